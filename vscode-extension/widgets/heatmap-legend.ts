@@ -1,0 +1,60 @@
+// The heat map's legend: the ramp, ticks with units, and what an empty tile means. Main entry: legendTicks (pure) and
+// legend (template). Called by heatmap.ts and by the copied picture.
+import { html, nothing, type TemplateResult } from "lit";
+import { styleMap } from "lit/directives/style-map.js";
+import { linearTicks, logTicks } from "./axis-ticks.ts";
+import { formatQuantity, isBytes } from "./format.ts";
+import type { Scale } from "./heatmap-model.ts";
+import { level, toCss, type Rgb } from "./palette.ts";
+
+export interface LegendTick {
+  /** Where on the ramp, 0 to 1. */
+  readonly at: number;
+  readonly text: string;
+}
+
+const MIN_DISTANCE = 0.16;
+
+/** The ends and round values between them, far enough from each other to be read. */
+export function legendTicks(scale: Scale): LegendTick[] {
+  const base = isBytes(scale.unit.replace(/\/s$/, "")) ? 1024 : 10;
+  const { min, max } = scale;
+  if (!(max > 0)) return [];
+  const text = (value: number): string => formatQuantity(value, scale.unit);
+  if (!(max > min)) return [{ at: 0.5, text: text(max) }];
+  const between = scale.scale === "log" ? logTicks(min, max, 4, base) : linearTicks(min, max, 4, base);
+  const ticks: LegendTick[] = [{ at: 0, text: text(min) }];
+  for (const value of between) {
+    const at = level(value, min, max, scale.scale);
+    const last = ticks.at(-1);
+    if (at > 1 - MIN_DISTANCE || (last !== undefined && at - last.at < MIN_DISTANCE)) continue;
+    ticks.push({ at, text: text(value) });
+  }
+  return [...ticks, { at: 1, text: text(max) }];
+}
+
+export function rampGradient(ramp: readonly Rgb[]): string {
+  const stops = Array.from({ length: 17 }, (_, i) => toCss(ramp[Math.round((i / 16) * (ramp.length - 1))] ?? [0, 0, 0]));
+  return `linear-gradient(to right, ${stops.join(", ")})`;
+}
+
+export function legend(scale: Scale, ramp: readonly Rgb[]): TemplateResult | typeof nothing {
+  const ticks = legendTicks(scale);
+  if (ticks.length === 0) return nothing;
+  const words = `Colour: ${scale.label}, from ${ticks[0]?.text ?? ""} to ${ticks.at(-1)?.text ?? ""} per tile, ${scale.scale === "log" ? "logarithmic" : "linear"} scale`;
+  return html`<div class="legend" role="img" aria-label=${words}>
+    <span class="legend-title">${scale.label} per tile${scale.scale === "log" ? " (log)" : ""}</span>
+    <span class="swatch"></span><span class="none">none</span>
+    <span class="ramp-box">
+      <span class="ramp" style=${styleMap({ background: rampGradient(ramp) })}></span>
+      ${ticks.map(
+        (tick, index) =>
+          html`<span
+            class="tick ${index === 0 ? "first" : index === ticks.length - 1 ? "last" : ""}"
+            style=${styleMap({ left: `${tick.at * 100}%` })}
+            >${tick.text}</span
+          >`,
+      )}
+    </span>
+  </div>`;
+}

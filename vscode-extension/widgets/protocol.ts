@@ -1,0 +1,383 @@
+// The view contract, proto/view.proto in its JSON form, typed and checked where it enters.
+// Main entries: parseFrame, mergeFrame, parseViews, parseOpened, parseActed. Called by the channel and, later, by the
+// webviews' host. What passes here has the right types; widgets check nothing again.
+import { isWireAddress, type WireAddress } from "./address.ts";
+import { ContractError, JsonObject } from "./json.ts";
+
+export interface ViewDescription {
+  readonly id: string;
+  readonly title: string;
+  readonly feature: string;
+  readonly widget: string;
+  readonly description: string;
+  readonly parameters: readonly Parameter[];
+  readonly findings: number;
+}
+export interface Parameter {
+  readonly name: string;
+  readonly type: string;
+  readonly values: readonly string[];
+}
+/** Nanoseconds since the session's start. */
+export interface FrameTime {
+  readonly now: number;
+  readonly from: number;
+  readonly to: number;
+  readonly live: boolean;
+  readonly direction: string;
+}
+export interface Coverage {
+  readonly mode: string;
+  readonly lost: number;
+  readonly sampled: boolean;
+  readonly text: string;
+}
+export interface Legend {
+  readonly label: string;
+  readonly unit: string;
+  readonly scale: "linear" | "log";
+  readonly min: number;
+  readonly max: number;
+}
+export interface Crumb {
+  readonly title: string;
+  readonly target: string;
+}
+export interface Selection {
+  readonly from: string;
+  readonly to: string;
+  readonly site: string;
+}
+export interface FrameAction {
+  readonly id: string;
+  readonly title: string;
+  readonly on: string;
+}
+
+export interface Segment {
+  readonly from: WireAddress;
+  readonly to: WireAddress;
+  readonly tileBytes: number;
+  readonly label: string;
+  readonly kind: string;
+}
+export interface Metric {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: string;
+}
+/** `values[m]` holds metric m of all tiles of all segments, in order. */
+export interface HeatMapData {
+  readonly segments: readonly Segment[];
+  readonly metrics: readonly Metric[];
+  readonly values: readonly Float64Array[];
+  readonly metric: string;
+}
+export interface TableColumn {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly align: string;
+  readonly sortable: boolean;
+  readonly bar: boolean;
+}
+export interface Cell {
+  readonly text: string;
+  readonly number: number | undefined;
+  readonly path: string;
+  readonly line: number;
+}
+export interface StackLine {
+  readonly function: string;
+  readonly path: string;
+  readonly line: number;
+  readonly module: string;
+}
+export interface TableRow {
+  readonly id: string;
+  readonly cells: readonly Cell[];
+  readonly detail: readonly StackLine[];
+}
+/** The rows [offset, offset + rows.length) of total. */
+export interface TableData {
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly TableRow[];
+  readonly offset: number;
+  readonly total: number;
+  readonly sort: string;
+  readonly descending: boolean;
+}
+export interface Figure {
+  readonly id: string;
+  readonly title: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly text: string;
+  readonly spark: Float64Array;
+}
+export interface KeyFiguresData {
+  readonly figures: readonly Figure[];
+  readonly notices: readonly string[];
+}
+export interface Series {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly values: Float64Array;
+  readonly axis: string;
+}
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly title: string;
+}
+export interface ChartData {
+  readonly x: Float64Array;
+  readonly xUnit: string;
+  readonly series: readonly Series[];
+  readonly gaps: readonly Span[];
+}
+
+/** The widget kinds of this contract with their data. */
+export interface WidgetData {
+  readonly heatmap: HeatMapData;
+  readonly table: TableData;
+  readonly keyFigures: KeyFiguresData;
+  readonly chart: ChartData;
+}
+export type WidgetKind = keyof WidgetData;
+
+export interface FrameHead {
+  readonly title: string;
+  readonly time: FrameTime | undefined;
+  readonly coverage: Coverage | undefined;
+  readonly legend: Legend | undefined;
+  readonly breadcrumbs: readonly Crumb[];
+  readonly selection: Selection | undefined;
+  readonly actions: readonly FrameAction[];
+  readonly empty: string;
+  readonly error: string;
+}
+export type FrameOf<K extends WidgetKind> = FrameHead & { readonly widget: K; readonly data: WidgetData[K] | undefined };
+/** A frame of a widget kind that came after this contract; it can only be named. */
+export type UnknownFrame = FrameHead & { readonly widget: "unknown"; readonly kind: string; readonly data: undefined };
+export type Frame = { [K in WidgetKind]: FrameOf<K> }[WidgetKind] | UnknownFrame;
+
+export interface PushedFrame {
+  readonly handle: string;
+  readonly sequence: number;
+  readonly full: boolean;
+  readonly frame: unknown;
+}
+export interface Opened {
+  readonly handle: string;
+  /** Absent when the frame is large and comes as an event. */
+  readonly frame: unknown;
+}
+export interface Acted {
+  readonly message: string;
+  readonly handle: string;
+}
+export interface Act {
+  readonly action: string;
+  readonly target?: string;
+  readonly arguments?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export function parseViews(body: unknown): ViewDescription[] {
+  return JsonObject.of(body, "views").list("views", (view) => ({
+    id: view.string("id"),
+    title: view.string("title"),
+    feature: view.string("feature"),
+    widget: view.string("widget"),
+    description: view.string("description"),
+    parameters: view.list("parameters", (p) => ({
+      name: p.string("name"),
+      type: p.string("type"),
+      values: p.strings("values"),
+    })),
+    findings: view.number("findings"),
+  }));
+}
+
+export function parseOpened(body: unknown): Opened {
+  const opened = JsonObject.of(body, "open");
+  return { handle: opened.string("handle"), frame: opened.raw("frame") };
+}
+
+export function parseActed(body: unknown): Acted {
+  const acted = JsonObject.of(body, "act");
+  return { message: acted.string("message"), handle: acted.string("handle") };
+}
+
+export function parsePushed(body: unknown): PushedFrame {
+  const pushed = JsonObject.of(body, "event");
+  return {
+    handle: pushed.string("handle"),
+    sequence: pushed.number("sequence"),
+    full: pushed.boolean("full"),
+    frame: pushed.raw("frame"),
+  };
+}
+
+/**
+ * A delta laid over the frame before it, both as JSON: fields that the delta has replace those of the frame, and so do
+ * the fields of its data.
+ */
+export function mergeFrame(before: unknown, delta: unknown): unknown {
+  if (!isRecord(before) || !isRecord(delta)) return delta;
+  const data = isRecord(before["data"]) && isRecord(delta["data"]) ? { ...before["data"], ...delta["data"] } : undefined;
+  return { ...before, ...delta, ...(data === undefined ? {} : { data }) };
+}
+
+export function parseFrame(value: unknown): Frame {
+  const frame = JsonObject.of(value, "frame");
+  const head = parseHead(frame);
+  const data = frame.object("data");
+  const kind = frame.string("widget");
+  switch (kind) {
+    case "heatmap":
+      return { ...head, widget: kind, data: data && parseHeatMap(data) };
+    case "table":
+      return { ...head, widget: kind, data: data && parseTable(data) };
+    case "keyFigures":
+      return { ...head, widget: kind, data: data && parseKeyFigures(data) };
+    case "chart":
+      return { ...head, widget: kind, data: data && parseChart(data) };
+    default:
+      return { ...head, widget: "unknown", kind, data: undefined };
+  }
+}
+
+function parseHead(frame: JsonObject): FrameHead {
+  const time = frame.object("time");
+  const coverage = frame.object("coverage");
+  const legend = frame.object("legend");
+  const selection = frame.object("selection");
+  return {
+    title: frame.string("title"),
+    time: time && {
+      now: time.number("now"),
+      from: time.number("from"),
+      to: time.number("to"),
+      live: time.boolean("live"),
+      direction: time.string("direction"),
+    },
+    coverage: coverage && {
+      mode: coverage.string("mode"),
+      lost: coverage.number("lost"),
+      sampled: coverage.boolean("sampled"),
+      text: coverage.string("text"),
+    },
+    legend: legend && {
+      label: legend.string("label"),
+      unit: legend.string("unit"),
+      scale: legend.string("scale") === "log" ? "log" : "linear",
+      min: legend.number("min"),
+      max: legend.number("max"),
+    },
+    breadcrumbs: frame.list("breadcrumbs", (c) => ({ title: c.string("title"), target: c.string("target") })),
+    selection: selection && {
+      from: selection.string("from"),
+      to: selection.string("to"),
+      site: selection.string("site"),
+    },
+    actions: frame.list("actions", (a) => ({ id: a.string("id"), title: a.string("title"), on: a.string("on") })),
+    empty: frame.string("empty"),
+    error: frame.string("error"),
+  };
+}
+
+function parseAddress(object: JsonObject, key: string): WireAddress {
+  const text = object.string(key);
+  if (!isWireAddress(text)) throw new ContractError(`segment.${key}`, "an address '0x…'", object.raw(key));
+  return text;
+}
+
+function parseHeatMap(data: JsonObject): HeatMapData {
+  const heatMap: HeatMapData = {
+    segments: data.list("segments", (s) => ({
+      from: parseAddress(s, "from"),
+      to: parseAddress(s, "to"),
+      tileBytes: s.number("tileBytes"),
+      label: s.string("label"),
+      kind: s.string("kind"),
+    })),
+    metrics: data.list("metrics", (m) => ({ id: m.string("id"), title: m.string("title"), unit: m.string("unit") })),
+    values: data.numberLists("values"),
+    metric: data.string("metric"),
+  };
+  if (heatMap.segments.some((segment) => !(segment.tileBytes >= 1))) {
+    throw new ContractError("data.segments.tileBytes", "at least 1", 0);
+  }
+  return heatMap;
+}
+
+function parseTable(data: JsonObject): TableData {
+  return {
+    columns: data.list("columns", (c) => ({
+      id: c.string("id"),
+      title: c.string("title"),
+      unit: c.string("unit"),
+      align: c.string("align"),
+      sortable: c.boolean("sortable"),
+      bar: c.boolean("bar"),
+    })),
+    rows: data.list("rows", parseRow),
+    offset: data.number("offset"),
+    total: data.number("total"),
+    sort: data.string("sort"),
+    descending: data.boolean("descending"),
+  };
+}
+
+function parseRow(row: JsonObject): TableRow {
+  return {
+    id: row.string("id"),
+    cells: row.list("cells", (c) => ({
+      text: c.string("text"),
+      number: c.has("number") ? c.number("number") : undefined,
+      path: c.string("path"),
+      line: c.number("line"),
+    })),
+    detail: row.list("detail", (d) => ({
+      function: d.string("function"),
+      path: d.string("path"),
+      line: d.number("line"),
+      module: d.string("module"),
+    })),
+  };
+}
+
+function parseKeyFigures(data: JsonObject): KeyFiguresData {
+  return {
+    figures: data.list("figures", (f) => ({
+      id: f.string("id"),
+      title: f.string("title"),
+      value: f.number("value"),
+      unit: f.string("unit"),
+      text: f.string("text"),
+      spark: f.numbers("spark"),
+    })),
+    notices: data.strings("notices"),
+  };
+}
+
+function parseChart(data: JsonObject): ChartData {
+  return {
+    x: data.numbers("x"),
+    xUnit: data.string("xUnit"),
+    series: data.list("series", (s) => ({
+      id: s.string("id"),
+      title: s.string("title"),
+      unit: s.string("unit"),
+      values: s.numbers("values"),
+      axis: s.string("axis"),
+    })),
+    gaps: data.list("gaps", (g) => ({ from: g.number("from"), to: g.number("to"), title: g.string("title") })),
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
