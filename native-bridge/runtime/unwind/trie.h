@@ -1,0 +1,21 @@
+// The shared stack trie's writer: (parent, pc, flags) to a node id, the same id for the same path in every thread.
+// Main entry: internNode, called by a capture for each changed frame. Lock free; the index is private memory in levels
+// that grow, so that a small program touches few pages.
+#pragma once
+
+#include <cstdint>
+
+#include "ring/ring.h"
+
+namespace heapatlas::unwind {
+
+inline constexpr std::uint32_t kNodeExact = 1;
+inline constexpr std::uint32_t kNodeCut = 2;
+
+using ReserveNodes = bool (*)(std::uint32_t upTo);
+
+void startTrie(ring::Header* header, ring::StackNode* nodes, ReserveNodes reserve);
+// 0 when the trie is full or its memory cannot be had.
+std::uint32_t internNode(std::uint32_t parent, std::uint64_t pc, std::uint32_t flags);
+
+}  // namespace heapatlas::unwind
