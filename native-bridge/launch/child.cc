@@ -68,7 +68,8 @@ std::uint64_t nanos(const timeval& time) {
 
 std::variant<Outcome, Failure> run(const std::string& path, const std::vector<std::string>& arguments) {
   int errors[2];
-  if (pipe2(errors, O_CLOEXEC) != 0) return Failure{kCannotInject, std::string("cannot make a pipe: ") + std::strerror(errno)};
+  if (pipe2(errors, O_CLOEXEC) != 0)
+    return Failure{kCannotInject, std::string("cannot make a pipe: ") + std::strerror(errno)};
   const Forwarding forwarding;
   sigset_t all;
   sigset_t before;
@@ -76,7 +77,8 @@ std::variant<Outcome, Failure> run(const std::string& path, const std::vector<st
   sigprocmask(SIG_BLOCK, &all, &before);  // no signal may arrive before the child's id is known
   const pid_t child = fork();
   if (child < 0) {
-    return Failure{kCannotInject, std::string("cannot start a process (") + std::strerror(errno) + "); raise 'ulimit -u'"};
+    return Failure{kCannotInject,
+                   std::string("cannot start a process (") + std::strerror(errno) + "); raise 'ulimit -u'"};
   }
   if (child == 0) {
     forwarding.undo();

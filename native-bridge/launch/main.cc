@@ -28,8 +28,8 @@ int fail(const Failure& failure, const Report* report) {
 // The steps between the command line and the running program; each returns the failure that ends them.
 std::variant<Outcome, Failure> start(const Arguments& arguments) {
   if (!arguments.workingDirectory.empty() && chdir(arguments.workingDirectory.c_str()) != 0) {
-    return Failure{kUsedWrongly, "the working folder '" + arguments.workingDirectory + "' cannot be entered: " +
-                                     std::strerror(errno)};
+    return Failure{kUsedWrongly, "the working folder '" + arguments.workingDirectory +
+                                     "' cannot be entered: " + std::strerror(errno)};
   }
   for (const auto& [name, value] : arguments.environment) setenv(name.c_str(), value.c_str(), 1);
   if (arguments.stopOnEntry) setenv("HEAPATLAS_STOP", "1", 1);
@@ -46,14 +46,16 @@ int main(int argc, char** argv) {
   std::optional<Report> report;
   if (!reportPath.empty()) report.emplace(reportPath);
   if (report && !report->isOpen()) {
-    return fail({kUsedWrongly, "the report file '" + reportPath + "' cannot be written: " + std::strerror(errno)}, nullptr);
+    return fail({kUsedWrongly, "the report file '" + reportPath + "' cannot be written: " + std::strerror(errno)},
+                nullptr);
   }
   const Report* out = report ? &*report : nullptr;
   if (const auto* failure = std::get_if<Failure>(&parsed)) return fail(*failure, out);
   const auto ended = start(std::get<Arguments>(parsed));
   if (const auto* failure = std::get_if<Failure>(&ended)) return fail(*failure, out);
   const Outcome& outcome = std::get<Outcome>(ended);
-  if (!out->write(outcome)) std::fprintf(stderr, "heapatlas: the report file '%s' cannot be written.\n", reportPath.c_str());
+  if (!out->write(outcome))
+    std::fprintf(stderr, "heapatlas: the report file '%s' cannot be written.\n", reportPath.c_str());
   return outcome.signal != 0 ? 128 + outcome.signal : outcome.exitStatus;
 }
 

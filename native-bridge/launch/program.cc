@@ -6,7 +6,10 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -29,14 +32,22 @@ std::string quoted(const std::string& path) { return "'" + path + "'"; }
 
 const char* machineName(Elf64_Half machine) {
   switch (machine) {
-    case EM_386: return "32-bit x86";
-    case EM_X86_64: return "x86-64";
-    case EM_ARM: return "32-bit ARM";
-    case EM_AARCH64: return "AArch64";
-    case EM_RISCV: return "RISC-V";
-    case EM_PPC64: return "POWER";
-    case EM_S390: return "S/390";
-    default: return "another architecture";
+    case EM_386:
+      return "32-bit x86";
+    case EM_X86_64:
+      return "x86-64";
+    case EM_ARM:
+      return "32-bit ARM";
+    case EM_AARCH64:
+      return "AArch64";
+    case EM_RISCV:
+      return "RISC-V";
+    case EM_PPC64:
+      return "POWER";
+    case EM_S390:
+      return "S/390";
+    default:
+      return "another architecture";
   }
 }
 
@@ -65,7 +76,8 @@ Failure checkElf(const std::string& path, const File& file) {
   if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
       header.e_machine != kOwnMachine) {
     return closed(quoted(path) + " is built for " + machineName(header.e_machine) + ", so HeapAtlas for " +
-                  machineName(kOwnMachine) + " cannot be injected; run it on a node of its architecture, or build it for " +
+                  machineName(kOwnMachine) +
+                  " cannot be injected; run it on a node of its architecture, or build it for " +
                   machineName(kOwnMachine));
   }
   if (got < sizeof header || header.e_phentsize != sizeof(Elf64_Phdr)) {
@@ -76,17 +88,20 @@ Failure checkElf(const std::string& path, const File& file) {
   }
   std::vector<Elf64_Phdr> segments(header.e_phnum);
   const std::size_t bytes = segments.size() * sizeof(Elf64_Phdr);
-  if (file.read(segments.data(), bytes, header.e_phoff) != bytes) return wrong(quoted(path) + " is a truncated ELF file");
+  if (file.read(segments.data(), bytes, header.e_phoff) != bytes)
+    return wrong(quoted(path) + " is a truncated ELF file");
   for (const Elf64_Phdr& segment : segments) {
     if (segment.p_type == PT_INTERP) return {};
   }
-  return closed(quoted(path) + " is statically linked, so HeapAtlas cannot be injected; link it dynamically "
+  return closed(quoted(path) +
+                " is statically linked, so HeapAtlas cannot be injected; link it dynamically "
                 "(without -static), or report its allocations through probe/heapatlas.h");
 }
 
 // The interpreter of a script, empty when the line names none.
 std::string interpreterOf(std::string_view start) {
-  std::string_view line = start.substr(2, start.find('\n') == std::string_view::npos ? start.size() : start.find('\n') - 2);
+  std::string_view line =
+      start.substr(2, start.find('\n') == std::string_view::npos ? start.size() : start.find('\n') - 2);
   const std::size_t from = line.find_first_not_of(" \t");
   if (from == std::string_view::npos) return {};
   line.remove_prefix(from);
@@ -97,8 +112,10 @@ Failure checkFile(const std::string& path, int depth);
 
 Failure checkScript(const std::string& path, std::string_view start, int depth) {
   const std::string interpreter = interpreterOf(start);
-  if (interpreter.empty()) return wrong(quoted(path) + " is a script whose first line names no interpreter; add it after '#!'");
-  if (depth >= kMaxInterpreters) return wrong(quoted(path) + " is a script whose interpreters never end; name a program");
+  if (interpreter.empty())
+    return wrong(quoted(path) + " is a script whose first line names no interpreter; add it after '#!'");
+  if (depth >= kMaxInterpreters)
+    return wrong(quoted(path) + " is a script whose interpreters never end; name a program");
   Failure failure = checkFile(interpreter, depth + 1);
   if (!failure.sentence.empty()) {
     failure.sentence = "the interpreter of " + quoted(path) + " cannot be used: " + failure.sentence;
@@ -117,11 +134,13 @@ Failure checkFile(const std::string& path, int depth) {
     return wrong(quoted(path) + " is not executable; make it so with 'chmod +x', or name its interpreter before it");
   }
   if ((status.st_mode & (S_ISUID | S_ISGID)) != 0) {
-    return closed(quoted(path) + " has the setuid or setgid bit, so HeapAtlas cannot be injected; run a copy of it "
+    return closed(quoted(path) +
+                  " has the setuid or setgid bit, so HeapAtlas cannot be injected; run a copy of it "
                   "without that bit");
   }
   if (getxattr(path.c_str(), "security.capability", nullptr, 0) > 0 && geteuid() != 0) {
-    return closed(quoted(path) + " has file capabilities, so HeapAtlas cannot be injected; run a copy of it without them");
+    return closed(quoted(path) +
+                  " has file capabilities, so HeapAtlas cannot be injected; run a copy of it without them");
   }
   const File file(path);
   if (!file.isOpen()) return {};  // executable but not readable: only the kernel can judge

@@ -52,10 +52,7 @@ export class AddressRange {
 
   /** The smallest range that has both in it. */
   span(other: AddressRange): AddressRange {
-    return new AddressRange(
-      this.from < other.from ? this.from : other.from,
-      this.to > other.to ? this.to : other.to,
-    );
+    return new AddressRange(this.from < other.from ? this.from : other.from, this.to > other.to ? this.to : other.to);
   }
 
   toString(): string {

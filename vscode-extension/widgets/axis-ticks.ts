@@ -10,12 +10,13 @@ export function niceStep(rough: number, base: 10 | 1024): number {
   return power * (part <= 1 ? 1 : part <= 2 ? 2 : part <= 5 ? 5 : 10);
 }
 
+// Adding 0 turns the −0 that rounding up leaves into 0.
 /** Multiples of a round step in [min, max], about `count` of them. */
 export function linearTicks(min: number, max: number, count: number, base: 10 | 1024): number[] {
   if (!Number.isFinite(min) || !Number.isFinite(max) || max <= min || count < 1) return [];
   const step = niceStep((max - min) / count, base);
   const ticks: number[] = [];
-  for (let n = Math.ceil(min / step - 1e-9); n * step <= max * (1 + 1e-12); n++) ticks.push(n * step);
+  for (let n = Math.ceil(min / step - 1e-9); n * step <= max * (1 + 1e-12); n++) ticks.push(n * step + 0);
   return ticks;
 }
 
@@ -28,15 +29,52 @@ export function logTicks(min: number, max: number, count: number, base: 10 | 102
   const last = Math.floor(exponentOf(max) + 1e-9);
   const stride = Math.max(1, Math.ceil((last - first + 1) / count));
   const ticks: number[] = [];
-  for (let exponent = Math.ceil(first / stride) * stride; exponent <= last; exponent += stride) ticks.push(root ** exponent);
+  for (let exponent = Math.ceil(first / stride) * stride; exponent <= last; exponent += stride)
+    ticks.push(root ** exponent);
   return ticks;
 }
 
 const SECOND = 1e9;
 const TIME_STEPS = [
-  1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6, 5e6, 1e7, 2e7, 5e7, 1e8, 2e8,
-  5e8, SECOND, 2 * SECOND, 5 * SECOND, 10 * SECOND, 15 * SECOND, 30 * SECOND, 60 * SECOND, 120 * SECOND, 300 * SECOND,
-  600 * SECOND, 1800 * SECOND, 3600 * SECOND,
+  1,
+  2,
+  5,
+  10,
+  20,
+  50,
+  100,
+  200,
+  500,
+  1e3,
+  2e3,
+  5e3,
+  1e4,
+  2e4,
+  5e4,
+  1e5,
+  2e5,
+  5e5,
+  1e6,
+  2e6,
+  5e6,
+  1e7,
+  2e7,
+  5e7,
+  1e8,
+  2e8,
+  5e8,
+  SECOND,
+  2 * SECOND,
+  5 * SECOND,
+  10 * SECOND,
+  15 * SECOND,
+  30 * SECOND,
+  60 * SECOND,
+  120 * SECOND,
+  300 * SECOND,
+  600 * SECOND,
+  1800 * SECOND,
+  3600 * SECOND,
 ] as const;
 
 /** Times in nanoseconds at which clocks are read: 1, 2, 5, 10, 15, 30 seconds, whole minutes, whole hours. */
@@ -45,6 +83,6 @@ export function timeTicks(min: number, max: number, count: number): number[] {
   const rough = (max - min) / count;
   const step = TIME_STEPS.find((s) => s >= rough) ?? 3600 * SECOND * Math.ceil(rough / (3600 * SECOND));
   const ticks: number[] = [];
-  for (let n = Math.ceil(min / step - 1e-9); n * step <= max; n++) ticks.push(n * step);
+  for (let n = Math.ceil(min / step - 1e-9); n * step <= max; n++) ticks.push(n * step + 0);
   return ticks;
 }

@@ -12,7 +12,11 @@ function threeDigits(value: number): string {
   return size >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
-function scaled(value: number, base: number, names: readonly string[]): { readonly digits: string; readonly name: string } {
+function scaled(
+  value: number,
+  base: number,
+  names: readonly string[],
+): { readonly digits: string; readonly name: string } {
   let step = 0;
   let rest = value;
   // 999.5 would be shown as 1000: it belongs to the next unit already.
@@ -60,7 +64,9 @@ function clock(nanoseconds: number): string {
   const two = (part: number): string => part.toString().padStart(2, "0");
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor(seconds / 60) % 60;
-  return hours > 0 ? `${sign}${hours}:${two(minutes)}:${two(seconds % 60)} h` : `${sign}${minutes}:${two(seconds % 60)} min`;
+  return hours > 0
+    ? `${sign}${hours}:${two(minutes)}:${two(seconds % 60)} h`
+    : `${sign}${minutes}:${two(seconds % 60)} min`;
 }
 
 export function isBytes(unit: string): boolean {
@@ -102,7 +108,7 @@ export function formatQuantity(value: number, unit: string): string {
 
 /** The exact value with its unit. */
 export function formatExactly(value: number, unit: string): string {
-  const shown = unit === "count" || unit === "1" ? "" : unit === "bytes" ? "B" : unit;
+  const shown = unit.replace(/^(count|1)(?=$|\/)/, "").replace(/^bytes/, "B");
   return `${formatExact(value)}${shown === "" ? "" : ` ${shown}`}`;
 }
 

@@ -21,12 +21,15 @@ export interface Block {
   readonly count: number;
   readonly y: number;
   readonly height: number;
+  /** Where its first row of tiles starts: a block lower than a line of text has them in its middle. */
+  readonly tilesY: number;
 }
 
 const MIN_CELL = 4;
 const MAX_CELL = 22;
 const MIN_BLOCK = 17;
 const BLOCK_GAP = 3;
+const MAX_WIDENING = 110;
 const COLUMN_CHOICES = [8, 16, 32, 64, 128, 256, 512] as const;
 
 export function tilesOf(segment: Segment): number {
@@ -35,33 +38,49 @@ export function tilesOf(segment: Segment): number {
   return length <= 0n ? 0 : Number((length + tile - 1n) / tile);
 }
 
-function blockHeight(count: number, columns: number, cell: number): number {
-  return Math.max(Math.ceil(count / columns) * cell, MIN_BLOCK);
+interface Grid {
+  readonly columns: number;
+  readonly cellWidth: number;
+  readonly cellHeight: number;
 }
 
-function totalHeight(counts: readonly number[], columns: number, cell: number): number {
-  return counts.reduce((sum, count) => sum + blockHeight(count, columns, cell) + BLOCK_GAP, 0);
+function rowsHeight(count: number, grid: Grid): number {
+  return Math.ceil(count / grid.columns) * grid.cellHeight;
+}
+
+function totalHeight(counts: readonly number[], grid: Grid): number {
+  return counts.reduce((sum, count) => sum + Math.max(rowsHeight(count, grid), MIN_BLOCK) + BLOCK_GAP, 0);
 }
 
 /**
- * The number of tiles in a row is a power of two, so that rows start at round addresses; of those, the one with the
- * largest tiles at which the whole map still fits the height, or else the least high.
+ * The number of tiles in a row is a power of two, so that rows start at round addresses. Of those grids whose tiles are
+ * at most twice as high as wide or the other way round, the one with the largest tiles at which the whole map still fits
+ * the height; where none fits, the least high.
  */
-function chooseColumns(counts: readonly number[], room: number, height: number): { columns: number; cell: number } {
-  const choices = COLUMN_CHOICES.map((columns) => ({ columns, cell: Math.min(MAX_CELL, Math.floor(room / columns)) })).filter(
-    (choice) => choice.cell >= MIN_CELL,
-  );
-  const fits = choices.find(
-    ({ columns, cell }) => totalHeight(counts, columns, cell) <= height && columns * cell > room * 0.7,
-  );
-  return fits ?? choices.at(-1) ?? { columns: COLUMN_CHOICES[0], cell: MIN_CELL };
+function chooseGrid(counts: readonly number[], room: number, height: number): Grid {
+  let best: Grid | undefined;
+  let last: Grid = { columns: COLUMN_CHOICES[0], cellWidth: MIN_CELL, cellHeight: MIN_CELL };
+  for (const columns of COLUMN_CHOICES) {
+    const cellWidth = Math.min(MAX_CELL, Math.floor(room / columns));
+    if (cellWidth < MIN_CELL) break;
+    last = { columns, cellWidth, cellHeight: cellWidth };
+    const lowest = Math.max(MIN_CELL, Math.ceil(cellWidth / 2));
+    for (let cellHeight = Math.min(MAX_CELL, cellWidth * 2); cellHeight >= lowest; cellHeight--) {
+      const grid = { columns, cellWidth, cellHeight };
+      if (totalHeight(counts, grid) > height) continue;
+      if (best === undefined || cellWidth * cellHeight > best.cellWidth * best.cellHeight) best = grid;
+      break;
+    }
+  }
+  return best ?? last;
 }
 
 export class HeatMapLayout {
   private constructor(
     readonly blocks: readonly Block[],
     readonly columns: number,
-    readonly cell: number,
+    readonly cellWidth: number,
+    readonly cellHeight: number,
     readonly gutter: number,
     readonly height: number,
     readonly tiles: number,
@@ -70,23 +89,28 @@ export class HeatMapLayout {
   static of(segments: readonly Segment[], options: LayoutOptions): HeatMapLayout {
     const counts = segments.map(tilesOf);
     const room = Math.max(options.width - options.gutter, COLUMN_CHOICES[0] * MIN_CELL);
-    const fitted = chooseColumns(counts, room, options.height);
-    const cell = Math.max(MIN_CELL, Math.round(fitted.cell * options.zoom));
-    const columns = Math.max(1, Math.min(fitted.columns, Math.floor(room / cell)));
+    const fitted = chooseGrid(counts, room, options.height);
+    const cellWidth = Math.max(MIN_CELL, Math.round(fitted.cellWidth * options.zoom));
+    const cellHeight = Math.max(MIN_CELL, Math.round(fitted.cellHeight * options.zoom));
+    const columns = Math.max(1, Math.min(fitted.columns, Math.floor(room / cellWidth)));
+    // What the tiles leave over goes to the labels, so that the map ends where its panel does.
+    const gutter = options.gutter + Math.min(MAX_WIDENING, Math.max(0, Math.floor(room - columns * cellWidth)));
     let [y, first] = [0, 0];
     const blocks = segments.map((segment, index) => {
       const count = counts[index] ?? 0;
       const range = AddressRange.ofWire(segment.from, segment.to);
-      const block = { segment, range, first, count, y, height: blockHeight(count, columns, cell) };
-      y += block.height + BLOCK_GAP;
+      const rows = rowsHeight(count, { columns, cellWidth, cellHeight });
+      const height = Math.max(rows, MIN_BLOCK);
+      const block = { segment, range, first, count, y, height, tilesY: y + Math.floor((height - rows) / 2) };
+      y += height + BLOCK_GAP;
       first += count;
       return block;
     });
-    return new HeatMapLayout(blocks, columns, cell, options.gutter, y, first);
+    return new HeatMapLayout(blocks, columns, cellWidth, cellHeight, gutter, y, first);
   }
 
   get width(): number {
-    return this.gutter + this.columns * this.cell;
+    return this.gutter + this.columns * this.cellWidth;
   }
 
   blockOf(tile: number): Block | undefined {
@@ -107,19 +131,19 @@ export class HeatMapLayout {
     if (block === undefined) return undefined;
     const inBlock = tile - block.first;
     return {
-      x: this.gutter + (inBlock % this.columns) * this.cell,
-      y: block.y + Math.floor(inBlock / this.columns) * this.cell,
+      x: this.gutter + (inBlock % this.columns) * this.cellWidth,
+      y: block.tilesY + Math.floor(inBlock / this.columns) * this.cellHeight,
     };
   }
 
   /** The tile at a point, none in the gutter, in a gap or behind a segment's end. */
   tileAt(x: number, y: number): number | undefined {
-    const column = Math.floor((x - this.gutter) / this.cell);
+    const column = Math.floor((x - this.gutter) / this.cellWidth);
     if (column < 0 || column >= this.columns) return undefined;
     const block = this.blockAt(y);
     if (block === undefined) return undefined;
-    const inBlock = Math.floor((y - block.y) / this.cell) * this.columns + column;
-    return inBlock < block.count ? block.first + inBlock : undefined;
+    const inBlock = Math.floor((y - block.tilesY) / this.cellHeight) * this.columns + column;
+    return y >= block.tilesY && inBlock < block.count ? block.first + inBlock : undefined;
   }
 
   blockAt(y: number): Block | undefined {
@@ -149,6 +173,23 @@ export class HeatMapLayout {
     const block = this.blocks.find(({ range }) => range.contains(address));
     if (block === undefined) return undefined;
     return block.first + Number((address - block.range.from) / BigInt(Math.round(block.segment.tileBytes)));
+  }
+
+  /** The rows of tiles from one up to and with another, as rectangles of one cell's height. */
+  runs(from: number, to: number): { readonly x: number; readonly y: number; readonly width: number }[] {
+    const runs: { x: number; y: number; width: number }[] = [];
+    for (const block of this.blocks) {
+      const first = Math.max(from, block.first);
+      const last = Math.min(to, block.first + block.count - 1);
+      for (let tile = first; tile <= last;) {
+        const column = (tile - block.first) % this.columns;
+        const count = Math.min(this.columns - column, last - tile + 1);
+        const y = block.tilesY + Math.floor((tile - block.first) / this.columns) * this.cellHeight;
+        runs.push({ x: this.gutter + column * this.cellWidth, y, width: count * this.cellWidth });
+        tile += count;
+      }
+    }
+    return runs;
   }
 
   /** The next tile in a direction of the keyboard; over the edge of a block it goes on in the next one. */

@@ -34,17 +34,19 @@ export function legendTicks(scale: Scale): LegendTick[] {
 }
 
 export function rampGradient(ramp: readonly Rgb[]): string {
-  const stops = Array.from({ length: 17 }, (_, i) => toCss(ramp[Math.round((i / 16) * (ramp.length - 1))] ?? [0, 0, 0]));
+  const stops = Array.from({ length: 17 }, (_, i) =>
+    toCss(ramp[Math.round((i / 16) * (ramp.length - 1))] ?? [0, 0, 0]),
+  );
   return `linear-gradient(to right, ${stops.join(", ")})`;
 }
 
-export function legend(scale: Scale, ramp: readonly Rgb[]): TemplateResult | typeof nothing {
+export function legend(scale: Scale, ramp: readonly Rgb[], emptyTile: string): TemplateResult | typeof nothing {
   const ticks = legendTicks(scale);
   if (ticks.length === 0) return nothing;
   const words = `Colour: ${scale.label}, from ${ticks[0]?.text ?? ""} to ${ticks.at(-1)?.text ?? ""} per tile, ${scale.scale === "log" ? "logarithmic" : "linear"} scale`;
   return html`<div class="legend" role="img" aria-label=${words}>
-    <span class="legend-title">${scale.label} per tile${scale.scale === "log" ? " (log)" : ""}</span>
-    <span class="swatch"></span><span class="none">none</span>
+    <span class="legend-title">per tile${scale.scale === "log" ? ", log" : ""}</span>
+    <span class="swatch" style=${styleMap({ background: emptyTile })}></span><span class="none">none</span>
     <span class="ramp-box">
       <span class="ramp" style=${styleMap({ background: rampGradient(ramp) })}></span>
       ${ticks.map(

@@ -43,7 +43,10 @@ export class HeatMapModel {
     chosen: string | undefined,
   ) {
     const wanted = chosen ?? data.metric;
-    const index = Math.max(0, data.metrics.findIndex((metric) => metric.id === wanted));
+    const index = Math.max(
+      0,
+      data.metrics.findIndex((metric) => metric.id === wanted),
+    );
     this.metric = data.metrics[index];
     this.values = data.values[index] ?? new Float64Array();
     const own = legend !== undefined && this.metric?.id === data.metric && legend.max > 0;
@@ -84,7 +87,12 @@ export class HeatMapModel {
   }
 
   csv(layout: HeatMapLayout): string {
-    const head = ["segment", "from", "to", ...this.data.metrics.map((m) => `${m.title}${m.unit === "" ? "" : ` (${m.unit})`}`)];
+    const head = [
+      "segment",
+      "from",
+      "to",
+      ...this.data.metrics.map((m) => `${m.title}${m.unit === "" ? "" : ` (${m.unit})`}`),
+    ];
     const lines = [head];
     for (let tile = 0; tile < layout.tiles; tile++) {
       const range = layout.rangeOf(tile);
@@ -104,4 +112,9 @@ function share100(value: number, length: number): string {
 
 export function sentenceOf(words: TileWords): string {
   return `${words.segment}, ${words.range}, ${words.size}: ${words.figures.map((f) => `${f.title} ${f.text}`).join(", ")}.`;
+}
+
+/** A mapped file is known by its last name. */
+export function shortName(name: string): string {
+  return name.startsWith("/") ? (name.split("/").at(-1) ?? name) : name;
 }

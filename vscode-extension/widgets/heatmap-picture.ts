@@ -1,9 +1,9 @@
 // The heat map as a PNG: title, legend, labels and all tiles, not only those in sight. Main entry: pictureOf.
 // Called by heatmap.ts for 'Copy as PNG'.
-import { tokenColours } from "./canvas-colours.ts";
 import { legendTicks } from "./heatmap-legend.ts";
 import type { HeatMapModel } from "./heatmap-model.ts";
 import { toCss } from "./palette.ts";
+import { canvasColours } from "./theme.ts";
 import { paintTiles, type TileScene } from "./tile-painter.ts";
 
 const MARGIN = 16;
@@ -12,7 +12,7 @@ const HEAD = 64;
 const MAX_HEIGHT = 8192;
 
 export async function pictureOf(element: Element, title: string, model: HeatMapModel, scene: TileScene): Promise<Blob> {
-  const colours = tokenColours(element);
+  const colours = canvasColours(element);
   const { layout } = scene;
   const height = Math.min(layout.height, MAX_HEIGHT);
   const canvas = document.createElement("canvas");
@@ -34,7 +34,10 @@ export async function pictureOf(element: Element, title: string, model: HeatMapM
   for (const block of layout.blocks) context.fillText(block.segment.label, 0, block.y + 12, layout.gutter - 8);
   paintTiles(context, { ...scene, scrollTop: 0, height });
   return await new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob === null ? reject(new Error("the picture is too large")) : resolve(blob)), "image/png");
+    canvas.toBlob(
+      (blob) => (blob === null ? reject(new Error("the picture is too large")) : resolve(blob)),
+      "image/png",
+    );
   });
 }
 

@@ -12,7 +12,7 @@ export const heatMapStyle = css`
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 6px 14px;
+    gap: 4px 12px;
     padding: 0 0 8px;
   }
   .switch {
@@ -39,8 +39,12 @@ export const heatMapStyle = css`
     gap: 2px;
     margin-left: auto;
   }
+  .tools button {
+    padding: 2px 7px;
+  }
   .legend {
     display: flex;
+    flex: 1 1 270px;
     align-items: center;
     gap: 6px;
     min-height: 30px;
@@ -55,14 +59,14 @@ export const heatMapStyle = css`
     width: 12px;
     height: 10px;
     border: 1px solid var(--ha-border);
-    background: var(--ha-empty-tile);
   }
   .none {
     margin-right: 8px;
   }
   .ramp-box {
     position: relative;
-    width: 260px;
+    flex: 1 1 130px;
+    max-width: 260px;
     height: 28px;
   }
   .ramp {
@@ -113,6 +117,10 @@ export const heatMapStyle = css`
   }
   .label .size {
     color: var(--ha-muted);
+  }
+  .label .mono {
+    font-family: var(--ha-mono);
+    font-size: 10px;
   }
   .label div {
     overflow: hidden;
@@ -177,9 +185,6 @@ export const heatMapStyle = css`
     font-variant-numeric: tabular-nums;
   }
   @media (max-width: 600px) {
-    .ramp-box {
-      width: 170px;
-    }
     .tick:not(.first, .last) {
       display: none;
     }

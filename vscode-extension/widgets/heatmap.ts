@@ -3,18 +3,20 @@
 // this file joins them to the pointer and the keyboard.
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
-import { styleMap } from "lit/directives/style-map.js";
-import { AddressRange, isWireAddress, toWire } from "./address.ts";
+import { keyed } from "lit/directives/keyed.js";
+import { styleMap, type StyleInfo } from "lit/directives/style-map.js";
+import { isWireAddress, fromWire, toWire } from "./address.ts";
 import { formatBytes } from "./format.ts";
 import { HeatMapLayout, type Block } from "./heatmap-layout.ts";
 import { legend } from "./heatmap-legend.ts";
-import { HeatMapModel, sentenceOf } from "./heatmap-model.ts";
+import { HeatMapModel, sentenceOf, shortName } from "./heatmap-model.ts";
+import { tooltip } from "./heatmap-tooltip.ts";
 import { pictureOf } from "./heatmap-picture.ts";
 import { heatMapStyle } from "./heatmap-style.ts";
 import { sequential, type Rgb } from "./palette.ts";
 import { registerRenderer } from "./registry.ts";
-import { colourOf, groundOf, tokens } from "./theme.ts";
-import { createPainter, type TilePainter, type TileScene } from "./tile-painter.ts";
+import { canvasColours, tokens, watchTheme } from "./theme.ts";
+import { createPainter, tileSide, type TilePainter, type TileScene } from "./tile-painter.ts";
 import { reason, WidgetElement } from "./widget-element.ts";
 
 const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down">> = {
@@ -23,7 +25,8 @@ const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down">> = {
   ArrowUp: "up",
   ArrowDown: "down",
 };
-const DRAG_DISTANCE = 5;
+const ZOOM_STEP = 1.25;
+const MAX_ZOOM = 8;
 
 interface Pointed {
   readonly tile: number;
@@ -41,37 +44,38 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
   @state() private hover: Pointed | undefined;
   @state() private drag: { readonly from: number; readonly to: number } | undefined;
   @state() private size = { width: 0, height: 0 };
-  @state() private scrollTop = 0;
+  @state() private scrolled = 0;
+  /** WebGL2 until its context is lost once. */
+  @state() private webGl = true;
 
-  @query(".map") private map!: HTMLElement;
+  @query(".map") private map!: HTMLElement | null;
   @query("canvas") private canvas!: HTMLCanvasElement | null;
 
   private model: HeatMapModel | undefined;
   private layout: HeatMapLayout | undefined;
-  private levels = new Float32Array();
+  private levels: Float32Array = new Float32Array();
   private version = 0;
-  private ramp: readonly Rgb[] = [];
+  private ramp: readonly Rgb[] = sequential("light");
   private emptyTile = "";
   private painter: { readonly canvas: HTMLCanvasElement; readonly painter: TilePainter } | undefined;
-  private press: Pointed | undefined;
+  private pressed: number | undefined;
   private readonly resized = new ResizeObserver(() => this.measure());
-  private readonly themed = new MutationObserver(() => this.readTheme());
+  private themed: { dispose(): void } | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.themed.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme", "class", "style"] });
+    this.themed = watchTheme(() => this.readTheme());
+    if (this.map !== null) this.resized.observe(this.map);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.resized.disconnect();
-    this.themed.disconnect();
-    this.painter?.painter.dispose();
-    this.painter = undefined;
+    this.themed?.dispose();
   }
 
   protected override firstUpdated(): void {
-    this.resized.observe(this.map);
+    if (this.map !== null) this.resized.observe(this.map);
     this.readTheme();
     this.measure();
   }
@@ -82,77 +86,315 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
     const before = changed.get("frame") as HeatMapElement["frame"];
     if (before?.data !== undefined && before.data.metric !== data.metric) this.chosenMetric = undefined;
     this.model = new HeatMapModel(data, this.frame?.legend, this.chosenMetric);
-    if (changed.has("frame") || changed.has("size") || changed.has("zoom") || this.layout === undefined) {
-      this.relayout(data.segments, before);
-    }
+    if (changed.has("frame") || changed.has("size") || changed.has("zoom")) this.relayout(data.segments);
     if (changed.has("frame") || changed.has("chosenMetric")) {
-      this.levels = this.model.levels() as Float32Array<ArrayBuffer>;
+      this.levels = this.model.levels();
       this.version++;
     }
   }
 
   /** The cursor stays at its address when tiles move. */
-  private relayout(segments: HeatMapLayout["blocks"][number]["segment"][], before: HeatMapElement["frame"]): void;
-  private relayout(segments: readonly Block["segment"][], before: HeatMapElement["frame"]): void {
+  private relayout(segments: readonly Block["segment"][]): void {
     const address = this.cursor === undefined ? undefined : this.layout?.rangeOf(this.cursor)?.from;
     const gutter = this.size.width < 480 ? 84 : 150;
     this.layout = HeatMapLayout.of(segments, { ...this.size, gutter, zoom: this.zoom });
     this.version++;
-    if (before !== undefined || address !== undefined) {
-      this.cursor = address === undefined ? undefined : this.layout.tileOf(address);
-    }
+    this.cursor = address === undefined ? undefined : this.layout.tileOf(address);
+    this.hover = undefined;
   }
 
   protected override updated(): void {
-    this.paint();
+    const scene = this.scene();
+    const { canvas } = this;
+    if (scene === undefined || canvas === null) return;
+    if (this.painter?.canvas !== canvas) {
+      this.painter = { canvas, painter: createPainter(canvas, this.webGl, () => (this.webGl = false)) };
+    }
+    canvas.style.width = `${scene.width}px`;
+    canvas.style.height = `${scene.height}px`;
+    this.painter.painter.paint(scene);
   }
 
   private measure(): void {
+    if (this.map === null) return;
     const { clientWidth: width, clientHeight: height } = this.map;
     if (width !== this.size.width || height !== this.size.height) this.size = { width, height };
   }
 
   private readTheme(): void {
-    this.ramp = sequential(groundOf(this));
-    const text = colourOf(this, "--ha-text");
-    const ground = colourOf(this, "--ha-ground");
-    const [from, to] = [/[\d.]+/g, /[\d.]+/g].map((digits, i) => (i === 0 ? ground : text).match(digits)?.map(Number) ?? []);
-    const mixed = [0, 1, 2].map((i) => Math.round((from?.[i] ?? 255) * 0.92 + (to?.[i] ?? 0) * 0.08));
-    this.emptyTile = `rgb(${mixed.join(" ")})`;
-    this.style.setProperty("--heapatlas-empty-tile", this.emptyTile);
+    const colours = canvasColours(this);
+    this.ramp = sequential(colours.shade);
+    this.emptyTile = colours.emptyTile;
     this.requestUpdate();
   }
 
   private scene(): TileScene | undefined {
-    if (this.layout === undefined || this.size.width === 0) return undefined;
+    if (this.layout === undefined || this.size.width === 0 || this.size.height === 0) return undefined;
     return {
       layout: this.layout,
       levels: this.levels,
       version: this.version,
       ramp: this.ramp,
       emptyTile: this.emptyTile,
-      scrollTop: this.scrollTop,
+      scrollTop: this.scrolled,
       width: this.size.width,
-      height: Math.min(this.size.height, Math.max(this.layout.height, 1)),
+      height: this.size.height,
       pixelRatio: window.devicePixelRatio,
     };
   }
 
-  private paint(): void {
+  // ---- what the user does
+
+  private tileUnder(event: PointerEvent | MouseEvent): number | undefined {
+    if (this.map === null) return undefined;
+    const box = this.map.getBoundingClientRect();
+    return this.layout?.tileAt(event.clientX - box.left, event.clientY - box.top + this.map.scrollTop);
+  }
+
+  private onPointerDown(event: PointerEvent): void {
+    if (event.button !== 0) return;
+    this.pressed = this.tileUnder(event);
+    this.cursor = this.pressed ?? this.cursor;
+  }
+
+  private onPointerMove(event: PointerEvent): void {
+    const tile = this.tileUnder(event);
+    this.hover = tile === undefined ? undefined : { tile, x: event.clientX, y: event.clientY };
+    const dragging = (event.buttons & 1) === 1 && this.pressed !== undefined && event.pointerType === "mouse";
+    if (!dragging || tile === undefined) return;
+    this.drag =
+      tile === this.pressed && this.drag === undefined
+        ? undefined
+        : { from: Math.min(this.pressed ?? tile, tile), to: Math.max(this.pressed ?? tile, tile) };
+  }
+
+  private onPointerUp(): void {
+    const { drag } = this;
+    this.pressed = undefined;
+    this.drag = undefined;
+    if (drag !== undefined && drag.from !== drag.to) this.drill(drag.from, drag.to);
+  }
+
+  private onPointerLeave(): void {
+    this.hover = undefined;
+    this.drag = undefined;
+    this.pressed = undefined;
+  }
+
+  private onWheel(event: WheelEvent): void {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    this.zoomBy(event.deltaY < 0 ? ZOOM_STEP : 1 / ZOOM_STEP);
+  }
+
+  private zoomBy(factor: number): void {
+    this.zoom = Math.min(MAX_ZOOM, Math.max(1, this.zoom * factor));
+  }
+
+  private onKeyDown(event: KeyboardEvent): void {
+    const { layout } = this;
+    if (layout === undefined || layout.tiles === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    const arrow = ARROWS[event.key];
+    if (arrow !== undefined) this.moveTo(this.cursor === undefined ? 0 : layout.neighbour(this.cursor, arrow));
+    else if (event.key === "Home") this.moveTo(0);
+    else if (event.key === "End") this.moveTo(layout.tiles - 1);
+    else if (event.key === "Enter" && this.cursor !== undefined) this.drill(this.cursor, this.cursor);
+    else if (event.key === "Backspace") this.back();
+    else if (event.key === "+" || event.key === "=") this.zoomBy(ZOOM_STEP);
+    else if (event.key === "-") this.zoomBy(1 / ZOOM_STEP);
+    else if (event.key === "m") this.nextMetric();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private moveTo(tile: number): void {
+    this.cursor = tile;
+    this.hover = undefined;
+    const corner = this.layout?.cornerOf(tile);
+    if (corner === undefined || this.map === null) return;
+    const [top, bottom] = [this.map.scrollTop, this.map.scrollTop + this.map.clientHeight];
+    if (corner.y < top) this.map.scrollTop = corner.y - 4;
+    else if (corner.y + (this.layout?.cellHeight ?? 0) > bottom)
+      this.map.scrollTop = corner.y + 24 - this.map.clientHeight;
+  }
+
+  /** From one tile up to and with another; over several segments it goes from the first one's start. */
+  private drill(first: number, last: number): void {
+    const [from, to] = [this.layout?.rangeOf(first), this.layout?.rangeOf(last)];
+    if (from === undefined || to === undefined) return;
+    this.act({ action: "drill", target: toWire(from.from), arguments: { from: toWire(from.from), to: toWire(to.to) } });
+  }
+
+  private drillBlock(block: Block): void {
+    if (block.count > 0) this.drill(block.first, block.first + block.count - 1);
+  }
+
+  private back(): void {
+    const crumb = this.frame?.breadcrumbs.at(-2);
+    if (crumb !== undefined) this.act({ action: "back", target: crumb.target });
+  }
+
+  private chooseMetric(id: string): void {
+    this.chosenMetric = id;
+    this.act({ action: "metric", target: id, arguments: { metric: id } });
+  }
+
+  private nextMetric(): void {
+    const metrics = this.frame?.data?.metrics ?? [];
+    const at = metrics.findIndex((metric) => metric.id === this.model?.metric?.id);
+    const next = metrics[(at + 1) % metrics.length];
+    if (next !== undefined) this.chooseMetric(next.id);
+  }
+
+  private async copyPicture(): Promise<void> {
     const scene = this.scene();
-    const canvas = this.canvas;
-    if (scene === undefined || canvas === null) return;
-    if (this.painter?.canvas !== canvas) {
-      const onLost = (): void => {
-        this.painter = undefined;
-        this.canvas?.replaceWith(document.createElement("canvas"));
-        this.requestUpdate();
-      };
-      this.painter = { canvas, painter: createPainter(canvas, onLost) };
+    if (scene === undefined || this.model === undefined) return;
+    try {
+      const picture = pictureOf(this, this.frame?.title ?? "", this.model, scene);
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]);
+      this.notice("The heat map was copied as a picture.");
+    } catch (cause) {
+      this.notice(`The heat map could not be copied as a picture: ${reason(cause)}.`);
     }
-    canvas.style.width = `${scene.width}px`;
-    canvas.style.height = `${scene.height}px`;
-    this.painter.painter.paint(scene);
+  }
+
+  private copyCsv(): void {
+    if (this.model === undefined || this.layout === undefined) return;
+    void this.copyText(this.model.csv(this.layout), "The heat map's figures");
+  }
+
+  // ---- what is shown
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { model, layout } = this;
+    if (model === undefined || layout === undefined) return html`<div class="map"></div>`;
+    const cursorWords = this.cursor === undefined ? undefined : model.describe(layout, this.cursor);
+    const words = cursorWords === undefined ? "" : sentenceOf(cursorWords);
+    return html`
+      ${this.renderBar(model)}
+      <div
+        class="map"
+        tabindex="0"
+        role="application"
+        aria-roledescription="heat map"
+        aria-label="${this.frame?.title ?? "Heat map"}: ${layout.tiles} tiles in ${layout.blocks.length} segments. Arrow keys move, Enter looks closer, Backspace goes back."
+        aria-describedby="status"
+        @pointerdown=${(event: PointerEvent) => this.onPointerDown(event)}
+        @pointermove=${(event: PointerEvent) => this.onPointerMove(event)}
+        @pointerup=${() => this.onPointerUp()}
+        @pointerleave=${() => this.onPointerLeave()}
+        @dblclick=${() => this.cursor !== undefined && this.drill(this.cursor, this.cursor)}
+        @wheel=${{ handleEvent: (event: WheelEvent) => this.onWheel(event), passive: false }}
+        @keydown=${(event: KeyboardEvent) => this.onKeyDown(event)}
+        @scroll=${() => (this.scrolled = this.map?.scrollTop ?? 0)}
+      >
+        <div class="space" style=${styleMap({ height: `${Math.max(layout.height, this.size.height)}px` })}>
+          ${keyed(this.webGl, html`<canvas></canvas>`)} ${layout.blocks.map((block) => this.renderLabel(block))}
+          ${this.renderRange()} ${this.renderMark(this.hover?.tile, "hover")} ${this.renderMark(this.cursor, "cursor")}
+        </div>
+      </div>
+      <div class="status" id="status" role="status" aria-live="polite">
+        ${words === "" ? "Point at a tile, or move with the arrow keys; Enter or double-click looks closer, drag chooses a range." : words}
+      </div>
+      ${this.renderTooltip()}
+    `;
+  }
+
+  private renderBar(model: HeatMapModel): TemplateResult {
+    const metrics = model.data.metrics;
+    return html`<div class="bar">
+      ${
+        metrics.length < 2
+          ? nothing
+          : html`<div class="switch" role="group" aria-label="Metric">
+              ${metrics.map(
+                (metric) =>
+                  html`<button
+                    aria-pressed=${metric.id === model.metric?.id}
+                    @click=${() => this.chooseMetric(metric.id)}
+                  >
+                    ${metric.title}
+                  </button>`,
+              )}
+            </div>`
+      }
+      ${legend(model.scale, this.ramp, this.emptyTile)}
+      <span class="tools">
+        <button
+          class="quiet"
+          title="Smaller tiles (-)"
+          ?disabled=${this.zoom <= 1}
+          @click=${() => this.zoomBy(1 / ZOOM_STEP)}
+        >
+          −
+        </button>
+        <button class="quiet" title="Larger tiles (+)" @click=${() => this.zoomBy(ZOOM_STEP)}>+</button>
+        <button class="quiet" title="Copy the whole map as a picture" @click=${() => void this.copyPicture()}>
+          PNG
+        </button>
+        <button class="quiet" title="Copy every tile's figures as CSV" @click=${() => this.copyCsv()}>CSV</button>
+      </span>
+    </div>`;
+  }
+
+  private renderLabel(block: Block): TemplateResult {
+    const { label, kind } = block.segment;
+    const name = label === "" ? kind : label;
+    const size = formatBytes(Number(block.range.length));
+    return html`<div
+      class="label"
+      title="${name} (${kind}) ${block.range.toString()}, ${size}, ${formatBytes(block.segment.tileBytes)} a tile; double-click looks closer"
+      style=${styleMap({ top: `${block.y}px`, width: `${this.layout?.gutter ?? 0}px`, maxHeight: `${block.height}px` })}
+      @dblclick=${(event: Event) => {
+        event.stopPropagation();
+        this.drillBlock(block);
+      }}
+    >
+      <div>${shortName(name)}</div>
+      ${block.height < 30 ? nothing : html`<div class="size">${size}</div>`}
+      ${block.height < 45 ? nothing : html`<div class="size mono">${toWire(block.range.from)}</div>`}
+    </div>`;
+  }
+
+  private boxOf(tile: number | undefined): StyleInfo | undefined {
+    const corner = tile === undefined ? undefined : this.layout?.cornerOf(tile);
+    if (corner === undefined || this.layout === undefined) return undefined;
+    const [width, height] = [tileSide(this.layout.cellWidth), tileSide(this.layout.cellHeight)];
+    return { left: `${corner.x}px`, top: `${corner.y}px`, width: `${width}px`, height: `${height}px` };
+  }
+
+  private renderMark(tile: number | undefined, kind: "cursor" | "hover"): TemplateResult | typeof nothing {
+    const box = this.boxOf(tile);
+    return box === undefined ? nothing : html`<div class=${kind} style=${styleMap(box)}></div>`;
+  }
+
+  private renderRange(): TemplateResult[] {
+    const { drag, layout } = this;
+    let range = drag;
+    const selection = this.frame?.selection;
+    if (range === undefined && layout !== undefined && selection !== undefined) {
+      const { from, to } = selection;
+      if (!isWireAddress(from) || !isWireAddress(to) || fromWire(to) <= fromWire(from)) return [];
+      const [first, last] = [layout.tileOf(fromWire(from)), layout.tileOf(fromWire(to) - 1n)];
+      if (first !== undefined && last !== undefined) range = { from: first, to: last };
+    }
+    if (range === undefined || layout === undefined) return [];
+    return layout
+      .runs(range.from, range.to)
+      .map(
+        (run) =>
+          html`<div
+            class="range"
+            style=${styleMap({ left: `${run.x}px`, top: `${run.y}px`, width: `${run.width}px`, height: `${layout.cellHeight}px` })}
+          ></div>`,
+      );
+  }
+
+  private renderTooltip(): TemplateResult | typeof nothing {
+    const { hover, layout, model } = this;
+    const words = hover && layout && model?.describe(layout, hover.tile);
+    return hover === undefined || words === undefined ? nothing : tooltip(words, hover);
   }
 }
 registerRenderer("heatmap", "heapatlas-heatmap");

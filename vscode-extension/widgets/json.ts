@@ -10,6 +10,9 @@ export class ContractError extends Error {
   }
 }
 
+/** How proto3's JSON mapping writes it. */
+const NOT_A_NUMBER = "NaN";
+
 function absent(value: unknown): boolean {
   return value === undefined || value === null;
 }
@@ -45,6 +48,7 @@ export class JsonObject {
   number(key: string): number {
     const value = this.fields[key];
     if (absent(value)) return 0;
+    if (value === NOT_A_NUMBER) return Number.NaN;
     if (typeof value !== "number") throw new ContractError(this.at(key), "a number", value);
     return value;
   }
@@ -100,8 +104,9 @@ export class JsonObject {
 function toNumbers(items: readonly unknown[], path: string): Float64Array {
   const numbers = new Float64Array(items.length);
   items.forEach((item, index) => {
-    if (item !== null && typeof item !== "number") throw new ContractError(`${path}[${index}]`, "a number", item);
-    numbers[index] = item ?? Number.NaN;
+    const value = item === NOT_A_NUMBER ? null : item;
+    if (value !== null && typeof value !== "number") throw new ContractError(`${path}[${index}]`, "a number", item);
+    numbers[index] = value ?? Number.NaN;
   });
   return numbers;
 }

@@ -96,6 +96,12 @@ export function parseCssColour(text: string): Rgb | undefined {
   return parts === null ? undefined : [Number(parts[1]), Number(parts[2]), Number(parts[3])];
 }
 
+/** `share` of one colour laid over another. */
+export function blend(over: Rgb, under: Rgb, share: number): Rgb {
+  const part = (i: 0 | 1 | 2): number => Math.round(over[i] * share + under[i] * (1 - share));
+  return [part(0), part(1), part(2)];
+}
+
 /** Where a value stands between min and max, 0 to 1; NaN when there is nothing to show. */
 export function level(value: number, min: number, max: number, scale: "linear" | "log"): number {
   if (!(value > 0)) return Number.NaN;

@@ -1,7 +1,7 @@
 // The view contract, proto/view.proto in its JSON form, typed and checked where it enters.
 // Main entries: parseFrame, mergeFrame, parseViews, parseOpened, parseActed. Called by the channel and, later, by the
 // webviews' host. What passes here has the right types; widgets check nothing again.
-import { isWireAddress, type WireAddress } from "./address.ts";
+import { fromWire, isWireAddress, type WireAddress } from "./address.ts";
 import { ContractError, JsonObject } from "./json.ts";
 
 export interface ViewDescription {
@@ -48,6 +48,17 @@ export interface Selection {
   readonly to: string;
   readonly site: string;
 }
+/** The actions that a widget offers by its own means: keys, pointer, headers. The host shows a button for any other. */
+export const WIDGET_ACTIONS: ReadonlySet<string> = new Set([
+  "drill",
+  "back",
+  "sort",
+  "window",
+  "filter",
+  "metric",
+  "range",
+]);
+
 export interface FrameAction {
   readonly id: string;
   readonly title: string;
@@ -158,7 +169,10 @@ export interface FrameHead {
   readonly empty: string;
   readonly error: string;
 }
-export type FrameOf<K extends WidgetKind> = FrameHead & { readonly widget: K; readonly data: WidgetData[K] | undefined };
+export type FrameOf<K extends WidgetKind> = FrameHead & {
+  readonly widget: K;
+  readonly data: WidgetData[K] | undefined;
+};
 /** A frame of a widget kind that came after this contract; it can only be named. */
 export type UnknownFrame = FrameHead & { readonly widget: "unknown"; readonly kind: string; readonly data: undefined };
 export type Frame = { [K in WidgetKind]: FrameOf<K> }[WidgetKind] | UnknownFrame;
@@ -226,7 +240,8 @@ export function parsePushed(body: unknown): PushedFrame {
  */
 export function mergeFrame(before: unknown, delta: unknown): unknown {
   if (!isRecord(before) || !isRecord(delta)) return delta;
-  const data = isRecord(before["data"]) && isRecord(delta["data"]) ? { ...before["data"], ...delta["data"] } : undefined;
+  const data =
+    isRecord(before["data"]) && isRecord(delta["data"]) ? { ...before["data"], ...delta["data"] } : undefined;
   return { ...before, ...delta, ...(data === undefined ? {} : { data }) };
 }
 
@@ -294,6 +309,17 @@ function parseAddress(object: JsonObject, key: string): WireAddress {
   return text;
 }
 
+/** More than any screen shows; a frame over it would only stall the page. */
+const MAX_TILES = 2 ** 22;
+
+/** The segment's tiles, when it has a size and they do. */
+function checkSegment({ from, to, tileBytes }: Segment): number {
+  const length = fromWire(to) - fromWire(from);
+  if (length < 0n) throw new ContractError("data.segments.to", "an address that is not below 'from'", to);
+  if (!(tileBytes >= 1)) throw new ContractError("data.segments.tileBytes", "at least 1", tileBytes);
+  return Math.ceil(Number(length) / tileBytes);
+}
+
 function parseHeatMap(data: JsonObject): HeatMapData {
   const heatMap: HeatMapData = {
     segments: data.list("segments", (s) => ({
@@ -307,9 +333,9 @@ function parseHeatMap(data: JsonObject): HeatMapData {
     values: data.numberLists("values"),
     metric: data.string("metric"),
   };
-  if (heatMap.segments.some((segment) => !(segment.tileBytes >= 1))) {
-    throw new ContractError("data.segments.tileBytes", "at least 1", 0);
-  }
+  let tiles = 0;
+  for (const segment of heatMap.segments) tiles += checkSegment(segment);
+  if (tiles > MAX_TILES) throw new ContractError("data.segments", `at most ${MAX_TILES} tiles`, tiles);
   return heatMap;
 }
 

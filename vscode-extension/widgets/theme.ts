@@ -1,7 +1,7 @@
 // The colours and type that every widget uses, as CSS custom properties: VS Code's where it hosts the widget, else the
-// page's, else a light default. Main entries: tokens (CSS) and groundOf. Called by every element.
+// page's, else a light default. Main entries: tokens (CSS), canvasColours, watchTheme. Called by every element.
 import { css } from "lit";
-import { luminance, parseCssColour } from "./palette.ts";
+import { blend, luminance, parseCssColour, toCss, type Rgb } from "./palette.ts";
 
 export const tokens = css`
   :host {
@@ -18,9 +18,15 @@ export const tokens = css`
     --ha-warning: var(--vscode-editorWarning-foreground, var(--heapatlas-warning, #9a6700));
     --ha-input: var(--vscode-input-background, var(--heapatlas-input, #ffffff));
     --ha-float: var(--vscode-editorHoverWidget-background, var(--heapatlas-float, #ffffff));
-    --ha-empty-tile: var(--heapatlas-empty-tile, color-mix(in srgb, var(--ha-text) 7%, var(--ha-ground)));
     --ha-font: var(--vscode-font-family, system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif);
-    --ha-mono: var(--vscode-editor-font-family, ui-monospace, "SF Mono", "Noto Sans Mono", "DejaVu Sans Mono", monospace);
+    --ha-mono: var(
+      --vscode-editor-font-family,
+      ui-monospace,
+      "SF Mono",
+      "Noto Sans Mono",
+      "DejaVu Sans Mono",
+      monospace
+    );
     color: var(--ha-text);
     font: 13px/1.4 var(--ha-font);
   }
@@ -76,24 +82,47 @@ export const tokens = css`
   }
 `;
 
-/** Whether an element stands on a dark or a light ground. */
-export function groundOf(element: Element): "dark" | "light" {
-  const probe = document.createElement("span");
-  probe.style.color = "var(--ha-ground)";
-  probe.hidden = true;
-  (element.shadowRoot ?? element).append(probe);
-  const colour = parseCssColour(getComputedStyle(probe).color);
-  probe.remove();
-  return colour !== undefined && luminance(colour) < 0.25 ? "dark" : "light";
-}
-
-/** The value of one of the tokens as a canvas takes it. */
-export function colourOf(element: Element, token: string): string {
+/** A token's colour as it is computed for an element. */
+function rgbOf(element: Element, token: string): Rgb {
   const probe = document.createElement("span");
   probe.style.color = `var(${token})`;
   probe.hidden = true;
   (element.shadowRoot ?? element).append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();
-  return color;
+  return parseCssColour(color) ?? [128, 128, 128];
+}
+
+/** The tokens as a canvas takes them. */
+export interface CanvasColours {
+  readonly ground: string;
+  readonly text: string;
+  readonly muted: string;
+  readonly border: string;
+  readonly emptyTile: string;
+  readonly font: string;
+  /** Whether the element stands on a dark or a light ground. */
+  readonly shade: "dark" | "light";
+}
+
+export function canvasColours(element: Element): CanvasColours {
+  const [ground, text] = [rgbOf(element, "--ha-ground"), rgbOf(element, "--ha-text")];
+  return {
+    ground: toCss(ground),
+    text: toCss(text),
+    muted: toCss(rgbOf(element, "--ha-muted")),
+    border: toCss(rgbOf(element, "--ha-border")),
+    emptyTile: toCss(blend(text, ground, 0.08)),
+    font: getComputedStyle(element).fontFamily,
+    shade: luminance(ground) < 0.25 ? "dark" : "light",
+  };
+}
+
+/** Calls `changed` whenever the document's theme changes; VS Code marks it on the body, the page on the root. */
+export function watchTheme(changed: () => void): { dispose(): void } {
+  const observer = new MutationObserver(changed);
+  for (const element of [document.documentElement, document.body]) {
+    observer.observe(element, { attributes: true, attributeFilter: ["data-theme", "class", "style"] });
+  }
+  return { dispose: () => observer.disconnect() };
 }

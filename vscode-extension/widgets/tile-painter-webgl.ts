@@ -2,13 +2,13 @@
 // Main entry: createWebGlPainter, called by tile-painter.ts. Must hold: a scroll uploads nothing but a uniform; tiles are
 // uploaded once a version of the scene.
 import { parseCssColour, RAMP_STEPS } from "./palette.ts";
-import { sizeCanvas, tileGap, type TilePainter, type TileScene } from "./tile-painter.ts";
+import { sizeCanvas, tileSide, type TilePainter, type TileScene } from "./tile-painter.ts";
 
 const VERTEX = `#version 300 es
 layout(location = 0) in vec2 corner;
 layout(location = 1) in vec3 tile; // x, y in CSS pixels; level, below 0 when empty
-uniform vec2 view;
-uniform float scrollTop, side;
+uniform vec2 view, side;
+uniform float scrollTop;
 flat out float level;
 void main() {
   level = tile.z;
@@ -78,7 +78,8 @@ class WebGlPainter implements TilePainter {
     gl.vertexAttribPointer(1, 3, gl.FLOAT, false, 0, 0);
     gl.vertexAttribDivisor(1, 1);
     gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
-    for (const name of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, name, gl.NEAREST);
+    for (const name of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER])
+      gl.texParameteri(gl.TEXTURE_2D, name, gl.NEAREST);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
   }
 
@@ -91,7 +92,7 @@ class WebGlPainter implements TilePainter {
     const uniform = (name: string): WebGLUniformLocation | null => gl.getUniformLocation(program, name);
     gl.uniform2f(uniform("view"), scene.width, scene.height);
     gl.uniform1f(uniform("scrollTop"), scene.scrollTop);
-    gl.uniform1f(uniform("side"), scene.layout.cell - tileGap(scene.layout.cell));
+    gl.uniform2f(uniform("side"), tileSide(scene.layout.cellWidth), tileSide(scene.layout.cellHeight));
     const [red, green, blue] = parseCssColour(scene.emptyTile) ?? [128, 128, 128];
     gl.uniform4f(uniform("emptyTile"), red / 255, green / 255, blue / 255, 1);
     gl.clearColor(0, 0, 0, 0);
@@ -114,8 +115,8 @@ class WebGlPainter implements TilePainter {
     for (const block of layout.blocks) {
       for (let tile = 0; tile < block.count; tile++) {
         const level = levels[block.first + tile] ?? Number.NaN;
-        instances[at++] = layout.gutter + (tile % layout.columns) * layout.cell;
-        instances[at++] = block.y + Math.floor(tile / layout.columns) * layout.cell;
+        instances[at++] = layout.gutter + (tile % layout.columns) * layout.cellWidth;
+        instances[at++] = block.tilesY + Math.floor(tile / layout.columns) * layout.cellHeight;
         instances[at++] = Number.isNaN(level) ? -1 : level;
       }
     }

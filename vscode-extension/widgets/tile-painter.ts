@@ -24,14 +24,17 @@ export interface TilePainter {
   dispose(): void;
 }
 
-/** The gap between two tiles: none where tiles are small. */
-export function tileGap(cell: number): number {
-  return cell >= 7 ? 1 : 0;
+/** How much of its cell a tile fills: a pixel's gap to the next one, none where tiles are small. */
+export function tileSide(cell: number): number {
+  return cell >= 7 ? cell - 1 : cell;
 }
 
-/** The painter for a canvas; `onLost` is called when the graphics context is lost and another painter must be made. */
-export function createPainter(canvas: HTMLCanvasElement, onLost: () => void): TilePainter {
-  return createWebGlPainter(canvas, onLost) ?? new CanvasPainter(canvas);
+/**
+ * The painter for a fresh canvas. `onLost` is called when the graphics context is lost: then a painter without WebGL must
+ * be made, on another canvas.
+ */
+export function createPainter(canvas: HTMLCanvasElement, webGl: boolean, onLost: () => void): TilePainter {
+  return (webGl ? createWebGlPainter(canvas, onLost) : undefined) ?? new CanvasPainter(canvas);
 }
 
 export function sizeCanvas(canvas: HTMLCanvasElement, scene: TileScene): void {
@@ -68,19 +71,19 @@ export class CanvasPainter implements TilePainter {
 /** Draws the tiles in sight; also what the copied picture is made with. */
 export function paintTiles(context: CanvasRenderingContext2D, scene: TileScene): void {
   const { layout, levels } = scene;
-  const { cell, columns, gutter } = layout;
-  const side = cell - tileGap(cell);
+  const { cellWidth, cellHeight, columns, gutter } = layout;
+  const [width, height] = [tileSide(cellWidth), tileSide(cellHeight)];
   const colours = scene.ramp.map(toCss);
   const bottom = scene.scrollTop + scene.height;
   for (const block of layout.blocks) {
     if (block.y > bottom || block.y + block.height < scene.scrollTop) continue;
     for (let tile = 0; tile < block.count; tile++) {
-      const y = block.y + Math.floor(tile / columns) * cell;
+      const y = block.tilesY + Math.floor(tile / columns) * cellHeight;
       if (y > bottom) break;
-      if (y + cell < scene.scrollTop) continue;
+      if (y + cellHeight < scene.scrollTop) continue;
       const level = levels[block.first + tile] ?? Number.NaN;
       context.fillStyle = Number.isNaN(level) ? scene.emptyTile : (colours[Math.round(level * (RAMP_STEPS - 1))] ?? "");
-      context.fillRect(gutter + (tile % columns) * cell, y, side, side);
+      context.fillRect(gutter + (tile % columns) * cellWidth, y, width, height);
     }
   }
 }

@@ -46,7 +46,9 @@ export abstract class WidgetElement<K extends WidgetKind> extends LitElement {
       await navigator.clipboard.writeText(text);
       this.notice(`${what} copied.`);
     } catch (cause) {
-      this.notice(`The browser did not let ${what} be copied (${reason(cause)}); allow clipboard access for this page.`);
+      this.notice(
+        `The browser did not let ${what} be copied (${reason(cause)}); allow clipboard access for this page.`,
+      );
     }
   }
 }

@@ -32,10 +32,10 @@ printf '#! /bin/sh -e\nexit 6\n' >"$work/script" && chmod +x "$work/script" && e
 printf '#!/no/such/interpreter\n' >"$work/lost" && chmod +x "$work/lost" && expect 2 'interpreter of' "$work/lost"
 printf '#!%s/loop\n' "$work" >"$work/loop" && chmod +x "$work/loop" && expect 2 'never end' "$work/loop"
 : >"$work/empty" && chmod +x "$work/empty" && expect 2 'is empty' "$work/empty"
-cp "$(command -v true)" "$work/suid" && chmod u+s "$work/suid" && expect 1 'setuid' "$work/suid"
-head -c 40 "$(command -v true)" >"$work/cut" && chmod +x "$work/cut" && expect 2 'truncated' "$work/cut"
+cp "$(command -v ls)" "$work/suid" && chmod u+s "$work/suid" && expect 1 'setuid' "$work/suid"
+head -c 40 "$(command -v ls)" >"$work/cut" && chmod +x "$work/cut" && expect 2 'truncated' "$work/cut"
 # The same program with another machine (AArch64) in its ELF header.
-cp "$(command -v true)" "$work/arm" && printf '\267' | dd of="$work/arm" bs=1 seek=18 conv=notrunc status=none
+cp "$(command -v ls)" "$work/arm" && printf '\267' | dd of="$work/arm" bs=1 seek=18 conv=notrunc status=none
 expect 1 'AArch64.*cannot be injected' "$work/arm"
 if printf 'int main(){return 0;}' | cc -x c -static -o "$work/static" - 2>/dev/null; then
   expect 1 'statically linked.*cannot be injected' "$work/static"

@@ -1,2 +1,5 @@
 package org.heapatlas;
-public final class Main { public static void main(String[] a) { } }
+
+public final class Main {
+  public static void main(String[] a) {}
+}

@@ -1,0 +1,257 @@
+package org.heapatlas.collector;
+
+import io.grpc.Channel;
+import io.grpc.Context;
+import io.grpc.ManagedChannel;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.heapatlas.model.Capability;
+import org.heapatlas.model.Found;
+import org.heapatlas.model.LoadedModule;
+import org.heapatlas.model.MemoryContent;
+import org.heapatlas.model.Mode;
+import org.heapatlas.model.Problem;
+import org.heapatlas.model.ProcessSignal;
+import org.heapatlas.model.ProgramThread;
+import org.heapatlas.model.RegionMap;
+import org.heapatlas.model.Series;
+import org.heapatlas.model.SitePage;
+import org.heapatlas.model.Stack;
+import org.heapatlas.model.Summary;
+import org.heapatlas.model.Tiles;
+import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.proto.AttachRequest;
+import org.heapatlas.proto.CollectorGrpc;
+import org.heapatlas.proto.Empty;
+import org.heapatlas.proto.FindRequest;
+import org.heapatlas.proto.HelloReply;
+import org.heapatlas.proto.HelloRequest;
+import org.heapatlas.proto.ProcessInfo;
+import org.heapatlas.proto.ProcessRequest;
+import org.heapatlas.proto.ReadMemoryReply;
+import org.heapatlas.proto.ReadMemoryRequest;
+import org.heapatlas.proto.RegionsRequest;
+import org.heapatlas.proto.SeriesRequest;
+import org.heapatlas.proto.SetModeRequest;
+import org.heapatlas.proto.SignalKind;
+import org.heapatlas.proto.SignalRequest;
+import org.heapatlas.proto.SiteOrder;
+import org.heapatlas.proto.SitesRequest;
+import org.heapatlas.proto.SummaryRequest;
+import org.heapatlas.proto.ThreadStackRequest;
+import org.heapatlas.proto.TilesRequest;
+import org.heapatlas.proto.WatchProcessesRequest;
+import org.heapatlas.session.HeapSource;
+
+/**
+ * A node's collector as a {@link HeapSource}. Main entries: local, and the questions of the interface. Called from any
+ * thread. Each question has a deadline, so that a stopped collector is said, not waited for.
+ */
+public final class CollectorClient implements HeapSource {
+  public static final int PROTOCOL = 1;
+  private static final long DEADLINE_SECONDS = 20;
+
+  private final ManagedChannel channel;
+  private final Runnable afterClose;
+  private final CollectorGrpc.CollectorBlockingStub stub;
+  private final HelloReply hello;
+
+  /** Speaks over this channel, which closes with it; {@code afterClose} frees what the channel stood on. */
+  CollectorClient(ManagedChannel channel, Runnable afterClose) {
+    this.channel = channel;
+    this.afterClose = afterClose;
+    this.stub = CollectorGrpc.newBlockingStub((Channel) channel);
+    try {
+      this.hello = greet();
+    } catch (Problem e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** The collector of this node, started when none answers. */
+  public static CollectorClient local(NodeFolder folder, NativeFiles files) {
+    CollectorProcess.ensure(folder, files);
+    return UnixChannel.open(folder.socket());
+  }
+
+  private HelloReply greet() {
+    HelloRequest request = HelloRequest.newBuilder().setProtocol(PROTOCOL).setClient("heapatlas-server").build();
+    HelloReply reply = ask(() -> timed().hello(request));
+    if (reply.getProtocol() != PROTOCOL) {
+      throw Problem.failed(
+          "the collector on this node (process %d, version %s) speaks protocol %d and this server %d; end it and start again"
+              .formatted(reply.getPid(), reply.getVersion(), reply.getProtocol(), PROTOCOL));
+    }
+    return reply;
+  }
+
+  /** The library that programs on the collector's node preload. */
+  public String runtimeLibrary() {
+    return hello.getRuntimeLibrary();
+  }
+
+  public String nodeFolder() {
+    return hello.getNodeFolder();
+  }
+
+  public int collectorPid() {
+    return hello.getPid();
+  }
+
+  @Override
+  public Subscription watchProcesses(String session, Consumer<WatchedProcess> onProcess) {
+    Context.CancellableContext context = Context.current().withCancellation();
+    WatchProcessesRequest request = WatchProcessesRequest.newBuilder().setSession(session).build();
+    context.run(
+        () ->
+            CollectorGrpc.newStub((Channel) channel)
+                .watchProcesses(request, new ProcessObserver(onProcess)));
+    return () -> context.cancel(null);
+  }
+
+  @Override
+  public Summary summarize(long process, int topSites, boolean waitForEnd) {
+    SummaryRequest request =
+        SummaryRequest.newBuilder().setProcess(process).setTopSites(topSites).setWaitForEnd(waitForEnd).build();
+    return FromWire.summary(ask(() -> (waitForEnd ? stub : timed()).summarize(request)));
+  }
+
+  @Override
+  public SitePage sites(long process, SiteQuery query) {
+    SitesRequest request =
+        SitesRequest.newBuilder()
+            .setProcess(process)
+            .setOrder(SiteOrder.forNumber(query.order().ordinal()))
+            .setLimit(query.limit())
+            .setOffset(query.offset())
+            .setFunctionContains(query.functionContains())
+            .build();
+    return FromWire.sites(ask(() -> timed().sites(request)));
+  }
+
+  @Override
+  public RegionMap regions(long process) {
+    return FromWire.regions(ask(() -> timed().regions(RegionsRequest.newBuilder().setProcess(process).build())));
+  }
+
+  @Override
+  public Tiles tiles(long process, long from, long to, long tileBytes) {
+    TilesRequest request =
+        TilesRequest.newBuilder().setProcess(process).setFrom(from).setTo(to).setTileBytes(tileBytes).build();
+    return FromWire.tiles(ask(() -> timed().tiles(request)));
+  }
+
+  @Override
+  public Series series(long process, long from, long to, int points) {
+    SeriesRequest request =
+        SeriesRequest.newBuilder().setProcess(process).setFrom(from).setTo(to).setPoints(points).build();
+    return FromWire.series(ask(() -> timed().series(request)));
+  }
+
+  @Override
+  public List<ProgramThread> threads(long process) {
+    return ask(() -> timed().threads(id(process))).getThreadsList().stream().map(FromWire::thread).toList();
+  }
+
+  @Override
+  public List<LoadedModule> modules(long process) {
+    return ask(() -> timed().modules(id(process))).getModulesList().stream().map(FromWire::module).toList();
+  }
+
+  @Override
+  public Found find(long process, long address) {
+    FindRequest request = FindRequest.newBuilder().setProcess(process).setAddress(address).build();
+    return FromWire.found(ask(() -> timed().findAllocation(request)));
+  }
+
+  @Override
+  public MemoryContent readMemory(long process, long address, long count) {
+    ReadMemoryRequest request =
+        ReadMemoryRequest.newBuilder().setProcess(process).setAddress(address).setCount(count).build();
+    ReadMemoryReply reply = ask(() -> timed().readMemory(request));
+    return new MemoryContent(reply.getData().toByteArray(), reply.getUnreadable());
+  }
+
+  @Override
+  public Stack threadStack(long process, int tid) {
+    ThreadStackRequest request = ThreadStackRequest.newBuilder().setProcess(process).setTid(tid).build();
+    return FromWire.stack(ask(() -> timed().threadStack(request)));
+  }
+
+  @Override
+  public void setMode(long process, Mode mode) {
+    SetModeRequest request =
+        SetModeRequest.newBuilder().setProcess(process).setMode(FromWire.wire(mode)).build();
+    ask(() -> timed().setMode(request));
+  }
+
+  @Override
+  public void signal(long process, ProcessSignal signal) {
+    SignalRequest request =
+        SignalRequest.newBuilder().setProcess(process).setSignal(SignalKind.forNumber(signal.ordinal())).build();
+    ask(() -> timed().signal(request));
+  }
+
+  @Override
+  public WatchedProcess attach(int pid, Mode mode, String session) {
+    AttachRequest request =
+        AttachRequest.newBuilder().setPid(pid).setMode(FromWire.wire(mode)).setSession(session).build();
+    return FromWire.process(ask(() -> timed().attach(request)));
+  }
+
+  @Override
+  public void detach(long process) {
+    ask(() -> timed().detach(id(process)));
+  }
+
+  @Override
+  public List<Capability> capabilities() {
+    return ask(() -> timed().doctor(Empty.getDefaultInstance())).getCapabilitiesList().stream()
+        .map(FromWire::capability)
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    afterClose.run();
+  }
+
+  private CollectorGrpc.CollectorBlockingStub timed() {
+    return stub.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static ProcessRequest id(long process) {
+    return ProcessRequest.newBuilder().setProcess(process).build();
+  }
+
+  private static <T> T ask(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (io.grpc.StatusRuntimeException e) {
+      throw CollectorProblem.of(e);
+    }
+  }
+
+  /** Hands each process on; the stream's end says nothing, for the next question says what became of the collector. */
+  private record ProcessObserver(Consumer<WatchedProcess> onProcess) implements StreamObserver<ProcessInfo> {
+    @Override
+    public void onNext(ProcessInfo info) {
+      onProcess.accept(FromWire.process(info));
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      CollectorProblem.LOG.log(System.Logger.Level.DEBUG, "the list of processes ended", failure);
+    }
+
+    @Override
+    public void onCompleted() {
+      CollectorProblem.LOG.log(System.Logger.Level.DEBUG, "the collector ended the list of processes");
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package org.heapatlas.collector;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.heapatlas.model.Problem;
+
+/**
+ * Makes sure that a collector answers on the node folder's socket. One is started, in a session of its own so that no
+ * Ctrl-C meant for somebody else reaches it, when none does; two servers starting one at once is settled by its lock.
+ */
+final class CollectorProcess {
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
+  private static final int ANOTHER_RUNS = 3;
+
+  private CollectorProcess() {}
+
+  static void ensure(NodeFolder folder, NativeFiles files) {
+    folder.ensure();
+    if (answers(folder)) {
+      return;
+    }
+    Process process = start(folder, files);
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (!answers(folder)) {
+      if (!process.isAlive() && process.exitValue() != 0 && process.exitValue() != ANOTHER_RUNS) {
+        throw Problem.failed("the collector did not start: " + lastWords(folder, process.exitValue()));
+      }
+      if (System.nanoTime() > deadline) {
+        throw Problem.failed(
+            "the collector on '%s' does not answer within 15 s; see '%s'".formatted(folder.path(), folder.log()));
+      }
+      pause();
+    }
+  }
+
+  /** Whether somebody listens on the socket; a file left behind by a killed collector refuses. */
+  static boolean answers(NodeFolder folder) {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      return channel.connect(UnixDomainSocketAddress.of(folder.socket()));
+    } catch (IOException nobodyListens) {
+      return false;
+    }
+  }
+
+  private static Process start(NodeFolder folder, NativeFiles files) {
+    List<String> command =
+        List.of(
+            "setsid",
+            files.collector().toString(),
+            "--dir",
+            folder.path().toString(),
+            "--idle-exit",
+            "30");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().remove("LD_PRELOAD");
+    builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
+    builder.redirectErrorStream(true).redirectOutput(folder.log().toFile());
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new Problem(
+          Problem.Kind.FAILED, "the collector '%s' cannot be started".formatted(files.collector()), e);
+    }
+  }
+
+  private static String lastWords(NodeFolder folder, int status) {
+    try {
+      return Files.readAllLines(folder.log()).stream()
+          .filter(line -> !line.isBlank())
+          .reduce((first, second) -> second)
+          .orElse("it ended with status " + status);
+    } catch (IOException e) {
+      return "it ended with status " + status + " and left no log";
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(5);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Problem(Problem.Kind.FAILED, "waiting for the collector was interrupted", e);
+    }
+  }
+}

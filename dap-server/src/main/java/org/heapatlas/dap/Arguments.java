@@ -1,0 +1,89 @@
+package org.heapatlas.dap;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.heapatlas.model.Problem;
+
+/** The arguments of `launch` and `attach`, which the protocol leaves to us; each read with its type or refused. */
+public record Arguments(Map<String, Object> values) {
+  public String text(String name, String otherwise) {
+    Object value = plain(values.get(name));
+    if (value == null) {
+      return otherwise;
+    }
+    if (value instanceof String text) {
+      return text;
+    }
+    throw wrong(name, "a text");
+  }
+
+  public boolean flag(String name) {
+    Object value = plain(values.get(name));
+    if (value == null) {
+      return false;
+    }
+    if (value instanceof Boolean flag) {
+      return flag;
+    }
+    throw wrong(name, "true or false");
+  }
+
+  /** A number, or its digits as a text, as process pickers give them. */
+  public int number(String name) {
+    Object value = plain(values.get(name));
+    if (value instanceof Number number) {
+      return number.intValue();
+    }
+    if (value instanceof String digits && digits.matches("\\d{1,9}")) {
+      return Integer.parseInt(digits);
+    }
+    throw wrong(name, "a number");
+  }
+
+  public List<String> texts(String name) {
+    Object value = plain(values.get(name));
+    if (value == null) {
+      return List.of();
+    }
+    if (value instanceof List<?> list && list.stream().map(Arguments::plain).allMatch(String.class::isInstance)) {
+      return list.stream().map(Arguments::plain).map(String.class::cast).toList();
+    }
+    throw wrong(name, "a list of texts");
+  }
+
+  public Map<String, String> table(String name) {
+    Object value = plain(values.get(name));
+    if (value == null) {
+      return Map.of();
+    }
+    if (!(value instanceof Map<?, ?> table)) {
+      throw wrong(name, "a table of texts");
+    }
+    Map<String, String> texts = new LinkedHashMap<>();
+    table.forEach((key, each) -> texts.put(String.valueOf(key), each == null ? "" : String.valueOf(plain(each))));
+    return texts;
+  }
+
+  private static Problem wrong(String name, String wanted) {
+    return Problem.usedWrongly("the argument '%s' must be %s".formatted(name, wanted));
+  }
+
+  /** JSON elements as Java values, for LSP4J hands some on as they are. */
+  private static Object plain(Object value) {
+    if (value instanceof JsonPrimitive primitive) {
+      return primitive.isBoolean()
+          ? primitive.getAsBoolean()
+          : primitive.isNumber() ? primitive.getAsNumber() : primitive.getAsString();
+    }
+    if (value instanceof JsonElement element) {
+      if (element.isJsonArray()) {
+        return element.getAsJsonArray().asList();
+      }
+      return element.isJsonObject() ? element.getAsJsonObject().asMap() : null;
+    }
+    return value;
+  }
+}

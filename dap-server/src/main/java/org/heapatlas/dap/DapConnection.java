@@ -1,0 +1,112 @@
+package org.heapatlas.dap;
+
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.function.Supplier;
+import org.eclipse.lsp4j.jsonrpc.JsonRpcException;
+import org.eclipse.lsp4j.jsonrpc.MessageIssueException;
+import org.eclipse.lsp4j.jsonrpc.debug.DebugRemoteEndpoint;
+import org.eclipse.lsp4j.jsonrpc.debug.json.DebugMessageJsonHandler;
+import org.eclipse.lsp4j.jsonrpc.debug.messages.DebugResponseMessage;
+import org.eclipse.lsp4j.jsonrpc.json.StreamMessageConsumer;
+import org.eclipse.lsp4j.jsonrpc.messages.IdentifiableMessage;
+import org.eclipse.lsp4j.jsonrpc.messages.Message;
+import org.eclipse.lsp4j.jsonrpc.messages.RequestMessage;
+import org.heapatlas.session.Node;
+import org.heapatlas.view.ChannelHost;
+
+/**
+ * One client, from its first byte to its last. Main entry: run, called on the thread that it then reads on until the
+ * client disconnects, ends the stream, or sends what is no message. Whatever happens, what the session started is
+ * ended and what it attached to is left as it was.
+ */
+public final class DapConnection {
+  private static final System.Logger LOG = System.getLogger("org.heapatlas.dap");
+  private static final String NOBODY = "0";
+
+  private final MessageReader reader;
+  private final StreamMessageConsumer out;
+  private final DebugMessageJsonHandler json;
+  private final DebugRemoteEndpoint remote;
+  private final DapSession session;
+  private final Dispatcher dispatcher;
+
+  public DapConnection(InputStream in, OutputStream out, Supplier<Node> nodes, Supplier<ChannelHost> channels) {
+    this.reader = new MessageReader(in);
+    this.json = new DebugMessageJsonHandler(Requests.methods());
+    this.out = new StreamMessageConsumer(out, json);
+    this.dispatcher = new Dispatcher();
+    this.remote = new DebugRemoteEndpoint(this.out, dispatcher, Errors::response);
+    this.json.setMethodProvider(remote);
+    this.remote.setJsonHandler(json);
+    this.session = new DapSession(new Client(remote), nodes, channels, dispatcher.work());
+    this.dispatcher.serve(session);
+  }
+
+  public void run() {
+    try {
+      String body;
+      while (!session.finished() && (body = reader.next()) != null) {
+        receive(body);
+        session.afterAnswer();
+      }
+    } catch (MessageReader.Malformed malformed) {
+      refuse(NOBODY, "", malformed.getMessage() + "; the session is closed");
+    } catch (IOException | JsonRpcException e) {
+      LOG.log(System.Logger.Level.DEBUG, "the client is gone", e);
+    } finally {
+      session.close();
+    }
+  }
+
+  private void receive(String body) {
+    Message message;
+    try {
+      message = json.parseMessage(body);
+    } catch (MessageIssueException e) {
+      refuse(e.getRpcMessage());
+      return;
+    } catch (JsonParseException | IllegalStateException | ClassCastException | IndexOutOfBoundsException e) {
+      LOG.log(System.Logger.Level.DEBUG, "a message is not JSON", e);
+      refuse(NOBODY, "", isJson(body) ? "the message is no request of this protocol" : "the message is not JSON");
+      return;
+    }
+    if (message == null) {
+      refuse(NOBODY, "", "the message is empty");
+      return;
+    }
+    dispatcher.receiving(message);
+    remote.consume(message);
+  }
+
+  private static boolean isJson(String body) {
+    try {
+      return JsonParser.parseString(body).isJsonObject();
+    } catch (JsonParseException e) {
+      return false;
+    }
+  }
+
+  /** The message is JSON, but its arguments are of other types than the request's. */
+  private void refuse(Message message) {
+    String command = message instanceof RequestMessage request ? request.getMethod() : "";
+    String id = message instanceof IdentifiableMessage known && known.getId() != null ? known.getId() : NOBODY;
+    refuse(id, command, "the arguments of '%s' are not those of this request".formatted(command));
+  }
+
+  private void refuse(String id, String command, String sentence) {
+    DebugResponseMessage response = new DebugResponseMessage();
+    response.setId(id);
+    response.setResponseId(id);
+    response.setMethod(command);
+    response.setError(Errors.of(sentence));
+    try {
+      out.consume(response);
+    } catch (JsonRpcException e) {
+      LOG.log(System.Logger.Level.DEBUG, "the client is gone", e);
+    }
+  }
+}

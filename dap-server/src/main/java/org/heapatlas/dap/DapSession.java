@@ -1,0 +1,175 @@
+package org.heapatlas.dap;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.eclipse.lsp4j.debug.InitializeRequestArguments;
+import org.heapatlas.model.Problem;
+import org.heapatlas.session.Node;
+import org.heapatlas.view.ChannelHost;
+import org.heapatlas.view.ViewRequests;
+import org.heapatlas.view.ViewSession;
+
+/**
+ * What the handlers of one client share: the client, its debuggee once there is one, and its views. Called from the
+ * handlers' threads; closed once by the connection. The node and the gateway are made when first asked for.
+ */
+public final class DapSession implements AutoCloseable {
+  private static final int LARGEST_FRAME = 64 << 10;
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final Client client;
+  private final Supplier<Node> nodes;
+  private final Work work;
+  private final AtomicReference<CompletableFuture<Debuggee>> debuggee = new AtomicReference<>();
+  private final References references = new References();
+  private final ThreadIds threadIds = new ThreadIds();
+  private final LazyViews views;
+  private volatile InitializeRequestArguments abilities = new InitializeRequestArguments();
+  private volatile boolean announce;
+  private volatile boolean finished;
+
+  DapSession(Client client, Supplier<Node> nodes, Supplier<ChannelHost> channels, Work work) {
+    this.client = client;
+    this.nodes = nodes;
+    this.work = work;
+    this.views = new LazyViews(channels);
+  }
+
+  public Client client() {
+    return client;
+  }
+
+  public Work work() {
+    return work;
+  }
+
+  public References references() {
+    return references;
+  }
+
+  public ThreadIds threadIds() {
+    return threadIds;
+  }
+
+  public InitializeRequestArguments abilities() {
+    return abilities;
+  }
+
+  public boolean showsProgress() {
+    return Boolean.TRUE.equals(abilities.getSupportsProgressReporting());
+  }
+
+  /** The client has introduced itself; once it has our answer, it hears that it may configure. */
+  public void introduce(InitializeRequestArguments its) {
+    abilities = its;
+    announce = true;
+  }
+
+  void afterAnswer() {
+    if (announce) {
+      announce = false;
+      client.initialized();
+    }
+  }
+
+  /** Called on the reading thread, so that every later request knows that it must wait for the start. */
+  void debuggeeIsComing() {
+    debuggee.compareAndSet(null, new CompletableFuture<>());
+  }
+
+  /** Connects to the node, which may start its collector, and keeps what the start makes of it. */
+  public void start(java.util.function.Function<Node, Debuggee> start) {
+    CompletableFuture<Debuggee> coming = debuggee.get();
+    if (coming.isDone()) {
+      throw Problem.usedWrongly("this session has a program already; start another session for another program");
+    }
+    try {
+      Node node = work.withProgress(client, showsProgress(), "Connecting to the collector", nodes::get);
+      try {
+        coming.complete(start.apply(node));
+      } catch (RuntimeException e) {
+        node.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      debuggee.set(null);
+      coming.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  /** What is debugged; waits while it is being started. */
+  public Debuggee debuggee() {
+    CompletableFuture<Debuggee> coming = debuggee.get();
+    if (coming == null) {
+      throw Problem.usedWrongly("no program is being watched; send 'launch' or 'attach' first");
+    }
+    try {
+      return coming.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | CompletionException e) {
+      throw e.getCause() instanceof Problem problem ? problem : new CompletionException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new Problem(Problem.Kind.FAILED, "the program has not been started yet; try again", e);
+    } catch (InterruptedException e) {
+      throw new Problem(Problem.Kind.FAILED, "the request was cancelled", e);
+    }
+  }
+
+  public boolean hasDebuggee() {
+    CompletableFuture<Debuggee> coming = debuggee.get();
+    return coming != null && coming.isDone() && !coming.isCompletedExceptionally();
+  }
+
+  public ViewRequests views() {
+    return views.get();
+  }
+
+  /** The connection ends once the current request has been answered. */
+  public void finish() {
+    finished = true;
+  }
+
+  boolean finished() {
+    return finished;
+  }
+
+  @Override
+  public void close() {
+    finished = true;
+    views.close();
+    CompletableFuture<Debuggee> coming = debuggee.get();
+    if (coming != null) {
+      coming.thenAccept(Debuggee::close);
+    }
+  }
+
+  /** The views of this client; they and the channel are made at the first view request. */
+  private final class LazyViews {
+    private final Supplier<ChannelHost> channels;
+    private ViewSession session;
+    private ViewRequests requests;
+
+    LazyViews(Supplier<ChannelHost> channels) {
+      this.channels = channels;
+    }
+
+    synchronized ViewRequests get() {
+      if (requests == null) {
+        session = new ViewSession(() -> debuggee().session(), client::frame, LARGEST_FRAME);
+        requests = new ViewRequests(session, views -> channels.get().host(views));
+      }
+      return requests;
+    }
+
+    synchronized void close() {
+      if (session != null) {
+        session.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package org.heapatlas.dap;
+
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.lsp4j.jsonrpc.Endpoint;
+import org.eclipse.lsp4j.jsonrpc.messages.Message;
+import org.eclipse.lsp4j.jsonrpc.messages.RequestMessage;
+import org.heapatlas.model.Problem;
+
+/**
+ * Gives each request to its handler. `initialize` is answered on the reading thread, before anything else is read;
+ * every other request has a virtual thread, so that none keeps another (or `cancel`) waiting.
+ */
+final class Dispatcher implements Endpoint {
+  private final Work work = new Work();
+  private DapSession session;
+  private String requestId = "";
+
+  Work work() {
+    return work;
+  }
+
+  void serve(DapSession served) {
+    session = served;
+  }
+
+  /** The message whose handling comes next on this thread. */
+  void receiving(Message message) {
+    requestId = message instanceof RequestMessage request ? request.getId() : "";
+  }
+
+  @Override
+  public CompletableFuture<?> request(String method, Object arguments) {
+    Handler<Object> handler = Requests.handler(method);
+    if (handler == null) {
+      return CompletableFuture.failedFuture(
+          Problem.usedWrongly("the request '%s' is not supported".formatted(method)));
+    }
+    if (Requests.isImmediate(method)) {
+      return CompletableFuture.completedFuture(handler.handle(session, arguments));
+    }
+    if (Requests.startsDebuggee(method)) {
+      session.debuggeeIsComing();
+    }
+    CompletableFuture<Object> answer = new CompletableFuture<>();
+    String id = requestId;
+    Thread.ofVirtual()
+        .name(method)
+        .start(() -> work.run(id, answer, () -> handler.handle(session, arguments)));
+    return answer;
+  }
+
+  @Override
+  public void notify(String method, Object parameter) {
+    // The protocol's clients send no events.
+  }
+}

@@ -1,0 +1,63 @@
+package org.heapatlas.dap.handler;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.eclipse.lsp4j.debug.Source;
+import org.eclipse.lsp4j.debug.StackFrame;
+import org.eclipse.lsp4j.debug.StackFramePresentationHint;
+import org.eclipse.lsp4j.debug.StackTraceArguments;
+import org.eclipse.lsp4j.debug.StackTraceResponse;
+import org.heapatlas.dap.DapSession;
+import org.heapatlas.dap.Handler;
+import org.heapatlas.dap.References;
+import org.heapatlas.dap.ThreadIds;
+import org.heapatlas.model.Address;
+import org.heapatlas.model.Problem;
+import org.heapatlas.model.Stack;
+
+/** The call stack of a stopped thread, in the window that the client asks for. */
+public final class StackTrace implements Handler<StackTraceArguments> {
+  @Override
+  public Object handle(DapSession session, StackTraceArguments arguments) {
+    ThreadIds.Key thread =
+        session
+            .threadIds()
+            .find(arguments.getThreadId())
+            .orElseThrow(() -> Problem.notFound("there is no thread %d".formatted(arguments.getThreadId())));
+    Stack stack = session.debuggee().source().threadStack(thread.process(), thread.tid());
+    int total = stack.frames().size();
+    int start = Math.clamp(arguments.getStartFrame() == null ? 0 : arguments.getStartFrame(), 0, total);
+    int levels = arguments.getLevels() == null || arguments.getLevels() <= 0 ? total : arguments.getLevels();
+    List<org.heapatlas.model.StackFrame> window =
+        stack.frames().subList(start, (int) Math.min(total, (long) start + levels));
+    References.FrameKey key = new References.FrameKey(thread.process(), thread.tid());
+    StackTraceResponse response = new StackTraceResponse();
+    response.setStackFrames(
+        window.stream().map(frame -> shown(frame, session.references().frame(key))).toArray(StackFrame[]::new));
+    response.setTotalFrames(total);
+    return response;
+  }
+
+  private static StackFrame shown(org.heapatlas.model.StackFrame frame, int id) {
+    StackFrame shown = new StackFrame();
+    shown.setId(id);
+    shown.setName(frame.title());
+    shown.setInstructionPointerReference(Address.text(frame.pc()));
+    if (frame.file().isEmpty()) {
+      shown.setPresentationHint(StackFramePresentationHint.SUBTLE);
+    } else {
+      shown.setSource(source(frame.file()));
+      shown.setLine(frame.line());
+      shown.setColumn(1);
+    }
+    return shown;
+  }
+
+  static Source source(String file) {
+    Source source = new Source();
+    Path name = Path.of(file).getFileName();
+    source.setName(name == null ? file : name.toString());
+    source.setPath(file);
+    return source;
+  }
+}

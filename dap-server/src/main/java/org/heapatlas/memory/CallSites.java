@@ -1,0 +1,128 @@
+package org.heapatlas.memory;
+
+import java.util.List;
+import java.util.Map;
+import org.heapatlas.model.Problem;
+import org.heapatlas.model.Site;
+import org.heapatlas.model.SitePage;
+import org.heapatlas.model.StackFrame;
+import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.session.HeapSource;
+import org.heapatlas.view.Frame;
+import org.heapatlas.view.OpenView;
+import org.heapatlas.view.Table;
+import org.heapatlas.view.Table.Cell;
+import org.heapatlas.view.Table.Column;
+import org.heapatlas.view.ViewDefinition;
+
+/** The call sites as a table: a window of them, ordered and filtered by the collector. */
+final class CallSites implements MemoryView.ProcessView {
+  private static final int MOST_ROWS = 500;
+  private static final List<Column> COLUMNS =
+      List.of(
+          Column.text("function", "Function"),
+          Column.text("source", "Source"),
+          Column.bar("liveBytes", "Live bytes", "B"),
+          Column.number("liveAllocations", "Live allocations", "count"),
+          Column.number("rate", "Allocations/s", "count/s"),
+          Column.number("totalAllocations", "Allocations", "count"),
+          Column.number("totalBytes", "Bytes ever", "B"));
+  private static final Map<String, Site.Order> ORDERS =
+      Map.of(
+          "liveBytes", Site.Order.LIVE_BYTES,
+          "liveAllocations", Site.Order.LIVE_ALLOCATIONS,
+          "rate", Site.Order.RATE,
+          "totalAllocations", Site.Order.TOTAL_ALLOCATIONS,
+          "totalBytes", Site.Order.TOTAL_BYTES);
+
+  private final MemoryView view;
+  private final HeapSource source;
+  private String sort = "liveBytes";
+  private String filter = "";
+  private int offset;
+  private int rows = 100;
+
+  CallSites(MemoryView view, HeapSource source, ViewDefinition.Options options) {
+    this.view = view;
+    this.source = source;
+  }
+
+  @Override
+  public Frame frame(WatchedProcess process) {
+    SitePage page =
+        source.sites(process.id(), new HeapSource.SiteQuery(ORDERS.get(sort), rows, offset, filter));
+    return new Frame(
+        view.widget(),
+        view.title(),
+        MemoryView.time(page.now(), process),
+        Frame.Coverage.of(page.coverage()),
+        null,
+        List.of(),
+        null,
+        List.of(
+            new Frame.Action("sort", "Sort", "frame"),
+            new Frame.Action("filter", "Filter", "frame"),
+            new Frame.Action("window", "Scroll", "frame")),
+        null,
+        null,
+        new Table(COLUMNS, page.sites().stream().map(CallSites::row).toList(), offset, page.total(), sort, true));
+  }
+
+  private static Table.Row row(Site site) {
+    StackFrame caller = site.caller().orElse(null);
+    return new Table.Row(
+        Long.toString(site.id()),
+        List.of(
+            Cell.text(caller == null ? "(no stack)" : caller.title()),
+            source(caller),
+            Cell.number(site.liveBytes()),
+            Cell.number(site.liveAllocations()),
+            Cell.number(Math.round(site.allocationsPerSecond())),
+            Cell.number(site.totalAllocations()),
+            Cell.number(site.totalBytes())),
+        site.stack().frames().stream()
+            .map(frame -> new Table.StackLine(frame.title(), frame.file(), frame.line(), frame.module()))
+            .toList());
+  }
+
+  private static Cell source(StackFrame caller) {
+    if (caller == null) {
+      return Cell.text("");
+    }
+    return caller.file().isEmpty() ? Cell.text(caller.module()) : Cell.source(caller.file(), caller.line());
+  }
+
+  @Override
+  public String act(OpenView.Act act) {
+    switch (act.action()) {
+      case "sort" -> sortBy(act.argument("column").isEmpty() ? act.target() : act.argument("column"));
+      case "filter" -> {
+        filter = act.argument("text");
+        offset = 0;
+      }
+      case "window" -> {
+        offset = Math.max(0, number(act, "offset"));
+        rows = Math.clamp(number(act, "rows"), 1, MOST_ROWS);
+      }
+      default -> throw MemoryView.unknown(act);
+    }
+    return "";
+  }
+
+  private void sortBy(String column) {
+    if (!ORDERS.containsKey(column)) {
+      throw Problem.usedWrongly("the call sites cannot be sorted by '%s'".formatted(column));
+    }
+    sort = column;
+    offset = 0;
+  }
+
+  private static int number(OpenView.Act act, String name) {
+    try {
+      return Integer.parseInt(act.argument(name));
+    } catch (NumberFormatException e) {
+      throw new Problem(
+          Problem.Kind.USED_WRONGLY, "the argument '%s' of the action 'window' is no number".formatted(name), e);
+    }
+  }
+}

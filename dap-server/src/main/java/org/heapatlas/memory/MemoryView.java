@@ -1,0 +1,79 @@
+package org.heapatlas.memory;
+
+import java.util.List;
+import java.util.Optional;
+import org.heapatlas.model.Address;
+import org.heapatlas.model.Problem;
+import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.session.HeapSource;
+import org.heapatlas.session.Session;
+import org.heapatlas.view.Frame;
+import org.heapatlas.view.OpenView;
+import org.heapatlas.view.ViewDefinition;
+import org.heapatlas.view.ViewDescription;
+
+/** What the views of this feature share: which process they show, and what they show before there is one. */
+record MemoryView(String id, String title, String widget, String text, Kind kind) implements ViewDefinition {
+  static final String FEATURE = "memory";
+  private static final String NO_PROCESS = "No program has appeared yet; start one, or attach to one.";
+
+  /** Makes the view of one process. */
+  interface Kind {
+    ProcessView of(MemoryView view, HeapSource source, Options options);
+  }
+
+  /** A view of one process; the frame is made from its figures now. */
+  interface ProcessView {
+    Frame frame(WatchedProcess process);
+
+    String act(OpenView.Act act);
+  }
+
+  @Override
+  public ViewDescription description() {
+    return new ViewDescription(
+        id, title, FEATURE, widget, text, List.of(new ViewDescription.Parameter("process", "process", List.of())), 0);
+  }
+
+  @Override
+  public OpenView open(Session session, Options options) {
+    ProcessView view = kind.of(this, session.source(), options);
+    String wanted = options.parameter("process");
+    if (!wanted.isEmpty()) {
+      processId(wanted);
+    }
+    return new OpenView() {
+      @Override
+      public Frame frame() {
+        return shown(session, wanted).map(view::frame).orElseGet(() -> Frame.empty(widget, title, NO_PROCESS));
+      }
+
+      @Override
+      public String act(Act act) {
+        return view.act(act);
+      }
+    };
+  }
+
+  /** The process asked for, or the first of the session. */
+  private static Optional<WatchedProcess> shown(Session session, String wanted) {
+    return wanted.isEmpty() ? session.first() : session.process(processId(wanted));
+  }
+
+  private static long processId(String text) {
+    try {
+      return Address.parse(text);
+    } catch (Problem e) {
+      throw new Problem(Problem.Kind.USED_WRONGLY, "'%s' is not the number of a process".formatted(text), e);
+    }
+  }
+
+  /** What a view answers to an action that it does not have. */
+  static Problem unknown(OpenView.Act act) {
+    return Problem.usedWrongly("this view has no action '%s'; its frame lists them".formatted(act.action()));
+  }
+
+  static Frame.Time time(long now, WatchedProcess process) {
+    return Frame.Time.live(now, process.state() != WatchedProcess.State.ENDED);
+  }
+}

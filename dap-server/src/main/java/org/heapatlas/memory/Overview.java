@@ -1,0 +1,121 @@
+package org.heapatlas.memory;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.heapatlas.model.Bytes;
+import org.heapatlas.model.Coverage;
+import org.heapatlas.model.Series;
+import org.heapatlas.model.Summary;
+import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.session.HeapSource;
+import org.heapatlas.view.Frame;
+import org.heapatlas.view.KeyFigures;
+import org.heapatlas.view.KeyFigures.Figure;
+import org.heapatlas.view.OpenView;
+import org.heapatlas.view.ViewDefinition;
+
+/** The heap in figures, each with its course, and what the user should know about them. */
+final class Overview implements MemoryView.ProcessView {
+  private static final int SPARK_POINTS = 60;
+  private static final double[] NO_SPARK = {};
+
+  private final MemoryView view;
+  private final HeapSource source;
+
+  Overview(MemoryView view, HeapSource source, ViewDefinition.Options options) {
+    this.view = view;
+    this.source = source;
+  }
+
+  @Override
+  public Frame frame(WatchedProcess process) {
+    Summary summary = source.summarize(process.id(), 0, false);
+    Series series = source.series(process.id(), 0, summary.now(), SPARK_POINTS);
+    return new Frame(
+        view.widget(),
+        process.title(),
+        MemoryView.time(summary.now(), process),
+        Frame.Coverage.of(summary.coverage()),
+        null,
+        List.of(),
+        null,
+        List.of(),
+        null,
+        null,
+        new KeyFigures(figures(summary, series), notices(summary)));
+  }
+
+  private static List<Figure> figures(Summary summary, Series series) {
+    Coverage coverage = summary.coverage();
+    return List.of(
+        new Figure("liveBytes", "Live bytes", summary.liveBytes(), "B", error(coverage), doubles(series.liveBytes())),
+        new Figure(
+            "liveAllocations",
+            "Live allocations",
+            summary.liveAllocations(),
+            "count",
+            average(summary),
+            doubles(series.liveAllocations())),
+        new Figure("peakBytes", "Peak", summary.peakBytes(), "B", seconds(summary.peakTime()), NO_SPARK),
+        new Figure(
+            "allocationsPerSecond",
+            "Allocations",
+            last(series.allocationsPerSecond()),
+            "count/s",
+            count(summary.allocations()) + " so far",
+            series.allocationsPerSecond()),
+        new Figure("rssBytes", "Resident", summary.rssBytes(), "B", "RSS, as the kernel counts", doubles(series.rssBytes())),
+        new Figure("pssBytes", "Proportional", summary.pssBytes(), "B", "PSS, shared pages divided", NO_SPARK),
+        new Figure("events", "Events", coverage.events(), "count", coverage.mode().text(), NO_SPARK),
+        new Figure(
+            "lost", "Lost", coverage.lost(), "count", coverage.gaps().size() + " gaps", NO_SPARK));
+  }
+
+  private static String error(Coverage coverage) {
+    return coverage.standardErrorBytes() > 0 ? "± " + Bytes.text(coverage.standardErrorBytes()) : "requested sizes";
+  }
+
+  private static String average(Summary summary) {
+    return summary.liveAllocations() == 0
+        ? ""
+        : "%s on average".formatted(Bytes.text((double) summary.liveBytes() / summary.liveAllocations()));
+  }
+
+  private static List<String> notices(Summary summary) {
+    List<String> notices = new ArrayList<>(summary.process().notices());
+    Coverage coverage = summary.coverage();
+    if (coverage.beforeAttachBytes() > 0) {
+      notices.add(Bytes.text(coverage.beforeAttachBytes()) + " were allocated before HeapAtlas attached.");
+    }
+    if (coverage.unknownFrees() > 0) {
+      notices.add(count(coverage.unknownFrees()) + " releases were of blocks older than the session.");
+    }
+    if (!coverage.exact() && coverage.standardErrorBytes() == 0) {
+      notices.add("Events are being folded together; the map is exact again after the gap.");
+    }
+    return notices;
+  }
+
+  private static String seconds(long nanos) {
+    return String.format(Locale.ROOT, "after %.1f s", nanos / 1e9);
+  }
+
+  private static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+
+  private static double last(double[] values) {
+    return values.length == 0 ? 0 : values[values.length - 1];
+  }
+
+  private static double[] doubles(long[] values) {
+    return Arrays.stream(values).asDoubleStream().toArray();
+  }
+
+  @Override
+  public String act(OpenView.Act act) {
+    throw MemoryView.unknown(act);
+  }
+}

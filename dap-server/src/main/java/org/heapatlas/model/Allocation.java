@@ -1,0 +1,4 @@
+package org.heapatlas.model;
+
+/** A live allocation. */
+public record Allocation(long address, long size, long time, int tid, long site, String tag, Stack stack) {}

@@ -1,0 +1,19 @@
+package org.heapatlas.model;
+
+import java.util.List;
+
+/** One process's figures. {@code allocations} and {@code releases} count from the start. */
+public record Summary(
+    WatchedProcess process,
+    long allocations,
+    long releases,
+    long liveBytes,
+    long liveAllocations,
+    long peakBytes,
+    long peakTime,
+    Coverage coverage,
+    List<Site> sites,
+    long now,
+    long rssBytes,
+    long pssBytes,
+    long mappedBytes) {}

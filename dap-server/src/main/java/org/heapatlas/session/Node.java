@@ -1,0 +1,29 @@
+package org.heapatlas.session;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.heapatlas.model.Mode;
+
+/** A machine with a collector, on which programs can be started so that they are watched. */
+public interface Node extends AutoCloseable {
+  HeapSource source();
+
+  /** The command that runs a program under the runtime; the report is made ready to be written. */
+  Command command(Launch launch);
+
+  @Override
+  void close();
+
+  /** What to start. {@code folder} may be null: where we are. The environment is added to our own. */
+  record Launch(
+      List<String> program,
+      Path folder,
+      Map<String, String> environment,
+      Mode mode,
+      String session,
+      boolean stopOnEntry) {}
+
+  /** The report is the file into which the command writes how the program ended. */
+  record Command(List<String> words, Path report) {}
+}

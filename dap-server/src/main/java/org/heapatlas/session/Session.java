@@ -1,0 +1,92 @@
+package org.heapatlas.session;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.heapatlas.model.Problem;
+import org.heapatlas.model.WatchedProcess;
+
+/**
+ * The processes of one session, kept up to date by its source. Main entries: processes, first, awaitProcess, source.
+ * Called by features, the adapter and the command line, from any thread; listeners run on the source's thread and must
+ * not block.
+ */
+public final class Session implements AutoCloseable {
+  private final String id;
+  private final HeapSource source;
+  private final Map<Long, WatchedProcess> processes = new ConcurrentSkipListMap<>();
+  private final List<Consumer<WatchedProcess>> listeners = new CopyOnWriteArrayList<>();
+  private final HeapSource.Subscription subscription;
+
+  public Session(String id, HeapSource source) {
+    this.id = id;
+    this.source = source;
+    this.subscription = source.watchProcesses(id, this::changed);
+  }
+
+  private void changed(WatchedProcess process) {
+    processes.put(process.id(), process);
+    listeners.forEach(listener -> listener.accept(process));
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public HeapSource source() {
+    return source;
+  }
+
+  /** In the order in which they appeared. */
+  public Collection<WatchedProcess> processes() {
+    return processes.values();
+  }
+
+  public Optional<WatchedProcess> process(long processId) {
+    return Optional.ofNullable(processes.get(processId));
+  }
+
+  public Optional<WatchedProcess> first() {
+    return processes.values().stream().findFirst();
+  }
+
+  /** Hears of the known processes at once, and of every change after. */
+  public HeapSource.Subscription listen(Consumer<WatchedProcess> listener) {
+    listeners.add(listener);
+    processes.values().forEach(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  /** The first process that fits, waiting for it at most so long. */
+  public Optional<WatchedProcess> awaitProcess(Predicate<WatchedProcess> fits, long millis) throws InterruptedException {
+    CompletableFuture<WatchedProcess> found = new CompletableFuture<>();
+    try (HeapSource.Subscription listening =
+        listen(
+            process -> {
+              if (fits.test(process)) {
+                found.complete(process);
+              }
+            })) {
+      return Optional.of(found.get(millis, TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new Problem(Problem.Kind.FAILED, "waiting for the program failed", e);
+    }
+  }
+
+  /** Ends watching; the source belongs to who made it. */
+  @Override
+  public void close() {
+    subscription.close();
+  }
+}

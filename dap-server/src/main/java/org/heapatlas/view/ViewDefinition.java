@@ -1,0 +1,29 @@
+package org.heapatlas.view;
+
+import java.util.Map;
+import org.heapatlas.session.Session;
+
+/** A kind of view that can be opened on a session, several times at once. */
+public interface ViewDefinition {
+  ViewDescription description();
+
+  OpenView open(Session session, Options options);
+
+  /** What the front end asked for; the viewport is in pixels. */
+  record Options(Map<String, String> parameters, Viewport viewport) {
+    public String parameter(String name) {
+      return parameters.getOrDefault(name, "");
+    }
+  }
+
+  /** Bounded, so that no request can ask for a frame without end. */
+  record Viewport(int width, int height) {
+    public static final Viewport DEFAULT = new Viewport(1200, 600);
+    private static final int MOST = 8192;
+
+    public Viewport {
+      width = Math.clamp(width, 64, MOST);
+      height = Math.clamp(height, 64, MOST);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package org.heapatlas.view;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.heapatlas.model.Problem;
+import org.heapatlas.session.Session;
+
+/**
+ * The views that one front end has open. Main entries: views, open, act, close. Called by any thread through
+ * {@link ViewRequests}; one thread of its own refreshes the open views, at most ten times a second, and hands a frame
+ * on only when something in it changed. A frame above the limit of the direct way goes over the bulk channel alone.
+ */
+public final class ViewSession implements AutoCloseable {
+  private final List<ViewDefinition> definitions = Feature.allViews();
+  private final Supplier<Session> session;
+  private final Consumer<FrameEvent> direct;
+  private final int directLimit;
+  private final Map<String, OpenHandle> handles = new ConcurrentHashMap<>();
+  private final AtomicLong handleNumbers = new AtomicLong();
+  private final Refresher refresher = new Refresher(this::refresh);
+  private volatile Consumer<FrameEvent> bulk;
+
+  /** An opened view's answer; {@code frame} is null when it is too large for the direct way. */
+  public record Opened(String handle, String frame) {}
+
+  public ViewSession(Supplier<Session> session, Consumer<FrameEvent> direct, int directLimit) {
+    this.session = session;
+    this.direct = direct;
+    this.directLimit = directLimit;
+  }
+
+  public List<ViewDescription> views() {
+    return definitions.stream().map(ViewDefinition::description).toList();
+  }
+
+  public Opened open(String view, ViewDefinition.Options options) {
+    ViewDefinition definition =
+        definitions.stream()
+            .filter(candidate -> candidate.description().id().equals(view))
+            .findFirst()
+            .orElseThrow(
+                () -> Problem.notFound("there is no view '%s'; the request heapatlas/views lists them".formatted(view)));
+    String name = "view-" + handleNumbers.incrementAndGet();
+    OpenHandle handle = new OpenHandle(name, definition.description(), definition.open(session.get(), options));
+    FrameEvent first = handle.next(true);
+    handles.put(name, handle);
+    refresher.start();
+    if (first.frame().length() <= directLimit) {
+      return new Opened(name, first.frame());
+    }
+    handle.forget();
+    return new Opened(name, null);
+  }
+
+  public String act(String handle, OpenView.Act act) {
+    OpenHandle open = existing(handle);
+    String message = open.act(act);
+    refresher.wake();
+    return message;
+  }
+
+  public void close(String handle) {
+    existing(handle);
+    handles.remove(handle);
+  }
+
+  /** From now on every frame takes this way; each open view is sent again in full. */
+  public void attachBulk(Consumer<FrameEvent> channel) {
+    bulk = channel;
+    handles.values().forEach(OpenHandle::forget);
+    refresher.wake();
+  }
+
+  public void detachBulk(Consumer<FrameEvent> channel) {
+    if (bulk == channel) {
+      bulk = null;
+    }
+  }
+
+  /** Lets each open view look again at once: the program changed its state. */
+  public void changed() {
+    refresher.wake();
+  }
+
+  private OpenHandle existing(String handle) {
+    OpenHandle open = handles.get(handle);
+    if (open == null) {
+      throw Problem.notFound("no view '%s' is open; the request heapatlas/open opens one".formatted(handle));
+    }
+    return open;
+  }
+
+  /** Answers whether anything changed. */
+  private boolean refresh() {
+    boolean any = false;
+    for (OpenHandle handle : handles.values()) {
+      FrameEvent event = handle.next(false);
+      if (event != null && handles.containsKey(event.handle())) {
+        any = true;
+        send(event, handle);
+      }
+    }
+    return any;
+  }
+
+  private void send(FrameEvent event, OpenHandle handle) {
+    Consumer<FrameEvent> channel = bulk;
+    if (channel != null) {
+      channel.accept(event);
+    } else if (event.frame().length() <= directLimit) {
+      direct.accept(event);
+    } else {
+      handle.forget();
+    }
+  }
+
+  @Override
+  public void close() {
+    refresher.close();
+    handles.clear();
+  }
+}

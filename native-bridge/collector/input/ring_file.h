@@ -1,0 +1,90 @@
+// A mapped ring file of one watched process. Everything in it is written by that process and therefore untrusted.
+// Entry: RingFile::open, called by the drain for a new file; the accessors, by the order room.
+// Must hold: no accessor reads outside of the mapping, whatever the file says; strings end.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "input/bus_guard.h"
+#include "ring/ring.h"
+
+namespace heapatlas::collector {
+
+// A whole sentence: what, where, what to do.
+class InputError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct ModuleSnapshot {
+  std::uint64_t start = 0;
+  std::uint64_t end = 0;
+  std::uint64_t bias = 0;
+  std::uint64_t loadedTicks = 0;
+  std::uint64_t unloadedTicks = 0;
+  std::vector<std::uint8_t> buildId;
+  std::string path;
+};
+
+// What is fixed when a process starts, copied out once.
+struct ProcessIdentity {
+  std::uint32_t pid = 0;
+  std::uint32_t parentPid = 0;
+  std::uint64_t processStart = 0;
+  std::uint64_t startTicks = 0;
+  std::uint64_t startNanos = 0;
+  std::uint64_t startRealNanos = 0;
+  std::uint32_t runtimeFlags = 0;
+  std::string session;
+};
+
+class RingFile {
+ public:
+  // Throws InputError. Empty when the program has not finished the header yet: try again later.
+  static std::optional<RingFile> open(const std::string& path);
+  // A file in memory that looks like one, for tests and the fuzzer: bytes must be kFileBytes long.
+  static RingFile overMemory(std::byte* bytes, std::uint32_t pid);
+  ~RingFile();
+  RingFile(RingFile&& other) noexcept;
+  RingFile& operator=(RingFile&&) = delete;
+
+  ring::Header& header() const { return *reinterpret_cast<ring::Header*>(base_); }
+  ring::RingControl& control(std::uint32_t ring) const {
+    return reinterpret_cast<ring::RingControl*>(base_ + ring::kControlsOffset)[ring % ring::kMaxRings];
+  }
+  // Records of a ring; index with position % kRingRecords.
+  const ring::Record* records(std::uint32_t ring) const {
+    return reinterpret_cast<const ring::Record*>(base_ + ring::kDataOffset + (ring % ring::kMaxRings) * ring::kRingBytes);
+  }
+  ring::Shard& shard(std::uint32_t index) const {
+    return reinterpret_cast<ring::Shard*>(base_ + ring::kShardsOffset)[index % ring::kShards];
+  }
+  std::uint32_t ringCount() const;
+  std::uint32_t moduleCount() const;
+  ModuleSnapshot module(std::uint32_t index) const;
+  // From the leaf to the root, at most kMaxDepth nodes.
+  std::vector<ring::StackNode> stack(std::uint32_t node) const;
+  std::string allocator() const;
+  // Gives the memory of rings and coalesced table back, once nobody writes there; stacks and modules stay.
+  void releaseData() const;
+  const ProcessIdentity& identity() const { return identity_; }
+  const std::string& path() const { return path_; }
+  bool broken() const { return guard_ != nullptr && guard_->broken(); }
+
+  static constexpr std::size_t kMaxDepth = 1024;
+
+ private:
+  RingFile(std::byte* base, std::string path, bool mapped);
+
+  std::byte* base_;
+  std::string path_;
+  bool mapped_;
+  std::unique_ptr<BusGuard> guard_;
+  ProcessIdentity identity_;
+};
+
+}  // namespace heapatlas::collector

@@ -1,0 +1,125 @@
+// heapatlas-collector: the daemon of a node. Reads the rings of watched programs and serves what it makes of them.
+// Exit status: 0 ended as told, 1 failed, 2 used wrongly, 3 another collector serves this folder.
+// Threads: this one waits for signals; DrainLoop's reads rings; gRPC's answer calls.
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "input/clock.h"
+#include "input/node_folder.h"
+#include "node/doctor.h"
+#include "process/drain_loop.h"
+#include "service/certificates.h"
+#include "service/collector_service.h"
+#include "service/options.h"
+#include "service/server.h"
+
+namespace {
+
+using namespace heapatlas::collector;
+
+void say(const std::string& sentence) { std::fprintf(stderr, "heapatlas-collector: %s\n", sentence.c_str()); }
+
+std::string folderOfExecutable() {
+  std::array<char, 4096> path{};
+  const ssize_t length = readlink("/proc/self/exe", path.data(), path.size() - 1);
+  const std::string full(path.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+  return full.substr(0, full.rfind('/'));
+}
+
+std::string hostName() {
+  std::array<char, 256> name{};
+  gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+int doctor(bool json) {
+  const auto capabilities = heapatlas::node::doctor();
+  if (json) {
+    std::printf("%s\n", heapatlas::node::toJson(capabilities).c_str());
+    return 0;
+  }
+  for (const auto& capability : capabilities) {
+    std::printf("%-28s %-12s %s%s%s\n", capability.name.c_str(), capability.state.c_str(), capability.why.c_str(),
+                capability.usedInstead.empty() ? "" : "; instead: ", capability.usedInstead.c_str());
+  }
+  return 0;
+}
+
+// Until a signal comes, or nothing has happened for as long as --idle-exit says.
+void waitForEnd(const sigset_t& signals, const Options& options, const DrainLoop& drain,
+                const CollectorService& service) {
+  const std::uint64_t idleNanos = options.idleExitSeconds * 1'000'000'000;
+  while (true) {
+    const timespec second{1, 0};
+    if (sigtimedwait(&signals, nullptr, &second) > 0) return;
+    if (idleNanos == 0) continue;
+    const std::uint64_t noProcess = drain.idleSince();
+    const std::uint64_t noCall = service.idleSince();
+    const std::uint64_t now = monotonicNanos();
+    if (noProcess != 0 && noCall != 0 && now > noProcess + idleNanos && now > noCall + idleNanos) return;
+  }
+}
+
+int serve(const Options& options) {
+  NodeFolder folder(options.folder);
+  if (!folder.lock()) {
+    say("another collector already serves " + options.folder + "; use it, or name another folder with --dir");
+    return 3;
+  }
+  // Blocked before any thread is made, so that only waitForEnd gets them.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  Registry registry;
+  DrainLoop drain(folder, registry, say);
+  CollectorService service(registry, drain,
+                           {HEAPATLAS_VERSION, hostName(), folderOfExecutable() + "/libheapatlas-runtime.so",
+                            options.folder});
+  {
+    const Server server(service, {folder.socketPath(), options.listen, options.tlsFolder});
+    waitForEnd(signals, options, drain, service);
+  }
+  drain.stop();
+  return 0;
+}
+
+int run(const Options& options) {
+  if (options.help) {
+    std::fputs(usage(), stdout);
+    return 0;
+  }
+  if (options.version) {
+    std::printf("heapatlas-collector %s\n", HEAPATLAS_VERSION);
+    return 0;
+  }
+  if (options.doctor) return doctor(options.json);
+  if (!options.initTls.empty()) {
+    makeCertificates(options.initTls);
+    return 0;
+  }
+  return serve(options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(parseOptions({argv + 1, argv + argc}));
+  } catch (const UsageError& error) {
+    say(error.what());
+    return 2;
+  } catch (const std::exception& error) {
+    say(error.what());
+    return 1;
+  }
+}

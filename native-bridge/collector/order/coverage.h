@@ -1,0 +1,34 @@
+// What is known about the completeness of a process's figures. Every hop counts here what it could not keep.
+// Entry: filled by the order room, read by the service for every reply.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace heapatlas::collector {
+
+struct GapSpan {
+  std::uint64_t from = 0;  // nanoseconds since the process's start
+  std::uint64_t to = 0;
+  std::uint64_t events = 0;
+};
+
+struct CoverageCounters {
+  std::uint64_t events = 0;        // records other than Time
+  std::uint64_t gapEvents = 0;     // coalesced: their net effect is in the map, their detail is gone
+  std::uint64_t overrun = 0;       // records that were overwritten, or that no program writes: a damaged ring
+  std::uint64_t unknownFrees = 0;
+  std::uint64_t overwritten = 0;   // allocations over a live block whose release never came
+  std::uint64_t reordered = 0;     // events that waited for another ring
+  std::uint64_t overflowed = 0;    // events of a gap that found no room even in the coalesced table
+  bool modeChanged = false;        // full fidelity was left: blocks of that time may be released unseen
+  std::vector<GapSpan> gaps;       // the latest kMaxGaps
+
+  static constexpr std::size_t kMaxGaps = 1000;
+  void addGap(const GapSpan& gap) {
+    if (gaps.size() == kMaxGaps) gaps.erase(gaps.begin());
+    gaps.push_back(gap);
+  }
+};
+
+}  // namespace heapatlas::collector

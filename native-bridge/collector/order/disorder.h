@@ -1,0 +1,51 @@
+// Events that did not fit the live table when they were read: they wait, by address, until all that happened before
+// them has been read as well.
+// Entry: add, called by RingDrain for an event that does not fit or whose address already waits; settle, after each
+// pass. Must hold: an event of pass n is settled after pass n + 1, because whatever precedes an event lies below the
+// heads that are read after the ones that it lay below.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
+#include "order/coverage.h"
+#include "order/interleaving.h"
+#include "process/heap.h"
+#include "ring/ring.h"
+
+namespace heapatlas::collector {
+
+class Disorder {
+ public:
+  Disorder(Heap& heap, CoverageCounters& coverage) : heap_(heap), coverage_(coverage), saved_(ring::kMaxRings) {}
+
+  bool waits(std::uint64_t address) const {
+    return filter_[slot(address)] != 0 && waiting_.find(address) != waiting_.end();
+  }
+  void add(std::uint64_t address, const Waiting& event);
+  // Settles what was closed by the pass that just ended; final: everything.
+  void settle(std::uint32_t pass, bool final);
+  std::size_t addresses() const { return waiting_.size(); }
+
+  // The block that a ring's latest release took, for a realloc that fails.
+  LiveBlock& saved(std::uint32_t ring) { return saved_[ring % ring::kMaxRings]; }
+
+ private:
+  using Events = absl::InlinedVector<Waiting, 2>;
+  static std::size_t slot(std::uint64_t address) { return (address * 0x9E3779B97F4A7C15ull) >> 52; }
+
+  void settleAddress(std::uint64_t address, Events& events, std::uint32_t closedBefore);
+  void apply(std::uint64_t address, const Waiting& event);
+  void force(std::uint64_t address, Events& events, std::uint32_t closedBefore);
+
+  Heap& heap_;
+  CoverageCounters& coverage_;
+  absl::flat_hash_map<std::uint64_t, Events> waiting_;
+  std::array<std::uint32_t, 4096> filter_{};
+  std::vector<LiveBlock> saved_;
+};
+
+}  // namespace heapatlas::collector

@@ -1,0 +1,94 @@
+// See gap.h.
+#include "order/gap.h"
+
+#include <unistd.h>
+
+#include <cstring>
+
+namespace heapatlas::collector {
+namespace {
+
+constexpr std::uint64_t kLockNanos = 20'000'000;
+
+// All shard locks of a file, or none.
+class ShardLocks {
+ public:
+  ShardLocks(const RingFile& file, bool dead) : file_(file), dead_(dead) {
+    if (dead_) return;
+    const auto self = static_cast<std::uint32_t>(gettid());
+    const std::uint64_t deadline = monotonicNanos() + kLockNanos;
+    while (held_ < ring::kShards) {
+      std::uint32_t free = 0;
+      if (file_.shard(held_).lock.compare_exchange_weak(free, self, std::memory_order_acquire)) {
+        ++held_;
+      } else if (monotonicNanos() > deadline) {
+        return;
+      }
+    }
+  }
+  ~ShardLocks() {
+    while (held_ > 0) file_.shard(--held_).lock.store(0, std::memory_order_release);
+  }
+  ShardLocks(const ShardLocks&) = delete;
+  ShardLocks& operator=(const ShardLocks&) = delete;
+  bool all() const { return dead_ || held_ == ring::kShards; }
+
+ private:
+  const RingFile& file_;
+  bool dead_;
+  std::uint32_t held_ = 0;
+};
+
+void applyEntry(const ring::Coalesced& entry, RingDrain& drain, Heap& heap, CoverageCounters& coverage,
+                std::uint64_t nanos) {
+  const std::uint64_t address = entry.address & (kAddressEnd - 1) & ~7ull;
+  if (entry.firstWasFree != 0 && !heap.release(address)) ++coverage.unknownFrees;
+  if (entry.live == 0) return;
+  const std::uint32_t context = drain.contextOf(entry.stack % ring::kMaxNodes);
+  if (heap.allocate(address, entry.size, context, nanos)) return;
+  heap.release(address);
+  ++coverage.overwritten;
+  heap.allocate(address, entry.size, context, nanos);
+}
+
+void applyShard(ring::Shard& shard, RingDrain& drain, Heap& heap, CoverageCounters& coverage, std::uint64_t nanos) {
+  coverage.overflowed += shard.overflowed;
+  shard.overflowed = 0;
+  if (shard.used == 0) return;
+  for (const ring::Coalesced& shared : shard.entries) {
+    const ring::Coalesced entry = shared;
+    if (entry.address != 0) applyEntry(entry, drain, heap, coverage, nanos);
+  }
+  std::memset(shard.entries, 0, sizeof(shard.entries));
+  shard.used = 0;
+}
+
+void drainAll(RingDrain& drain) {
+  drain.beginPass();
+  while (!drain.work(1u << 20)) {
+  }
+  drain.endPass(false);
+}
+
+}  // namespace
+
+bool resync(const RingFile& file, RingDrain& drain, Heap& heap, CoverageCounters& coverage, bool dead) {
+  const ShardLocks locks(file, dead);
+  if (!locks.all()) return false;
+  // Twice: what the first reading saw is closed by the second.
+  drainAll(drain);
+  drainAll(drain);
+  ring::Header& header = file.header();
+  drain.clock().update();
+  const std::uint64_t now = drain.clock().nowNanos();
+  for (std::uint32_t i = 0; i < ring::kShards; ++i) applyShard(file.shard(i), drain, heap, coverage, now);
+  const GapSpan gap{drain.clock().nanos(header.gapStartTicks.load(std::memory_order_relaxed)), now,
+                    header.gapEvents.exchange(0, std::memory_order_relaxed)};
+  coverage.gapEvents += gap.events;
+  coverage.events += gap.events;
+  coverage.addGap(gap);
+  header.gap.store(0, std::memory_order_release);
+  return true;
+}
+
+}  // namespace heapatlas::collector

@@ -1,0 +1,264 @@
+// See ring_drain.h. Hot: run and what it calls for allocations and releases.
+#include "order/ring_drain.h"
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+
+namespace heapatlas::collector {
+namespace {
+
+using ring::Kind;
+using ring::Record;
+
+constexpr std::uint64_t kLookAhead = 256;       // records searched for the end of a segment
+constexpr std::uint64_t kPrefetchPage = 16;     // records ahead
+constexpr std::uint64_t kPrefetchEntries = 8;
+
+const Record& slot(const Record* records, std::uint64_t position) { return records[position % ring::kRingRecords]; }
+
+// The program may write while it is read; each half is taken once.
+Record copyOf(const Record& shared) {
+  return {__atomic_load_n(&shared.word0, __ATOMIC_RELAXED), __atomic_load_n(&shared.word1, __ATOMIC_RELAXED)};
+}
+
+}  // namespace
+
+RingDrain::RingDrain(const RingFile& file, Heap& heap, ThreadTable& threads, CoverageCounters& coverage,
+                     TickClock clock)
+    : file_(file),
+      heap_(heap),
+      threads_(threads),
+      coverage_(coverage),
+      clock_(clock),
+      disorder_(heap, coverage),
+      mode_(static_cast<ring::Mode>(file.header().wantedMode.load() & 3)) {
+  ticksBeforeHeads_ = clock_.startTicks();
+}
+
+RingDrain::Lane& RingDrain::laneOf(std::uint32_t ring) {
+  while (lanes_.size() <= ring) {
+    auto lane = std::make_unique<Lane>();
+    lane->ring = static_cast<std::uint32_t>(lanes_.size());
+    lane->position = file_.control(lane->ring).tail.load(std::memory_order_acquire);
+    lane->low = clock_.startTicks();
+    lane->cache = std::make_unique<CachedContext[]>(kCacheSlots);
+    lanes_.push_back(std::move(lane));
+  }
+  return *lanes_[ring];
+}
+
+bool RingDrain::beginPass() {
+  ++pass_;
+  passRecords_ = 0;
+  ticksBeforeLastHeads_ = ticksBeforeHeads_;
+  ticksBeforeHeads_ = ticksNow();
+  turns_.clear();
+  const std::uint32_t rings = file_.ringCount();
+  for (std::uint32_t i = 0; i < rings; ++i) {
+    Lane& lane = laneOf(i);
+    const std::uint64_t head = file_.control(i).head.load(std::memory_order_acquire);
+    if (head - lane.position > ring::kRingRecords) {  // also when it went backwards
+      coverage_.overrun += std::min<std::uint64_t>(head - lane.position, ring::kRingRecords);
+      lane.position = head;
+      publish(lane);
+    }
+    lane.end = head;
+    passRecords_ += head - lane.position;
+  }
+  ticksAfterHeads_ = std::max(ticksNow(), ticksBeforeHeads_ + 1);
+  for (std::uint32_t i = 0; i < rings; ++i) {
+    Lane& lane = *lanes_[i];
+    if (lane.position == lane.end) continue;
+    // What was not below the previous heads was published after they were read.
+    lane.low = std::max(lane.low, ticksBeforeLastHeads_);
+    openSegment(lane);
+    turns_.push_back({lane.time(), &lane});
+  }
+  std::make_heap(turns_.begin(), turns_.end(), std::greater<>());
+  return !turns_.empty();
+}
+
+// Finds the records from here to the next Time record, or to the end of the pass, and the bounds of their time.
+void RingDrain::openSegment(Lane& lane) {
+  const Record* records = file_.records(lane.ring);
+  Record first = copyOf(slot(records, lane.position));
+  std::uint64_t at = lane.position;
+  if (first.kind() == Kind::Time) {
+    lane.low = std::clamp(first.word1, lane.low, std::max(lane.low, ticksAfterHeads_));
+    ++at;
+  }
+  const std::uint64_t limit = std::min(lane.end, at + kLookAhead);
+  while (at < limit && copyOf(slot(records, at)).kind() != Kind::Time) ++at;
+  lane.segmentStart = lane.position;
+  lane.segmentEnd = at;
+  lane.high = std::max(lane.low, ticksAfterHeads_);
+  if (at < lane.end) {
+    const Record next = copyOf(slot(records, at));
+    if (next.kind() == Kind::Time) lane.high = std::clamp(next.word1, lane.low, lane.high);
+  }
+  lane.nanos = clock_.nanos(lane.low);
+  latestNanos_ = std::max(latestNanos_, lane.nanos);
+}
+
+bool RingDrain::work(std::size_t records) {
+  while (records > 0 && !turns_.empty()) {
+    std::pop_heap(turns_.begin(), turns_.end(), std::greater<>());
+    Lane& lane = *turns_.back().lane;
+    const std::uint64_t until = turns_.size() == 1 ? ~0ull : turns_.front().time;
+    const std::uint64_t before = lane.position;
+    run(lane, until, records);
+    records -= std::min<std::size_t>(records, lane.position - before);
+    if (lane.position == lane.end) {
+      turns_.pop_back();
+      publish(lane);
+      continue;
+    }
+    turns_.back().time = lane.time();
+    std::push_heap(turns_.begin(), turns_.end(), std::greater<>());
+  }
+  for (const Turn& turn : turns_) publish(*turn.lane);
+  return turns_.empty();
+}
+
+void RingDrain::publish(Lane& lane) { file_.control(lane.ring).tail.store(lane.position, std::memory_order_release); }
+
+void RingDrain::endPass(bool final) { disorder_.settle(pass_, final); }
+
+void RingDrain::run(Lane& lane, std::uint64_t until, std::size_t budget) {
+  const Record* records = file_.records(lane.ring);
+  const std::uint64_t start = lane.position;
+  const std::uint64_t end = std::min(lane.end, start + budget);
+  std::uint64_t times = 0;
+  do {
+    const Record record = copyOf(slot(records, lane.position));
+    const Record& ahead = slot(records, lane.position + kPrefetchPage);
+    heap_.prefetchPage(copyOf(ahead).address());
+    heap_.prefetchEntries(copyOf(slot(records, lane.position + kPrefetchEntries)).address());
+    if (lane.position >= lane.segmentEnd) openSegment(lane);
+    if (record.kind() == Kind::Time) {
+      ++times;
+    } else {
+      fold(lane, record);
+    }
+    ++lane.position;
+  } while (lane.position < end && (until == ~0ull || lane.time() <= until));
+  coverage_.events += lane.position - start - times;
+  ThreadFigures& thread = threads_[lane.thread];
+  thread.events += lane.position - start - times;
+  thread.allocatedBytes += lane.allocatedBytes;
+  lane.allocatedBytes = 0;
+}
+
+void RingDrain::fold(Lane& lane, const Record& record) {
+  switch (record.kind()) {
+    case Kind::Alloc:
+    case Kind::AllocNew:
+    case Kind::AllocNewArray:
+    case Kind::ReallocTo: return allocate(lane, record, 0);
+    case Kind::SampledAlloc: {
+      const std::uint64_t mean = file_.header().sampleMean.load(std::memory_order_relaxed);
+      return allocate(lane, record, static_cast<float>(std::max<std::uint64_t>(mean, 1)));
+    }
+    case Kind::Free:
+    case Kind::Delete:
+    case Kind::DeleteArray:
+    case Kind::SampledFree:
+    case Kind::ReallocFrom: return release(lane, record.address());
+    case Kind::ReallocFailed: return restore(lane, record.address());
+    case Kind::ThreadStart:
+    case Kind::ThreadName:
+    case Kind::ThreadExit: return foldThread(lane, record);
+    case Kind::Tag:
+      lane.tag = static_cast<std::uint32_t>(record.size());
+      ++lane.generation;
+      return;
+    case Kind::Mode: return foldMode(record.size());
+    default: break;  // counted as events; nothing of the heap changes
+  }
+  if (record.kind() == Kind::None || record.kind() > Kind::Last) ++coverage_.overrun;
+}
+
+std::uint32_t RingDrain::contextFor(Lane& lane, std::uint32_t node, float sampleMean) {
+  if (sampleMean != lane.sampleMean) {
+    lane.sampleMean = sampleMean;
+    ++lane.generation;
+  }
+  CachedContext& cached = lane.cache[node % kCacheSlots];
+  if (cached.node != node || cached.generation != lane.generation) {
+    cached = {node, heap_.context(node, lane.thread, lane.tag, sampleMean), lane.generation};
+  }
+  return cached.context;
+}
+
+Waiting RingDrain::waitingEvent(const Lane& lane, Step step) const {
+  Waiting event;
+  event.nanos = lane.nanos;
+  event.low = lane.low;
+  event.high = lane.high;
+  event.time = lane.time();
+  event.ring = lane.ring;
+  event.pass = pass_;
+  event.step = step;
+  return event;
+}
+
+void RingDrain::allocate(Lane& lane, const Record& record, float sampleMean) {
+  const std::uint64_t address = record.address();
+  const std::uint64_t size = record.size();
+  const std::uint32_t context = contextFor(lane, record.stack() % ring::kMaxNodes, sampleMean);
+  lane.allocatedBytes += size;
+  if (!disorder_.waits(address) && heap_.allocate(address, size, context, lane.nanos)) return;
+  Waiting event = waitingEvent(lane, Step::Allocate);
+  event.size = size;
+  event.context = context;
+  disorder_.add(address, event);
+}
+
+void RingDrain::release(Lane& lane, std::uint64_t address) {
+  if (!disorder_.waits(address)) {
+    if (const auto block = heap_.release(address)) {
+      disorder_.saved(lane.ring) = *block;
+      return;
+    }
+    disorder_.saved(lane.ring) = {};
+    if (mode_ == ring::Mode::Sampled) return;  // most blocks were never sampled
+  }
+  disorder_.add(address, waitingEvent(lane, Step::Release));
+}
+
+void RingDrain::restore(Lane& lane, std::uint64_t address) {
+  const LiveBlock& block = disorder_.saved(lane.ring);
+  if (!disorder_.waits(address) && (block.address != address || heap_.restore(block))) return;
+  disorder_.add(address, waitingEvent(lane, Step::Restore));
+}
+
+void RingDrain::foldThread(Lane& lane, const Record& record) {
+  if (record.kind() == Kind::ThreadStart) {
+    lane.thread = threads_.start(static_cast<std::uint32_t>(record.size()));
+    lane.tag = 0;
+    ++lane.generation;
+    return;
+  }
+  ThreadFigures& thread = threads_[lane.thread];
+  if (record.kind() == Kind::ThreadExit) {
+    thread.running = false;
+    return;
+  }
+  // The name begins behind word0's first byte.
+  char name[16];
+  std::memcpy(name, reinterpret_cast<const char*>(&record) + 1, 15);
+  name[15] = '\0';
+  thread.name = name;
+}
+
+void RingDrain::foldMode(std::uint64_t value) {
+  const auto mode = static_cast<ring::Mode>(value & 3);
+  if (mode == mode_) return;
+  const bool wasFull = mode_ == ring::Mode::Full || mode_ == ring::Mode::FullNoStacks;
+  const bool isFull = mode == ring::Mode::Full || mode == ring::Mode::FullNoStacks;
+  if (wasFull && !isFull) coverage_.modeChanged = true;
+  mode_ = mode;
+}
+
+}  // namespace heapatlas::collector

@@ -1,0 +1,106 @@
+// Reads the rings of one process, brings their records into one order and folds them into its heap.
+// Entry: beginPass, work, endPass, called by WatchedProcess. A pass ends at the heads that were read at its begin;
+// rings are merged by time, estimated between the bounds that are certain: the Time records around an event, and the
+// moments at which the heads were read.
+// Must hold: a ring's tail never passes its head; nothing that a ring says can lead outside of it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "input/clock.h"
+#include "input/ring_file.h"
+#include "order/coverage.h"
+#include "order/disorder.h"
+#include "order/thread_table.h"
+#include "process/heap.h"
+
+namespace heapatlas::collector {
+
+class RingDrain {
+ public:
+  RingDrain(const RingFile& file, Heap& heap, ThreadTable& threads, CoverageCounters& coverage, TickClock clock);
+
+  // Reads all heads. False when there is nothing to read.
+  bool beginPass();
+  // Folds up to about so many records; true when the pass is at its end.
+  bool work(std::size_t records);
+  // Settles what waited. final: nothing more will ever come.
+  void endPass(bool final);
+
+  // Records read by the latest pass.
+  std::uint64_t passRecords() const { return passRecords_; }
+  std::uint64_t latestNanos() const { return latestNanos_; }
+  ring::Mode mode() const { return mode_; }
+  const TickClock& clock() const { return clock_; }
+  TickClock& clock() { return clock_; }
+  std::size_t waitingAddresses() const { return disorder_.addresses(); }
+  std::uint32_t contextOf(std::uint32_t node) { return heap_.context(node, 0, 0, 0); }
+
+ private:
+  static constexpr std::uint32_t kCacheSlots = 256;
+  struct CachedContext {
+    std::uint32_t node = 0;
+    std::uint32_t context = 0;
+    std::uint32_t generation = 0;
+  };
+  struct Lane {
+    std::uint64_t position = 0;  // of the next record
+    std::uint64_t end = 0;       // of this pass
+    std::uint64_t low = 0;       // bounds of the current segment …
+    std::uint64_t high = 0;
+    std::uint64_t segmentStart = 0;  // … and its records
+    std::uint64_t segmentEnd = 0;
+    std::uint64_t nanos = 0;     // of low
+    std::uint64_t allocatedBytes = 0;
+    std::uint32_t ring = 0;
+    std::uint32_t thread = 0;
+    std::uint32_t tag = 0;
+    std::uint32_t generation = 1;
+    float sampleMean = 0;        // of the cached contexts
+    std::unique_ptr<CachedContext[]> cache;
+
+    std::uint64_t time() const {
+      const std::uint64_t length = segmentEnd - segmentStart;
+      return length == 0 ? low : low + (high - low) * (position - segmentStart) / length;
+    }
+  };
+  struct Turn {
+    std::uint64_t time;
+    Lane* lane;
+    friend bool operator>(const Turn& a, const Turn& b) { return a.time > b.time; }
+  };
+
+  Lane& laneOf(std::uint32_t ring);
+  void openSegment(Lane& lane);
+  // Folds records of a lane up to its end, the budget, or the moment when another lane is earlier.
+  void run(Lane& lane, std::uint64_t until, std::size_t budget);
+  void fold(Lane& lane, const ring::Record& record);
+  void allocate(Lane& lane, const ring::Record& record, float sampleMean);
+  void release(Lane& lane, std::uint64_t address);
+  void restore(Lane& lane, std::uint64_t address);
+  void foldThread(Lane& lane, const ring::Record& record);
+  void foldMode(std::uint64_t value);
+  Waiting waitingEvent(const Lane& lane, Step step) const;
+  std::uint32_t contextFor(Lane& lane, std::uint32_t node, float sampleMean);
+  void publish(Lane& lane);
+
+  const RingFile& file_;
+  Heap& heap_;
+  ThreadTable& threads_;
+  CoverageCounters& coverage_;
+  TickClock clock_;
+  Disorder disorder_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<Turn> turns_;  // a heap, the earliest on top
+  std::uint32_t pass_ = 0;
+  std::uint64_t ticksBeforeLastHeads_ = 0;
+  std::uint64_t ticksBeforeHeads_ = 0;
+  std::uint64_t ticksAfterHeads_ = 0;
+  std::uint64_t passRecords_ = 0;
+  std::uint64_t latestNanos_ = 0;
+  ring::Mode mode_;
+};
+
+}  // namespace heapatlas::collector

@@ -1,0 +1,162 @@
+// See drain_loop.h.
+#include "process/drain_loop.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+
+#include "input/clock.h"
+
+namespace heapatlas::collector {
+namespace {
+
+constexpr std::uint64_t kScanNanos = 200'000'000;
+constexpr std::uint64_t kRefreshNanos = 250'000'000;
+constexpr std::uint64_t kShortestWait = 50'000;
+constexpr std::uint64_t kLongestWait = 2'000'000;
+constexpr std::uint64_t kIdleWait = 1'000'000'000;
+constexpr std::uint64_t kBusyRecords = 2'000;
+
+// Half of the machine's memory: a program that scatters addresses harms its own figures only.
+ProcessLimits defaultLimits() {
+  const auto pages = static_cast<std::uint64_t>(sysconf(_SC_PHYS_PAGES));
+  return {pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) / 2};
+}
+
+// Whether the process that began to make a ring (its pid opens the name) is gone.
+bool abandoned(const std::string& path) {
+  const int pid = std::atoi(path.c_str() + path.rfind('/') + 1);
+  return pid <= 0 || (kill(pid, 0) != 0 && errno == ESRCH);
+}
+
+}  // namespace
+
+DrainLoop::DrainLoop(NodeFolder& folder, Registry& registry, std::function<void(const std::string&)> log)
+    : folder_(folder), registry_(registry), log_(std::move(log)) {
+  idleSince_ = monotonicNanos();
+  wakeFd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  thread_ = std::thread([this] { loop(); });
+}
+
+DrainLoop::~DrainLoop() {
+  stop();
+  if (wakeFd_ >= 0) close(wakeFd_);
+}
+
+void DrainLoop::stop() {
+  stopping_ = true;
+  eventfd_write(wakeFd_, 1);
+  if (thread_.joinable()) thread_.join();
+}
+
+void DrainLoop::passNow() {
+  const std::uint64_t from = passes_.load();
+  eventfd_write(wakeFd_, 1);
+  // The pass under way may have begun before the call: two must end.
+  for (std::uint64_t seen = from; seen < from + 2 && !stopping_; seen = passes_.load()) passes_.wait(seen);
+}
+
+void DrainLoop::loop() {
+  std::uint64_t wait = kShortestWait;
+  std::uint64_t lastScan = 0;
+  std::uint64_t lastRefresh = 0;
+  while (!stopping_) {
+    const std::uint64_t now = monotonicNanos();
+    pollfd notify{folder_.notifyFd(), POLLIN, 0};
+    const bool notified = ::poll(&notify, 1, 0) > 0;
+    if (notified || pending_ || now > lastScan + kScanNanos) {
+      folder_.drainNotifications();
+      discover();
+      lastScan = now;
+    }
+    const std::uint64_t records = drainAll();
+    if (now > lastRefresh + kRefreshNanos) {
+      refreshAll();
+      lastRefresh = now;
+    }
+    ++passes_;
+    passes_.notify_all();
+    const bool anyRunning = !registry_.running().empty();
+    if (anyRunning || pending_) {
+      idleSince_ = 0;
+    } else if (idleSince_ == 0) {
+      idleSince_ = monotonicNanos();
+    }
+    if (records > kBusyRecords) {
+      wait = kShortestWait;
+      continue;
+    }
+    wait = records > 0 ? kShortestWait * 2 : std::min(wait * 2, kLongestWait);
+    this->wait(wait, anyRunning || pending_);
+  }
+  ++passes_;
+  passes_.notify_all();
+}
+
+void DrainLoop::wait(std::uint64_t nanos, bool anyRunning) {
+  pollfd fds[2] = {{folder_.notifyFd(), POLLIN, 0}, {wakeFd_, POLLIN, 0}};
+  const std::uint64_t chosen = anyRunning ? nanos : kIdleWait;
+  const timespec time{static_cast<time_t>(chosen / 1'000'000'000), static_cast<long>(chosen % 1'000'000'000)};
+  ppoll(fds, 2, &time, nullptr);
+  eventfd_t count = 0;
+  eventfd_read(wakeFd_, &count);
+}
+
+void DrainLoop::discover() {
+  pending_ = false;
+  const std::vector<std::string> paths = folder_.rings();
+  for (const std::string& path : paths) {
+    if (!known_.contains(path) && open(path)) known_.insert(path);
+  }
+  std::erase_if(known_, [&](const std::string& path) {
+    return std::find(paths.begin(), paths.end(), path) == paths.end();
+  });
+}
+
+// True when the file needs no second look.
+bool DrainLoop::open(const std::string& path) {
+  try {
+    std::optional<RingFile> file = RingFile::open(path);
+    if (!file) {
+      if (abandoned(path)) {
+        unlink(path.c_str());
+        return true;
+      }
+      pending_ = true;
+      return false;
+    }
+    for (const Registry::Process& other : registry_.running()) {
+      const ProcessIdentity& theirs = other->identity();
+      if (theirs.pid == file->identity().pid && theirs.processStart == file->identity().processStart &&
+          theirs.startNanos <= file->identity().startNanos) {
+        other->superseded();
+      }
+    }
+    registry_.add(std::make_shared<WatchedProcess>(registry_.nextId(), std::move(*file), defaultLimits()));
+  } catch (const std::exception& error) {
+    log_(error.what());
+  }
+  return true;
+}
+
+std::uint64_t DrainLoop::drainAll() {
+  std::uint64_t records = 0;
+  for (const Registry::Process& process : registry_.running()) {
+    records += process->drain();
+    if (process->ended()) registry_.changed(process);
+  }
+  return records;
+}
+
+void DrainLoop::refreshAll() {
+  for (const Registry::Process& process : registry_.running()) {
+    if (process->refresh()) registry_.changed(process);
+  }
+}
+
+}  // namespace heapatlas::collector

@@ -1,0 +1,30 @@
+// See heap.h.
+#include "process/heap.h"
+
+namespace heapatlas::collector {
+
+Heap::Weight Heap::weightOf(std::uint64_t size, float mean) {
+  const double bytes = static_cast<double>(size == 0 ? 1 : size);
+  const double probability = -std::expm1(-bytes / static_cast<double>(mean));
+  const double count = 1 / probability;
+  const double variance = bytes * bytes * (1 - probability) / (probability * probability);
+  return {static_cast<std::uint64_t>(std::llround(bytes * count)), count, variance};
+}
+
+bool Heap::restore(const LiveBlock& block) {
+  if (insert(block.address, block.size, block.entry) != Inserted::Yes) return false;
+  // account() would count the site's total again: the totals go back by what it adds.
+  const Context& context = contexts_[block.entry.context()];
+  Weight weight{block.size, 1, 0};
+  if (context.sampleMean > 0) {
+    weight = weightOf(block.size, context.sampleMean);
+    totals_.variance += weight.variance;
+  }
+  sites_.released(context.site, 0 - weight.bytes, -weight.count);
+  totals_.liveBytes += static_cast<std::int64_t>(weight.bytes);
+  totals_.liveCount += weight.count;
+  --totals_.releases;
+  return true;
+}
+
+}  // namespace heapatlas::collector

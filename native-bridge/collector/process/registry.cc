@@ -1,0 +1,66 @@
+// See registry.h.
+#include "process/registry.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace heapatlas::collector {
+
+std::uint64_t Registry::nextId() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return ++lastId_;
+}
+
+void Registry::add(Process process) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const std::uint64_t id = process->id();
+  slots_[id] = {std::move(process), ++sequence_};
+  signal_.notify_all();
+}
+
+void Registry::changed(const Process& process) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = slots_.find(process->id());
+  if (found == slots_.end()) return;
+  found->second.sequence = ++sequence_;
+  if (process->ended()) forgetOldest();
+  signal_.notify_all();
+}
+
+void Registry::forgetOldest() {
+  const auto isEnded = [](const auto& slot) { return slot.second.process->ended(); };
+  const auto ended = static_cast<std::size_t>(std::count_if(slots_.begin(), slots_.end(), isEnded));
+  if (ended > kMaxEnded) slots_.erase(std::find_if(slots_.begin(), slots_.end(), isEnded));
+}
+
+Registry::Process Registry::find(std::uint64_t id) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = slots_.find(id);
+  return found == slots_.end() ? nullptr : found->second.process;
+}
+
+std::vector<Registry::Process> Registry::all() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  std::vector<Process> result;
+  for (const auto& [id, slot] : slots_) result.push_back(slot.process);
+  return result;
+}
+
+std::vector<Registry::Process> Registry::running() const {
+  std::vector<Process> result = all();
+  std::erase_if(result, [](const Process& process) { return process->ended(); });
+  return result;
+}
+
+std::vector<Registry::Change> Registry::changesAfter(std::uint64_t sequence, std::uint64_t waitNanos) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  signal_.wait_for(lock, std::chrono::nanoseconds(waitNanos), [&] { return sequence_ > sequence; });
+  std::vector<Change> result;
+  for (const auto& [id, slot] : slots_) {
+    if (slot.sequence > sequence) result.push_back({slot.sequence, slot.process});
+  }
+  std::sort(result.begin(), result.end(), [](const Change& a, const Change& b) { return a.sequence < b.sequence; });
+  return result;
+}
+
+}  // namespace heapatlas::collector

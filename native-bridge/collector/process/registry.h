@@ -1,0 +1,53 @@
+// All processes that this collector knows, alive or ended lately.
+// Entry: add, called by the drain loop; find and changesAfter, by the service.
+// Must hold: an id is never used twice; at most kMaxEnded ended processes are kept, the oldest goes first.
+// Threads: any; one mutex, never held while a process's own is taken.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "process/watched_process.h"
+
+namespace heapatlas::collector {
+
+class Registry {
+ public:
+  static constexpr std::size_t kMaxEnded = 64;
+  using Process = std::shared_ptr<WatchedProcess>;
+
+  std::uint64_t nextId();
+  void add(Process process);
+  // What WatchProcesses shows of this process has changed; an ended one may push an older one out.
+  void changed(const Process& process);
+  Process find(std::uint64_t id) const;
+  std::vector<Process> all() const;
+  std::vector<Process> running() const;
+
+  // A change, by its place in the sequence of all changes.
+  struct Change {
+    std::uint64_t sequence;
+    Process process;
+  };
+  // Latest changes behind a sequence number, one a process, in order. Waits for at most that long when there is none.
+  std::vector<Change> changesAfter(std::uint64_t sequence, std::uint64_t waitNanos);
+
+ private:
+  struct Slot {
+    Process process;
+    std::uint64_t sequence = 0;
+  };
+  void forgetOldest();
+
+  mutable std::mutex mutex_;
+  std::condition_variable signal_;
+  std::map<std::uint64_t, Slot> slots_;  // by id, and therefore by age
+  std::uint64_t sequence_ = 0;
+  std::uint64_t lastId_ = 0;
+};
+
+}  // namespace heapatlas::collector

@@ -1,0 +1,186 @@
+// Calls about processes: Hello, WatchProcesses, Summarize, Threads, Modules. See collector_service.h.
+#include <algorithm>
+#include <map>
+
+#include "input/clock.h"
+#include "node/error.h"
+#include "service/collector_service.h"
+#include "service/replies.h"
+
+namespace heapatlas::collector {
+namespace {
+
+constexpr std::uint32_t kProtocol = 1;
+constexpr std::uint64_t kWakeNanos = 100'000'000;
+constexpr std::uint32_t kMaxSites = 10'000;
+
+std::string hex(const std::vector<std::uint8_t>& bytes) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : bytes) {
+    text += kDigits[byte >> 4];
+    text += kDigits[byte & 15];
+  }
+  return text;
+}
+
+}  // namespace
+
+CollectorService::CollectorService(Registry& registry, DrainLoop& drain, NodeFacts facts)
+    : registry_(registry), drain_(drain), facts_(std::move(facts)), lastCall_(monotonicNanos()) {}
+
+CollectorService::Call::Call(CollectorService& service) : service_(service) { ++service_.calls_; }
+CollectorService::Call::~Call() {
+  service_.lastCall_ = monotonicNanos();
+  --service_.calls_;
+}
+
+grpc::Status CollectorService::noSuchProcess(std::uint64_t process) {
+  return {grpc::StatusCode::NOT_FOUND, "this collector knows no process " + std::to_string(process)};
+}
+
+grpc::Status CollectorService::ended(const WatchedProcess& process, const char* what) {
+  return {grpc::StatusCode::FAILED_PRECONDITION,
+          "process " + std::to_string(process.identity().pid) + " has ended; " + what};
+}
+
+grpc::Status guarded(const std::function<grpc::Status()>& body) {
+  try {
+    return body();
+  } catch (const node::NodeError& error) {
+    switch (error.kind()) {
+      case node::ErrorKind::NotFound: return {grpc::StatusCode::NOT_FOUND, error.what()};
+      case node::ErrorKind::Denied: return {grpc::StatusCode::PERMISSION_DENIED, error.what()};
+      case node::ErrorKind::Unsupported: return {grpc::StatusCode::FAILED_PRECONDITION, error.what()};
+      case node::ErrorKind::Failed: return {grpc::StatusCode::INTERNAL, error.what()};
+    }
+    return {grpc::StatusCode::INTERNAL, error.what()};
+  } catch (const std::exception& error) {
+    return {grpc::StatusCode::INTERNAL, error.what()};
+  }
+}
+
+grpc::Status CollectorService::Hello(Context*, const v1::HelloRequest* request, v1::HelloReply* reply) {
+  const Call call(*this);
+  if (request->protocol() != kProtocol) {
+    return {grpc::StatusCode::FAILED_PRECONDITION,
+            "the client speaks collector protocol " + std::to_string(request->protocol()) + ", this collector speaks " +
+                std::to_string(kProtocol) + "; use the server and the collector of one release"};
+  }
+  reply->set_protocol(kProtocol);
+  reply->set_version(facts_.version);
+  reply->set_pid(static_cast<std::uint32_t>(getpid()));
+  reply->set_node(facts_.host);
+  reply->set_runtime_library(facts_.runtimeLibrary);
+  reply->set_node_folder(facts_.folder);
+  return Status::OK;
+}
+
+grpc::Status CollectorService::WatchProcesses(Context* context, const v1::WatchProcessesRequest* request,
+                                              grpc::ServerWriter<v1::ProcessInfo>* writer) {
+  const Call call(*this);
+  std::uint64_t sequence = 0;
+  while (!context->IsCancelled() && !stopping_) {
+    for (const Registry::Change& change : registry_.changesAfter(sequence, kWakeNanos)) {
+      sequence = change.sequence;
+      if (!request->session().empty() && change.process->identity().session != request->session()) continue;
+      if (!writer->Write(processInfo(*change.process))) return Status::OK;
+    }
+  }
+  return Status::OK;
+}
+
+grpc::Status CollectorService::Summarize(Context* context, const v1::SummaryRequest* request, v1::Summary* summary) {
+  const Call call(*this);
+  const Registry::Process process = registry_.find(request->process());
+  if (process == nullptr) return noSuchProcess(request->process());
+  if (request->wait_for_end()) {
+    while (!process->waitEnded(kWakeNanos)) {
+      if (context->IsCancelled()) return {grpc::StatusCode::CANCELLED, "the client no longer waits"};
+      if (stopping_) return {grpc::StatusCode::UNAVAILABLE, "the collector is stopping"};
+    }
+  } else if (!process->ended()) {
+    drain_.passNow();
+  }
+  const std::uint32_t pid = process->identity().pid;
+  if (!process->ended()) {
+    summary->set_pss_bytes(procfs_.pssBytes(pid));
+    std::uint64_t mapped = 0;
+    for (const node::Region& region : regionsOf(*process)) mapped += region.to - region.from;
+    summary->set_mapped_bytes(mapped);
+  }
+  *summary->mutable_process() = processInfo(*process);
+  {
+    const WatchedProcess::View view(*process);
+    const HeapTotals& totals = view.heap().totals();
+    summary->set_allocations(totals.allocations);
+    summary->set_releases(totals.releases);
+    summary->set_live_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(totals.liveBytes, 0)));
+    summary->set_live_allocations(rounded(totals.liveCount));
+    summary->set_peak_bytes(totals.peakBytes);
+    summary->set_peak_time(totals.peakNanos);
+    summary->set_now(view.now());
+    if (!view.series().all().empty()) summary->set_rss_bytes(view.series().all().back().rssBytes);
+    const std::uint32_t count = std::min(request->top_sites(), kMaxSites);
+    for (const std::uint32_t site : view.heap().sites().top(SiteOrder::LiveBytes, 0, count, view.now())) {
+      *summary->add_sites() = siteOf(view.heap().sites().all()[site], view.now());
+    }
+  }
+  for (v1::Site& site : *summary->mutable_sites()) {
+    *site.mutable_stack() = names_.stack(*process, static_cast<std::uint32_t>(site.id()));
+  }
+  *summary->mutable_coverage() = coverageOf(WatchedProcess::View(*process), names_.unresolved(process->id()));
+  return Status::OK;
+}
+
+grpc::Status CollectorService::Threads(Context*, const v1::ProcessRequest* request, v1::ThreadsReply* reply) {
+  const Call call(*this);
+  const Registry::Process process = registry_.find(request->process());
+  if (process == nullptr) return noSuchProcess(request->process());
+  return guarded([&] {
+    std::map<std::uint32_t, node::ThreadState> alive;
+    if (!process->ended()) {
+      for (node::ThreadState& thread : procfs_.threads(process->identity().pid)) alive[thread.tid] = thread;
+    }
+    const WatchedProcess::View view(*process);
+    for (const ThreadFigures& thread : view.threads().all()) {
+      if (thread.tid == 0) continue;
+      const auto found = alive.find(thread.tid);
+      v1::ThreadInfo& info = *reply->add_threads();
+      info.set_tid(thread.tid);
+      info.set_name(!thread.name.empty() || found == alive.end() ? thread.name : found->second.name);
+      info.set_running(thread.running && found != alive.end());
+      info.set_events(thread.events);
+      info.set_allocated_bytes(thread.allocatedBytes);
+      if (thread.running) alive.erase(thread.tid);
+    }
+    for (const auto& [tid, thread] : alive) {  // those that never called the allocator
+      v1::ThreadInfo& info = *reply->add_threads();
+      info.set_tid(tid);
+      info.set_name(thread.name);
+      info.set_running(true);
+    }
+    return Status::OK;
+  });
+}
+
+grpc::Status CollectorService::Modules(Context*, const v1::ProcessRequest* request, v1::ModulesReply* reply) {
+  const Call call(*this);
+  const Registry::Process process = registry_.find(request->process());
+  if (process == nullptr) return noSuchProcess(request->process());
+  for (std::uint32_t i = 0; i < process->file().moduleCount(); ++i) {
+    const ModuleSnapshot module = process->file().module(i);
+    const symbols::ModuleFacts facts = names_.symbolizer().facts(StackNames::keyOf(module, process->identity().pid));
+    v1::ModuleInfo& info = *reply->add_modules();
+    info.set_from(module.start);
+    info.set_to(module.end);
+    info.set_path(module.path);
+    info.set_build_id(hex(module.buildId));
+    info.set_has_symbols(facts.hasSymbols);
+    info.set_has_lines(facts.hasLines);
+    info.set_loaded(module.unloadedTicks == 0);
+  }
+  return Status::OK;
+}
+
+}  // namespace heapatlas::collector

@@ -1,0 +1,28 @@
+// Where a view stands on the page, by its widget kind alone. Main entry: arrange. Called by app.ts. Pure; tested without
+// a browser. Order: key figures on top, pictures side by side, tables below.
+export type Place = "figures" | "wide" | "side" | "below";
+
+const PLACES: Readonly<Record<string, Place>> = {
+  keyFigures: "figures",
+  heatmap: "wide",
+  chart: "side",
+  table: "below",
+};
+const ORDER: readonly Place[] = ["figures", "wide", "side", "below"];
+
+export function placeOf(widget: string): Place {
+  return PLACES[widget] ?? "below";
+}
+
+export interface Arranged<T> {
+  readonly figures: readonly T[];
+  readonly wide: readonly T[];
+  readonly side: readonly T[];
+  readonly below: readonly T[];
+}
+
+/** Views of one place keep the server's order. */
+export function arrange<T>(views: readonly T[], widgetOf: (view: T) => string): Arranged<T> {
+  const [figures, wide, side, below] = ORDER.map((place) => views.filter((view) => placeOf(widgetOf(view)) === place));
+  return { figures: figures ?? [], wide: wide ?? [], side: side ?? [], below: below ?? [] };
+}

@@ -1,0 +1,10 @@
+// The page's entry: the theme first, so that nothing flashes, then the renderers, which register themselves, then the app.
+import "../widgets/chart.ts";
+import "../widgets/heatmap.ts";
+import "../widgets/key-figures.ts";
+import "../widgets/table.ts";
+import "../widgets/widget-host.ts";
+import { applyTheme } from "./theme-choice.ts";
+import "./app.ts";
+
+applyTheme();

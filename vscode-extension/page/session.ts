@@ -1,0 +1,207 @@
+// The views that the page has open, and their newest frames. Main entry: Session. Called by app.ts.
+// Must hold: a panel shows the frame with the highest sequence of its own handle; frames of closed handles are dropped; a
+// delta without its base asks for a new full frame by opening the view again.
+import {
+  mergeFrame,
+  parseActed,
+  parseFrame,
+  parseOpened,
+  parsePushed,
+  parseViews,
+  type Act,
+  type Frame,
+  type ViewDescription,
+} from "../widgets/protocol.ts";
+import { Channel, type ChannelState } from "./channel.ts";
+
+export interface Panel {
+  readonly view: ViewDescription;
+  readonly handle: string;
+  readonly frame: Frame | undefined;
+  readonly failure: string;
+}
+
+export interface SessionListener {
+  onChange(): void;
+  onNotice(text: string): void;
+}
+
+interface Raw {
+  readonly sequence: number;
+  readonly frame: unknown;
+}
+
+const LIST_AGAIN = 5000;
+/** An open's answer carries no sequence: whatever comes next follows it. */
+const OPENED = -1;
+
+export class Session {
+  state: ChannelState = { kind: "connecting" };
+  panels: readonly Panel[] = [];
+  /** What the user chose for a parameter; the server's own choice where nothing stands. */
+  parameters: Readonly<Record<string, string>> = {};
+
+  private readonly channel: Channel;
+  /** The newest frame of each handle as JSON, for deltas, and frames that came before their open's answer. */
+  private readonly raw = new Map<string, Raw>();
+  private readonly closed = new Set<string>();
+
+  constructor(
+    url: string,
+    token: string,
+    private readonly listener: SessionListener,
+    /** The room that a view has, asked once it stands on the page. */
+    private readonly viewport: (view: string) => Promise<{ readonly width: number; readonly height: number }>,
+  ) {
+    this.channel = new Channel(url, token, {
+      onState: (state) => this.changeState(state),
+      onEvent: (event, body) => this.onEvent(event, body),
+      onProblem: (sentence) => listener.onNotice(sentence),
+    });
+  }
+
+  start(): void {
+    this.channel.connect();
+    setInterval(() => this.state.kind === "open" && !document.hidden && void this.list(), LIST_AGAIN);
+  }
+
+  /** All values that a parameter can take in any view. */
+  valuesOf(parameter: string): readonly string[] {
+    const values = this.panels.flatMap(({ view }) => view.parameters.find((p) => p.name === parameter)?.values ?? []);
+    return [...new Set(values)];
+  }
+
+  async choose(parameter: string, value: string): Promise<void> {
+    this.parameters = { ...this.parameters, [parameter]: value };
+    await Promise.all(this.panels.map((panel) => this.reopen(panel)));
+  }
+
+  async act(panel: Panel, act: Act): Promise<void> {
+    try {
+      const body = await this.channel.request("heapatlas/act", {
+        handle: panel.handle,
+        action: act.action,
+        target: act.target ?? "",
+        arguments: act.arguments ?? {},
+      });
+      const { message, handle } = parseActed(body);
+      if (message !== "") this.listener.onNotice(message);
+      if (handle !== "" && handle !== panel.handle) this.replaceHandle(panel, handle);
+    } catch (cause) {
+      this.listener.onNotice(cause instanceof Error ? cause.message : String(cause));
+    }
+  }
+
+  private changeState(state: ChannelState): void {
+    this.state = state;
+    if (state.kind === "open") {
+      this.raw.clear();
+      this.closed.clear();
+      void this.list(true);
+    }
+    this.listener.onChange();
+  }
+
+  /** Asks for the views; opens the ones that are new, all of them after a new connection. */
+  private async list(fresh = false): Promise<void> {
+    try {
+      const views = parseViews(await this.channel.request("heapatlas/views", {}));
+      const before = new Map(this.panels.map((panel) => [panel.view.id, panel]));
+      this.panels = views.map((view) => {
+        const panel = before.get(view.id);
+        return {
+          view,
+          handle: fresh ? "" : (panel?.handle ?? ""),
+          frame: panel?.frame,
+          failure: fresh ? "" : (panel?.failure ?? ""),
+        };
+      });
+      this.listener.onChange();
+      await Promise.all(
+        this.panels.filter((panel) => fresh || !before.has(panel.view.id)).map((panel) => this.open(panel)),
+      );
+    } catch (cause) {
+      if (this.state.kind === "open") this.listener.onNotice(cause instanceof Error ? cause.message : String(cause));
+    }
+  }
+
+  private async open(panel: Panel): Promise<void> {
+    try {
+      const names = new Set(panel.view.parameters.map((parameter) => parameter.name));
+      const parameters = Object.fromEntries(Object.entries(this.parameters).filter(([name]) => names.has(name)));
+      const body = await this.channel.request("heapatlas/open", {
+        view: panel.view.id,
+        parameters,
+        viewport: await this.viewport(panel.view.id),
+      });
+      const { handle, frame } = parseOpened(body);
+      this.update(panel.view.id, { handle, failure: "" });
+      // A pushed frame may have overtaken this answer.
+      const early = this.raw.get(handle);
+      if (early !== undefined) this.show(handle, early.frame);
+      else if (frame !== undefined && frame !== null) this.accept(handle, OPENED, frame);
+    } catch (cause) {
+      this.update(panel.view.id, { failure: cause instanceof Error ? cause.message : String(cause) });
+    }
+  }
+
+  private async reopen(panel: Panel): Promise<void> {
+    const old = panel.handle;
+    this.update(panel.view.id, { frame: undefined, handle: "" });
+    await this.open(panel);
+    await this.close(old);
+  }
+
+  private async close(handle: string): Promise<void> {
+    if (handle === "") return;
+    this.closed.add(handle);
+    this.raw.delete(handle);
+    try {
+      await this.channel.request("heapatlas/close", { handle });
+    } catch (cause) {
+      this.listener.onNotice(cause instanceof Error ? cause.message : String(cause));
+    }
+  }
+
+  private replaceHandle(panel: Panel, handle: string): void {
+    void this.close(panel.handle);
+    this.update(panel.view.id, { handle });
+    const early = this.raw.get(handle);
+    if (early !== undefined) this.show(handle, early.frame);
+  }
+
+  private onEvent(event: string, body: unknown): void {
+    if (event !== "heapatlas/frame") return;
+    const { handle, sequence, full, frame } = parsePushed(body);
+    if (this.closed.has(handle)) return;
+    const before = this.raw.get(handle);
+    if (before !== undefined && sequence <= before.sequence) return;
+    const follows = before !== undefined && (before.sequence === OPENED || sequence === before.sequence + 1);
+    const panel = this.panels.find((candidate) => candidate.handle === handle);
+    if (!full && !follows) {
+      if (panel !== undefined) void this.reopen(panel);
+      return;
+    }
+    this.accept(handle, sequence, full ? frame : mergeFrame(before?.frame, frame));
+  }
+
+  private accept(handle: string, sequence: number, frame: unknown): void {
+    this.raw.set(handle, { sequence, frame });
+    this.show(handle, frame);
+  }
+
+  private show(handle: string, raw: unknown): void {
+    const panel = this.panels.find((candidate) => candidate.handle === handle);
+    if (panel === undefined) return;
+    try {
+      this.update(panel.view.id, { frame: parseFrame(raw), failure: "" });
+    } catch (cause) {
+      this.update(panel.view.id, { failure: cause instanceof Error ? cause.message : String(cause) });
+    }
+  }
+
+  private update(id: string, change: Partial<Panel>): void {
+    this.panels = this.panels.map((panel) => (panel.view.id === id ? { ...panel, ...change } : panel));
+    this.listener.onChange();
+  }
+}

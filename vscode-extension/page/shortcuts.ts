@@ -1,0 +1,101 @@
+// The keyboard shortcuts and their overlay. Main entries: SHORTCUTS (what there is), shortcutOf, shortcutsOverlay.
+// Called by app.ts.
+import { html, type TemplateResult } from "lit";
+
+export type Command = "help" | "theme" | "filter" | "process" | "panel";
+
+const KEYS: Readonly<Record<string, Command>> = { "?": "help", t: "theme", "/": "filter", p: "process" };
+
+export interface Shortcut {
+  readonly command: Command;
+  /** Which panel, from 0. */
+  readonly index: number;
+}
+
+/** The command of a key, unless it is typed into a field or belongs to the browser. */
+export function shortcutOf(event: KeyboardEvent): Shortcut | undefined {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return undefined;
+  if (/^[1-9]$/.test(event.key)) return { command: "panel", index: Number(event.key) - 1 };
+  const command = KEYS[event.key];
+  return command === undefined ? undefined : { command, index: 0 };
+}
+
+function isTyping(event: KeyboardEvent): boolean {
+  const target = event.composedPath()[0];
+  return (
+    target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement
+  );
+}
+
+const GROUPS: readonly { readonly title: string; readonly keys: readonly (readonly [string, string])[] }[] = [
+  {
+    title: "Everywhere",
+    keys: [
+      ["?", "these shortcuts"],
+      ["1 … 9", "go to a panel"],
+      ["/", "filter the call sites"],
+      ["p", "choose the process"],
+      ["t", "light or dark"],
+    ],
+  },
+  {
+    title: "Heat map",
+    keys: [
+      ["← → ↑ ↓", "move from tile to tile"],
+      ["Enter", "look closer"],
+      ["Backspace", "go back"],
+      ["m", "next metric"],
+      ["+ −", "larger or smaller tiles"],
+      ["drag", "look closer at a range"],
+    ],
+  },
+  {
+    title: "Table",
+    keys: [
+      ["↑ ↓ PgUp PgDn", "move from row to row"],
+      ["Enter → ←", "show or hide the stack"],
+    ],
+  },
+  {
+    title: "Chart",
+    keys: [
+      ["← →", "move the cursor"],
+      ["drag", "choose a time span"],
+      ["double-click", "the whole time again"],
+    ],
+  },
+];
+
+export function shortcutsOverlay(onClose: () => void): TemplateResult {
+  return html`<dialog class="shortcuts" aria-labelledby="shortcuts-title" @close=${onClose} @click=${closeOnBackdrop}>
+    <div class="sheet">
+      <header>
+        <h2 id="shortcuts-title">Keyboard and mouse</h2>
+        <button class="quiet" aria-label="Close" @click=${closeDialog}>✕</button>
+      </header>
+      <div class="groups">
+        ${GROUPS.map(
+          (group) =>
+            html`<section>
+              <h3>${group.title}</h3>
+              <dl>
+                ${group.keys.map(
+                  ([key, words]) =>
+                    html`<dt><kbd>${key}</kbd></dt>
+                      <dd>${words}</dd>`,
+                )}
+              </dl>
+            </section>`,
+        )}
+      </div>
+    </div>
+  </dialog>`;
+}
+
+function closeOnBackdrop(event: Event): void {
+  if (event.target instanceof HTMLDialogElement) event.target.close();
+}
+
+function closeDialog(event: Event): void {
+  if (event.target instanceof Element) event.target.closest("dialog")?.close();
+}

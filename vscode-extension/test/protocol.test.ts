@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ContractError } from "../widgets/json.ts";
+import { mergeFrame, parseFrame, parseOpened, parsePushed, parseViews } from "../widgets/protocol.ts";
+import { sampleFrame, sampleViews } from "./sample-frames.ts";
+
+describe("the view contract", () => {
+  it("takes every sample frame, with data, empty and failed", () => {
+    const views = parseViews(sampleViews);
+    assert.equal(views.length, 4);
+    for (const { id, widget } of views) {
+      const frame = parseFrame(sampleFrame(id, "data", 1));
+      assert.equal(frame.widget, widget);
+      assert.ok(frame.data !== undefined);
+      assert.ok(parseFrame(sampleFrame(id, "empty", 0)).empty.length > 0);
+      assert.ok(parseFrame(sampleFrame(id, "error", 0)).error.length > 0);
+    }
+  });
+
+  it("reads absent fields as proto3's defaults", () => {
+    const frame = parseFrame({ widget: "table", data: { columns: [{ id: "a" }], rows: [{}] } });
+    assert.equal(frame.title, "");
+    assert.ok(frame.widget === "table" && frame.data);
+    assert.equal(frame.data.total, 0);
+    assert.deepEqual(frame.data.rows[0]?.cells, []);
+  });
+
+  it("reads null in a series as a value that is not known", () => {
+    const frame = parseFrame({ widget: "chart", data: { x: [0, 1], series: [{ id: "a", values: [null, 2] }] } });
+    assert.ok(frame.widget === "chart" && frame.data);
+    assert.ok(Number.isNaN(frame.data.series[0]?.values[0]));
+  });
+
+  it("names the place of what does not keep it", () => {
+    const wrong = { widget: "heatmap", data: { segments: [], metrics: [], values: [[1, "x"]] } };
+    assert.throws(
+      () => parseFrame(wrong),
+      (error) => error instanceof ContractError && error.message.includes("values[0][1]"),
+    );
+    assert.throws(() => parseFrame("frame"), ContractError);
+    assert.throws(() => parseFrame({ widget: "table", data: { rows: 5 } }), /'frame\.data\.rows'/);
+  });
+
+  it("refuses addresses that are numbers, and tiles of no size, which would never end", () => {
+    const segment = { from: "0x1000", to: "0x2000", tileBytes: 4096 };
+    const map = (change: object): object => ({ widget: "heatmap", data: { segments: [{ ...segment, ...change }] } });
+    assert.doesNotThrow(() => parseFrame(map({})));
+    assert.throws(() => parseFrame(map({ from: 4096 })), ContractError);
+    assert.throws(() => parseFrame(map({ from: "4096" })), ContractError);
+    assert.throws(() => parseFrame(map({ tileBytes: 0 })), ContractError);
+    assert.throws(() => parseFrame(map({ from: "0x3000" })), ContractError);
+    assert.throws(() => parseFrame(map({ to: "0xffffffffffff0000", tileBytes: 1 })), ContractError);
+  });
+
+  it("keeps the name of a widget kind that it does not know", () => {
+    const frame = parseFrame({ widget: "flameGraph", title: "Flames", data: { any: 1 } });
+    assert.ok(frame.widget === "unknown" && frame.kind === "flameGraph");
+  });
+
+  it("lays a delta over its frame, in its data too", () => {
+    const before = { widget: "table", title: "A", data: { total: 1, rows: [1] } };
+    assert.deepEqual(mergeFrame(before, { data: { total: 2 } }), {
+      widget: "table",
+      title: "A",
+      data: { total: 2, rows: [1] },
+    });
+    assert.deepEqual(mergeFrame(before, { empty: "gone", data: null }), {
+      widget: "table",
+      title: "A",
+      empty: "gone",
+      data: null,
+    });
+    assert.deepEqual(mergeFrame(undefined, before), before);
+  });
+
+  it("takes an opened view whose frame comes later", () => {
+    assert.deepEqual(parseOpened({ handle: "h" }), { handle: "h", frame: undefined });
+    assert.equal(parsePushed({ handle: "h", sequence: 3, full: true, frame: {} }).sequence, 3);
+  });
+});

@@ -1,0 +1,290 @@
+// Frames as a small server under load would send them, made by hand in the JSON form of the contract, the same at every
+// run. Main entries: sampleViews, sampleFrame. Called by replay-server.ts and the contract's tests.
+
+const KIB = 1024;
+const MIB = KIB * KIB;
+
+/** A repeatable stream of numbers in [0, 1). */
+function stream(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state * 1664525 + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+export type Scenario = "data" | "empty" | "error" | "loading";
+
+export const sampleViews = {
+  views: [
+    view("memory.figures", "Key figures", "keyFigures"),
+    view("memory.map", "Address space", "heatmap"),
+    view("memory.series", "Live bytes over time", "chart"),
+    view("memory.sites", "Call sites", "table"),
+  ],
+};
+
+function view(id: string, title: string, widget: string): object {
+  const processes = ["2741 redis-server", "2803 redis-benchmark"];
+  return {
+    id,
+    title,
+    feature: "memory",
+    widget,
+    description: "",
+    parameters: [{ name: "process", type: "choice", values: processes }],
+    findings: 0,
+  };
+}
+
+export interface TableRequest {
+  readonly offset: number;
+  readonly rows: number;
+  readonly sort: string;
+  readonly descending: boolean;
+  readonly text: string;
+}
+export const FIRST_ROWS: TableRequest = { offset: 0, rows: 60, sort: "bytes", descending: true, text: "" };
+
+export function sampleFrame(id: string, scenario: Scenario, tick: number, table = FIRST_ROWS): object {
+  const head = { widget: widgetOf(id), title: titleOf(id), time: time(tick), actions: [], breadcrumbs: [] };
+  if (scenario === "empty")
+    return { ...head, empty: "No program is watched yet. Start one with ./heapatlas run -- PROGRAM." };
+  if (scenario === "error")
+    return {
+      ...head,
+      error: "The collector on this node ended (exit status 1); start it again with ./heapatlas collector.",
+    };
+  const coverage = {
+    mode: "full",
+    lost: 0,
+    sampled: false,
+    text: "every event since the program started, 0.2 % of frames unresolved",
+  };
+  switch (id) {
+    case "memory.figures":
+      return { ...head, coverage, data: figures(tick) };
+    case "memory.map":
+      return {
+        ...head,
+        coverage,
+        breadcrumbs: [
+          { title: "All regions", target: "all" },
+          { title: "[heap]", target: "0x55d0c2a00000-0x55d0c6a00000" },
+        ],
+        data: heatMap(tick),
+        legend: { label: "Live bytes", unit: "B", scale: "log", min: 16, max: 64 * KIB },
+      };
+    case "memory.series":
+      return { ...head, coverage: { ...coverage, lost: 18_204 }, data: chart(tick) };
+    default:
+      return { ...head, coverage, data: sites(table) };
+  }
+}
+
+function widgetOf(id: string): string {
+  return { "memory.figures": "keyFigures", "memory.map": "heatmap", "memory.series": "chart" }[id] ?? "table";
+}
+
+function titleOf(id: string): string {
+  return (
+    { "memory.figures": "Key figures", "memory.map": "Address space", "memory.series": "Live bytes and rate" }[id] ??
+    "Call sites"
+  );
+}
+
+function time(tick: number): object {
+  return { now: (64 + tick * 0.5) * 1e9, from: 0, to: (64 + tick * 0.5) * 1e9, live: true, direction: "forward" };
+}
+
+function figures(tick: number): object {
+  const spark = (seed: number, rise: number): number[] => {
+    const next = stream(seed);
+    return Array.from({ length: 60 }, (_, i) => 100 + (i + tick) * rise + next() * 24);
+  };
+  return {
+    figures: [
+      {
+        id: "liveBytes",
+        title: "Live bytes",
+        value: 183.4 * MIB + tick * 90 * KIB,
+        unit: "B",
+        text: "peak 201 MiB",
+        spark: spark(1, 3),
+      },
+      {
+        id: "live",
+        title: "Live allocations",
+        value: 1_482_903 + tick * 311,
+        unit: "",
+        text: "mean 130 B",
+        spark: spark(2, 2),
+      },
+      { id: "rate", title: "Allocations", value: 812_400, unit: "/s", text: "and 809 k /s freed", spark: spark(3, 0) },
+      { id: "rss", title: "Resident (RSS)", value: 241.7 * MIB, unit: "B", text: "PSS 239 MiB", spark: spark(4, 1) },
+      {
+        id: "fragmentation",
+        title: "Resident but not live",
+        value: 24.1,
+        unit: "%",
+        text: "58.3 MiB",
+        spark: spark(5, -1),
+      },
+      {
+        id: "events",
+        title: "Events",
+        value: 51_902_118 + tick * 81_000,
+        unit: "",
+        text: "none lost",
+        spark: spark(6, 8),
+      },
+    ],
+    notices: tick === 0 ? ["etcd is a Go program: memory of its own allocator is seen as mapped regions only."] : [],
+  };
+}
+
+interface SampleSegment {
+  readonly label: string;
+  readonly kind: string;
+  readonly from: bigint;
+  readonly bytes: number;
+  readonly tileBytes: number;
+  readonly fill: number;
+}
+const SEGMENTS: readonly SampleSegment[] = [
+  {
+    label: "/usr/bin/redis-server",
+    kind: "file",
+    from: 0x55d0c1f8e000n,
+    bytes: 1.6 * MIB,
+    tileBytes: 64 * KIB,
+    fill: 0.02,
+  },
+  { label: "[heap]", kind: "heap", from: 0x55d0c2a00000n, bytes: 64 * MIB, tileBytes: 64 * KIB, fill: 0.8 },
+  { label: "jemalloc arena 0", kind: "arena", from: 0x7f1a40000000n, bytes: 96 * MIB, tileBytes: 64 * KIB, fill: 0.65 },
+  { label: "jemalloc arena 1", kind: "arena", from: 0x7f1a88000000n, bytes: 32 * MIB, tileBytes: 64 * KIB, fill: 0.35 },
+  {
+    label: "/usr/lib/x86_64-linux-gnu/libc.so.6",
+    kind: "file",
+    from: 0x7f1abc000000n,
+    bytes: 1.9 * MIB,
+    tileBytes: 64 * KIB,
+    fill: 0,
+  },
+  { label: "thread stack 2744", kind: "stack", from: 0x7f1abd000000n, bytes: 8 * MIB, tileBytes: 64 * KIB, fill: 0.01 },
+  { label: "[stack]", kind: "stack", from: 0x7ffd1ca00000n, bytes: 132 * KIB, tileBytes: 64 * KIB, fill: 0 },
+];
+
+function heatMap(tick: number): object {
+  const next = stream(42);
+  const [bytes, counts, rate]: number[][] = [[], [], []];
+  for (const segment of SEGMENTS) {
+    const tiles = Math.ceil(segment.bytes / segment.tileBytes);
+    let heat = next();
+    for (let tile = 0; tile < tiles; tile++) {
+      // Neighbours are alike, with holes between them and a hot end.
+      heat = Math.min(1, Math.max(0, heat + (next() - 0.5) * 0.25));
+      const used = next() < segment.fill * (0.6 + 0.4 * Math.cos(tile / 37 + tick / 40));
+      const live = used ? Math.round(16 * (segment.tileBytes / 16) ** heat) : 0;
+      bytes?.push(live);
+      counts?.push(used ? Math.ceil(live / 130) : 0);
+      rate?.push(used && tile > tiles * 0.7 ? Math.round(4000 * heat * next()) : 0);
+    }
+  }
+  return {
+    segments: SEGMENTS.map((s) => ({
+      from: `0x${s.from.toString(16)}`,
+      to: `0x${(s.from + BigInt(Math.round(s.bytes))).toString(16)}`,
+      tileBytes: s.tileBytes,
+      label: s.label,
+      kind: s.kind,
+    })),
+    metrics: [
+      { id: "liveBytes", title: "Live bytes", unit: "B" },
+      { id: "live", title: "Allocations", unit: "" },
+      { id: "rate", title: "Rate", unit: "/s" },
+    ],
+    values: [bytes, counts, rate],
+    metric: "liveBytes",
+  };
+}
+
+function chart(tick: number): object {
+  const next = stream(7);
+  const points = 240;
+  const x = Array.from({ length: points }, (_, i) => (i * 0.25 + tick * 0.5 + 4) * 1e9);
+  const inGap = (i: number): boolean => i >= 130 && i < 158;
+  const live = x.map((_, i) =>
+    inGap(i) ? null : 60 * MIB + Math.min(i, 150) * 0.8 * MIB + 9 * MIB * Math.sin(i / 9) + next() * 3 * MIB,
+  );
+  const rate = x.map((_, i) => (inGap(i) ? null : 700_000 + 180_000 * Math.sin(i / 17) + next() * 90_000));
+  return {
+    x,
+    xUnit: "ns",
+    series: [
+      { id: "live", title: "Live bytes", unit: "B", values: live, axis: "left" },
+      { id: "rate", title: "Allocations", unit: "/s", values: rate, axis: "right" },
+    ],
+    gaps: [{ from: x[130], to: x[157], title: "collector stopped" }],
+  };
+}
+
+const FUNCTIONS = [
+  "sdsnewlen",
+  "dictAdd",
+  "createStringObject",
+  "listAddNodeTail",
+  "zslCreateNode",
+  "networkingReadQuery",
+  "robjDup",
+];
+const TOTAL = 1243;
+
+function allSites(): { id: string; name: string; line: number; bytes: number; count: number; rate: number }[] {
+  const next = stream(99);
+  return Array.from({ length: TOTAL }, (_, i) => ({
+    id: `site-${i}`,
+    name: i < FUNCTIONS.length ? (FUNCTIONS[i] ?? "") : `${FUNCTIONS[i % FUNCTIONS.length] ?? ""}_${i}`,
+    line: 20 + Math.floor(next() * 900),
+    bytes: Math.round((64 * MIB) / (i + 1) ** 1.1),
+    count: Math.round((500_000 * next()) / (i + 1)),
+    rate: Math.round(90_000 * next() * (i % 5 === 0 ? 1 : 0.02)),
+  }));
+}
+
+function sites({ offset, rows, sort, descending, text }: TableRequest): object {
+  const key = sort === "count" || sort === "rate" || sort === "line" ? sort : "bytes";
+  const sign = descending ? -1 : 1;
+  const matching = allSites().filter((site) => site.name.includes(text));
+  matching.sort((a, b) => sign * (sort === "function" ? a.name.localeCompare(b.name) : a[key] - b[key]));
+  return {
+    columns: [
+      { id: "function", title: "Function", align: "left", sortable: true },
+      { id: "source", title: "Source", align: "left" },
+      { id: "bytes", title: "Live bytes", unit: "B", align: "right", sortable: true, bar: true },
+      { id: "count", title: "Allocations", align: "right", sortable: true, bar: true },
+      { id: "rate", title: "Rate", unit: "/s", align: "right", sortable: true, bar: true },
+    ],
+    rows: matching.slice(offset, offset + rows).map((site) => ({
+      id: site.id,
+      cells: [
+        { text: site.name },
+        { path: "/usr/src/redis/src/sds.c", line: site.line },
+        { number: site.bytes },
+        { number: site.count },
+        { number: site.rate },
+      ],
+      detail: [
+        { function: site.name, path: "/usr/src/redis/src/sds.c", line: site.line, module: "redis-server" },
+        { function: "processInputBuffer", path: "/usr/src/redis/src/networking.c", line: 2541, module: "redis-server" },
+        { function: "aeProcessEvents", path: "/usr/src/redis/src/ae.c", line: 427, module: "redis-server" },
+        { function: "main", path: "/usr/src/redis/src/server.c", line: 7178, module: "redis-server" },
+        { function: "__libc_start_call_main", path: "", line: 0, module: "libc.so.6" },
+      ],
+    })),
+    offset,
+    total: matching.length,
+    sort,
+    descending,
+  };
+}

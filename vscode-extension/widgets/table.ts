@@ -1,0 +1,306 @@
+// The table: virtual rows of a window that the server sends, sorted and filtered there. Main entry: <heapatlas-table>,
+// registered for 'table'. Set up by widget-host.ts. Must hold: only rows in sight are in the document, however many the
+// table has.
+import { Virtualizer, elementScroll, observeElementOffset, observeElementRect } from "@tanstack/virtual-core";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+import { ref } from "lit/directives/ref.js";
+import { repeat } from "lit/directives/repeat.js";
+import { styleMap } from "lit/directives/style-map.js";
+import { formatExactly, formatCount } from "./format.ts";
+import type { Cell, StackLine, TableColumn, TableData, TableRow } from "./protocol.ts";
+import { registerRenderer } from "./registry.ts";
+import {
+  barShare,
+  cellText,
+  columnPeaks,
+  gridColumns,
+  isNumeric,
+  sourceText,
+  stackText,
+  tableCsv,
+  windowFor,
+} from "./table-model.ts";
+import { tableStyle } from "./table-style.ts";
+import { tokens } from "./theme.ts";
+import { OpenSourceEvent, WidgetElement } from "./widget-element.ts";
+
+const ROW_HEIGHT = 29;
+const FILTER_DELAY = 200;
+
+@customElement("heapatlas-table")
+export class TableElement extends WidgetElement<"table"> {
+  static override styles = [tokens, tableStyle];
+
+  @state() private expanded: ReadonlySet<string> = new Set();
+  @state() private focused = 0;
+  @query(".scroll") private scroller!: HTMLElement | null;
+  @query("input") private filterBox!: HTMLInputElement | null;
+
+  private virtual: Virtualizer<HTMLElement, HTMLElement> | undefined;
+  private unmount: (() => void) | undefined;
+  private asked = "";
+  private filterTimer: ReturnType<typeof setTimeout> | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.filterTimer);
+    this.unmount?.();
+    this.unmount = undefined;
+    this.virtual = undefined;
+  }
+
+  /** Puts the cursor into the filter box. */
+  focusFilter(): void {
+    this.filterBox?.focus();
+  }
+
+  private get data(): TableData | undefined {
+    return this.frame?.data;
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (this.virtual === undefined && this.scroller !== null) {
+      this.virtual = new Virtualizer(this.virtualOptions());
+      this.unmount = this.virtual._didMount();
+      this.virtual._willUpdate();
+      this.requestUpdate();
+      return;
+    }
+    if (changed.has("frame")) this.asked = "";
+    this.askForWindow();
+  }
+
+  private virtualOptions(): Virtualizer<HTMLElement, HTMLElement>["options"] {
+    const previous = this.virtual?.options;
+    return {
+      ...previous,
+      count: this.data?.total ?? 0,
+      getScrollElement: () => this.scroller,
+      estimateSize: () => ROW_HEIGHT,
+      getItemKey: (index: number) => this.rowAt(index)?.id ?? index,
+      overscan: 8,
+      scrollToFn: elementScroll,
+      observeElementRect,
+      observeElementOffset,
+      onChange: () => this.requestUpdate(),
+    } as Virtualizer<HTMLElement, HTMLElement>["options"];
+  }
+
+  private rowAt(index: number): TableRow | undefined {
+    return this.data === undefined ? undefined : this.data.rows[index - this.data.offset];
+  }
+
+  private askForWindow(): void {
+    const items = this.virtual?.getVirtualItems() ?? [];
+    const [first, last] = [items[0], items.at(-1)];
+    if (this.data === undefined || first === undefined || last === undefined) return;
+    const window = windowFor(this.data, first.index, last.index);
+    const key = JSON.stringify(window);
+    if (window === undefined || key === this.asked) return;
+    this.asked = key;
+    this.act({ action: "window", arguments: { ...window } });
+  }
+
+  private sortBy(column: TableColumn): void {
+    const { data } = this;
+    // Figures are looked at from the largest, words from the first letter.
+    const descending = data?.sort === column.id ? !data.descending : isNumeric(column);
+    this.act({ action: "sort", target: column.id, arguments: { column: column.id, descending } });
+  }
+
+  private filter(text: string): void {
+    clearTimeout(this.filterTimer);
+    this.filterTimer = setTimeout(() => this.act({ action: "filter", arguments: { text } }), FILTER_DELAY);
+  }
+
+  private toggle(row: TableRow): void {
+    const expanded = new Set(this.expanded);
+    if (!expanded.delete(row.id)) expanded.add(row.id);
+    this.expanded = expanded;
+  }
+
+  private onKeyDown(event: KeyboardEvent): void {
+    if (event.target instanceof HTMLButtonElement) return;
+    const total = this.data?.total ?? 0;
+    const page = Math.max(1, Math.floor((this.scroller?.clientHeight ?? 0) / ROW_HEIGHT) - 2);
+    const steps: Readonly<Record<string, number>> = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -total,
+      End: total,
+    };
+    const step = steps[event.key];
+    const row = this.rowAt(this.focused);
+    if (step !== undefined) this.focusRow(Math.min(Math.max(0, this.focused + step), total - 1));
+    else if ((event.key === "Enter" || event.key === " ") && row !== undefined) this.toggle(row);
+    else if (event.key === "ArrowRight" && row !== undefined && !this.expanded.has(row.id)) this.toggle(row);
+    else if (event.key === "ArrowLeft" && row !== undefined && this.expanded.has(row.id)) this.toggle(row);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private focusRow(index: number): void {
+    this.focused = index;
+    this.virtual?.scrollToIndex(index);
+    void this.updateComplete.then(() => {
+      this.renderRoot.querySelector<HTMLElement>(`[data-index="${index}"]`)?.focus({ preventScroll: true });
+    });
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { data } = this;
+    if (data === undefined) return nothing;
+    this.virtual?.setOptions(this.virtualOptions());
+    const columns = gridColumns(data.columns);
+    return html`
+      <div class="bar">
+        <input
+          type="search"
+          placeholder="Filter"
+          aria-label="Filter the rows"
+          @input=${(event: InputEvent) => this.filter((event.target as HTMLInputElement).value)}
+        />
+        <span class="count" role="status">${formatCount(data.total)} ${data.total === 1 ? "row" : "rows"}</span>
+        <button
+          class="quiet"
+          title="Copy the loaded rows as CSV"
+          @click=${() => void this.copyText(tableCsv(data), "The table")}
+        >
+          CSV
+        </button>
+      </div>
+      <div class="scroll" @keydown=${(event: KeyboardEvent) => this.onKeyDown(event)}>
+        <div class="table" role="table" aria-rowcount=${data.total + 1} aria-label=${this.frame?.title ?? "Table"}>
+          <div class="head" role="row" aria-rowindex="1" style=${styleMap({ gridTemplateColumns: columns })}>
+            ${data.columns.map((column) => this.renderHead(column, data))}
+          </div>
+          ${data.total === 0 ? html`<div class="nothing">No row matches.</div>` : this.renderBody(data, columns)}
+        </div>
+      </div>
+    `;
+  }
+
+  private renderHead(column: TableColumn, data: TableData): TemplateResult {
+    const sorted = data.sort === column.id;
+    const order = sorted ? (data.descending ? "descending" : "ascending") : "none";
+    const arrow = sorted ? (data.descending ? " ▾" : " ▴") : "";
+    return html`<button
+      role="columnheader"
+      class="${isNumeric(column) ? "number" : ""} ${sorted ? "sorted" : ""}"
+      aria-sort=${order}
+      ?disabled=${!column.sortable}
+      title=${column.sortable ? `${column.title}: sort` : column.title}
+      @click=${() => this.sortBy(column)}
+    >
+      ${column.title}${arrow}
+    </button>`;
+  }
+
+  private renderBody(data: TableData, columns: string): TemplateResult {
+    const peaks = columnPeaks(data);
+    const items = this.virtual?.getVirtualItems() ?? [];
+    const width = this.scroller?.clientWidth ?? 0;
+    return html`<div
+      class="body"
+      role="rowgroup"
+      style=${styleMap({ height: `${this.virtual?.getTotalSize() ?? 0}px`, "--table-width": `${width}px` })}
+    >
+      ${repeat(
+        items,
+        (item) => item.key,
+        (item) => this.renderRow(item.index, item.start, data, columns, peaks),
+      )}
+    </div>`;
+  }
+
+  private renderRow(
+    index: number,
+    top: number,
+    data: TableData,
+    columns: string,
+    peaks: readonly number[],
+  ): TemplateResult {
+    const row = this.rowAt(index);
+    const open = row !== undefined && this.expanded.has(row.id);
+    const selected = row !== undefined && row.id !== "" && row.id === this.frame?.selection?.site;
+    return html`<div
+      class="row ${selected ? "selected" : ""}"
+      role="row"
+      tabindex=${index === this.focused ? 0 : -1}
+      data-index=${index}
+      aria-rowindex=${index + 2}
+      aria-expanded=${open}
+      style=${styleMap({ transform: `translateY(${top}px)` })}
+      @focus=${() => (this.focused = index)}
+      ${ref((element) => element instanceof HTMLElement && this.virtual?.measureElement(element))}
+    >
+      <div
+        class="cells"
+        style=${styleMap({ gridTemplateColumns: columns })}
+        @click=${() => row !== undefined && this.toggle(row)}
+      >
+        ${data.columns.map((column, at) => this.renderCell(row?.cells[at], column, peaks[at] ?? 0, at === 0 ? row : undefined))}
+      </div>
+      ${open ? this.renderStack(row.detail) : nothing}
+    </div>`;
+  }
+
+  private renderCell(
+    cell: Cell | undefined,
+    column: TableColumn,
+    peak: number,
+    first: TableRow | undefined,
+  ): TemplateResult {
+    if (cell === undefined) return html`<div class="cell" role="cell"><div class="waiting"></div></div>`;
+    const text = cellText(cell, column);
+    const exact = cell.number === undefined ? text : formatExactly(cell.number, column.unit);
+    const title = cell.path === "" ? exact : `${text}\n${cell.path}:${cell.line}`;
+    const twist = first === undefined || first.detail.length === 0 ? nothing : this.expanded.has(first.id) ? "▾" : "▸";
+    const source = cell.path !== "" && cell.text === "";
+    return html`<div class="cell ${isNumeric(column) ? "number" : ""}" role="cell" title=${title}>
+      ${column.bar ? html`<span class="fill" style=${styleMap({ width: `${barShare(cell, peak) * 100}%` })}></span>` : nothing}
+      ${first === undefined ? nothing : html`<span class="twist" aria-hidden="true">${twist}</span>`}
+      ${source ? this.renderSource(cell.path, cell.line) : html`<span class="text">${text}</span>`}
+    </div>`;
+  }
+
+  private renderSource(path: string, line: number): TemplateResult {
+    return html`<button
+      class="link"
+      title="${path}:${line}"
+      tabindex="-1"
+      @click=${(event: Event) => {
+        event.stopPropagation();
+        const open = new OpenSourceEvent(path, line);
+        // Where nobody can open a source file, its place is copied.
+        if (this.dispatchEvent(open)) void this.copyText(`${path}:${line}`, `${path}:${line}`);
+      }}
+    >
+      ${sourceText(path, line)}
+    </button>`;
+  }
+
+  private renderStack(lines: readonly StackLine[]): TemplateResult {
+    if (lines.length === 0) return html`<div class="stack">No call stack was recorded for this row.</div>`;
+    return html`<ol class="stack" aria-label="Call stack">
+      ${lines.map(
+        (line, at) =>
+          html`<li>
+            <span class="index">${at}</span><span class="function" title=${line.function}>${line.function}</span>
+            <span class="place" title=${line.path || line.module}>
+              ${line.path === "" ? line.module : this.renderSource(line.path, line.line)}
+            </span>
+          </li>`,
+      )}
+      <li>
+        <span class="index"></span>
+        <button class="link" @click=${() => void this.copyText(stackText(lines), "The stack")}>Copy stack</button>
+      </li>
+    </ol>`;
+  }
+}
+registerRenderer("table", "heapatlas-table");

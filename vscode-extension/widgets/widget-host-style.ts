@@ -1,0 +1,178 @@
+// The host's style. Called by widget-host.ts alone.
+import { css } from "lit";
+
+export const hostStyle = css`
+  :host {
+    display: block;
+    min-width: 0;
+    min-height: 0;
+  }
+  section {
+    display: flex;
+    flex-direction: column;
+    height: 100%;
+    min-height: 0;
+    padding: 10px 14px 8px;
+    border: 1px solid var(--ha-border);
+    border-radius: 8px;
+    background: var(--ha-ground);
+  }
+  :host([bare]) section {
+    padding: 0;
+    border: 0;
+    background: none;
+  }
+  :host([stale]) .content {
+    opacity: 0.55;
+  }
+  header {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 2px 14px;
+    min-height: 28px;
+    padding-bottom: 6px;
+  }
+  h2 {
+    margin: 0;
+    font-size: 14px;
+    font-weight: 600;
+  }
+  nav {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    min-width: 0;
+    font-size: 12px;
+  }
+  .crumb {
+    min-height: 22px;
+    padding: 0 4px;
+    border: 0;
+    background: none;
+    color: var(--ha-link);
+  }
+  .crumb:hover {
+    text-decoration: underline;
+  }
+  .into {
+    color: var(--ha-muted);
+  }
+  .here {
+    padding: 0 4px;
+    color: var(--ha-muted);
+  }
+  .end {
+    display: flex;
+    flex: 1 1 160px;
+    align-items: center;
+    justify-content: flex-end;
+    gap: 10px;
+    min-width: 0;
+  }
+  .content {
+    flex: 1;
+    min-height: 0;
+    transition: opacity 0.2s;
+  }
+  .coverage {
+    display: inline-flex;
+    align-items: center;
+    gap: 7px;
+    min-width: 0;
+    color: var(--ha-muted);
+    font-size: 12px;
+  }
+  .coverage .text {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  :host([bare]) .coverage {
+    padding: 6px 2px 0;
+  }
+  .dot {
+    flex: none;
+    width: 7px;
+    height: 7px;
+    border-radius: 50%;
+    background: #009e73;
+  }
+  .coverage.lost {
+    color: var(--ha-warning);
+  }
+  .coverage.lost .dot {
+    border-radius: 0;
+    background: #d55e00;
+  }
+  .message {
+    display: flex;
+    flex-direction: column;
+    align-items: center;
+    justify-content: center;
+    height: 100%;
+    min-height: 120px;
+    padding: 16px;
+    text-align: center;
+  }
+  .message svg {
+    width: 34px;
+    height: 34px;
+    margin-bottom: 8px;
+    fill: none;
+    stroke: var(--ha-muted);
+    stroke-width: 1.5;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
+  .message.failed svg {
+    stroke: var(--ha-error);
+  }
+  .message p {
+    max-width: 460px;
+    margin: 4px 0 0;
+    color: var(--ha-muted);
+    overflow-wrap: anywhere;
+  }
+  .loading {
+    display: grid;
+    gap: 10px;
+    padding: 6px 0;
+  }
+  .loading .cards {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(148px, 1fr));
+    gap: 8px;
+  }
+  .loading i {
+    display: block;
+    height: 18px;
+    border-radius: 5px;
+    background: var(--ha-hover);
+    animation: breathe 1.4s ease-in-out infinite alternate;
+  }
+  .loading .cards i {
+    height: 96px;
+    border-radius: 8px;
+  }
+  .loading .short {
+    width: 40%;
+  }
+  .loading span {
+    color: var(--ha-muted);
+    font-size: 12px;
+  }
+  @keyframes breathe {
+    to {
+      opacity: 0.45;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .loading i {
+      animation: none;
+    }
+    .content {
+      transition: none;
+    }
+  }
+`;

@@ -1,0 +1,129 @@
+// The frame around every widget: title, breadcrumbs, actions, coverage, and what shows instead of data — loading, empty,
+// failed. Main entry: <heapatlas-widget-host .frame>. Used by the page and, later, by webviews. Knows no widget kind: it
+// asks the registry. What the user does comes out as ActEvent.
+import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
+import { customElement, property } from "lit/decorators.js";
+import { html as staticHtml, unsafeStatic } from "lit/static-html.js";
+import { formatCount } from "./format.ts";
+import { WIDGET_ACTIONS, type Coverage, type Frame } from "./protocol.ts";
+import { rendererOf } from "./registry.ts";
+import { tokens } from "./theme.ts";
+import { ActEvent } from "./widget-element.ts";
+import { hostStyle } from "./widget-host-style.ts";
+
+@customElement("heapatlas-widget-host")
+export class WidgetHost extends LitElement {
+  static override styles = [tokens, hostStyle];
+
+  /** None while it is awaited. */
+  @property({ attribute: false }) frame: Frame | undefined;
+  /** The view's title until the frame brings its own. */
+  @property() heading = "";
+  /** Why no frame can come, if so. */
+  @property() failure = "";
+  /** Cards stand without a box of their own. */
+  @property({ type: Boolean, reflect: true }) bare = false;
+  /** The connection is lost: what shows is old. */
+  @property({ type: Boolean, reflect: true }) stale = false;
+
+  /** The room that the widget has, for a server that sends no more than it can show. */
+  viewport(): { readonly width: number; readonly height: number } {
+    const content = this.renderRoot.querySelector(".content");
+    return { width: content?.clientWidth ?? 0, height: content?.clientHeight ?? 0 };
+  }
+
+  private act(action: string, target: string): void {
+    this.dispatchEvent(new ActEvent({ action, target }));
+  }
+
+  protected override render(): TemplateResult {
+    const title = this.frame?.title || this.heading;
+    return html`<section aria-label=${title}>
+      ${this.bare ? nothing : this.renderHead(title)}
+      <div class="content">${this.renderContent()}</div>
+      ${this.bare ? this.renderCoverage(this.frame?.coverage) : nothing}
+    </section>`;
+  }
+
+  private renderHead(title: string): TemplateResult {
+    const crumbs = this.frame?.breadcrumbs ?? [];
+    const actions = (this.frame?.actions ?? []).filter(({ id, on }) => on === "frame" && !WIDGET_ACTIONS.has(id));
+    return html`<header>
+      <h2>${title}</h2>
+      ${
+        crumbs.length < 2
+          ? nothing
+          : html`<nav aria-label="Where you are in ${title}">
+              ${crumbs.map((crumb, at) =>
+                at === crumbs.length - 1
+                  ? html`<span class="here" aria-current="location">${crumb.title}</span>`
+                  : html`<button class="crumb" @click=${() => this.act("back", crumb.target)}>${crumb.title}</button
+                      ><span class="into" aria-hidden="true">›</span>`,
+              )}
+            </nav>`
+      }
+      <span class="end">
+        ${this.renderCoverage(this.frame?.coverage)}
+        ${actions.map((action) => html`<button @click=${() => this.act(action.id, "")}>${action.title}</button>`)}
+      </span>
+    </header>`;
+  }
+
+  private renderContent(): TemplateResult {
+    const { frame } = this;
+    if (this.failure !== "") return message("failed", "This view could not be shown", this.failure);
+    if (frame === undefined) return this.renderLoading();
+    if (frame.error !== "") return message("failed", "This view could not be shown", frame.error);
+    if (frame.empty !== "" && frame.data === undefined) return message("none", "Nothing to show yet", frame.empty);
+    const kind = frame.widget === "unknown" ? frame.kind : frame.widget;
+    const tag = rendererOf(kind);
+    if (tag === undefined) {
+      return message(
+        "failed",
+        "This view could not be shown",
+        `It is a '${kind}', which this page cannot draw; update HeapAtlas.`,
+      );
+    }
+    if (frame.data === undefined)
+      return message("none", "Nothing to show yet", "The server sent no data for this view.");
+    const element = unsafeStatic(tag);
+    return staticHtml`<${element} .frame=${frame}></${element}>`;
+  }
+
+  private renderLoading(): TemplateResult {
+    return html`<div class="loading" role="status" aria-label="Loading ${this.heading}">
+      ${
+        this.bare
+          ? html`<div class="cards">${Array.from({ length: 5 }, () => html`<i></i>`)}</div>`
+          : html`<i class="short"></i><i></i><i></i><i></i><span>Waiting for the first data…</span>`
+      }
+    </div>`;
+  }
+
+  private renderCoverage(coverage: Coverage | undefined): TemplateResult | typeof nothing {
+    if (coverage === undefined || this.frame?.error !== "" || this.failure !== "") return nothing;
+    const lost = coverage.lost > 0;
+    const notes = [
+      coverage.mode,
+      coverage.sampled ? "sampled: figures are estimates" : "",
+      lost ? `${formatCount(coverage.lost)} events lost` : "",
+      coverage.text,
+    ].filter((note, at, all) => note !== "" && all.indexOf(note) === at);
+    if (notes.length === 0) return nothing;
+    const text = notes.join(" · ");
+    return html`<span class="coverage ${lost ? "lost" : ""}" title="What these figures stand on: ${text}">
+      <span class="dot" aria-hidden="true"></span><span class="text">${text}</span>
+    </span>`;
+  }
+}
+
+function message(kind: "failed" | "none", title: string, text: string): TemplateResult {
+  return html`<div class="message ${kind}" role=${kind === "failed" ? "alert" : "status"}>
+    <svg viewBox="0 0 24 24" aria-hidden="true">${kind === "failed" ? failedIcon : noneIcon}</svg>
+    <strong>${title}</strong>
+    <p>${text}</p>
+  </div>`;
+}
+
+const failedIcon = svg`<path d="M12 3 2.5 20h19L12 3Z"></path><path d="M12 10v5M12 17.2v.3"></path>`;
+const noneIcon = svg`<rect x="3.5" y="4.5" width="17" height="15" rx="2"></rect><path d="M3.5 9.5h17M8.5 9.5v10"></path>`;
