@@ -13,6 +13,8 @@ export default tseslint.config(
       "max-lines-per-function": ["error", 70],
       // lit's templates and node's test runner take promises and numbers where these rules see a mistake.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // uPlot's enums exist in its types only; their numbers are all that a program can write.
+      "@typescript-eslint/no-unsafe-enum-assignment": "off",
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
     },
   },

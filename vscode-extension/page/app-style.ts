@@ -170,7 +170,7 @@ export const appStyle = css`
     opacity: 1;
   }
   dialog.shortcuts {
-    max-width: min(680px, calc(100vw - 24px));
+    width: min(700px, calc(100vw - 24px));
     padding: 0;
     border: 1px solid var(--ha-border);
     border-radius: 10px;

@@ -113,8 +113,3 @@ function share100(value: number, length: number): string {
 export function sentenceOf(words: TileWords): string {
   return `${words.segment}, ${words.range}, ${words.size}: ${words.figures.map((f) => `${f.title} ${f.text}`).join(", ")}.`;
 }
-
-/** A mapped file is known by its last name. */
-export function shortName(name: string): string {
-  return name.startsWith("/") ? (name.split("/").at(-1) ?? name) : name;
-}

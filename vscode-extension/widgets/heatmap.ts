@@ -6,10 +6,10 @@ import { customElement, query, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import { styleMap, type StyleInfo } from "lit/directives/style-map.js";
 import { isWireAddress, fromWire, toWire } from "./address.ts";
-import { formatBytes } from "./format.ts";
 import { HeatMapLayout, type Block } from "./heatmap-layout.ts";
+import { label } from "./heatmap-label.ts";
 import { legend } from "./heatmap-legend.ts";
-import { HeatMapModel, sentenceOf, shortName } from "./heatmap-model.ts";
+import { HeatMapModel, sentenceOf } from "./heatmap-model.ts";
 import { tooltip } from "./heatmap-tooltip.ts";
 import { pictureOf } from "./heatmap-picture.ts";
 import { heatMapStyle } from "./heatmap-style.ts";
@@ -100,7 +100,8 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
     this.layout = HeatMapLayout.of(segments, { ...this.size, gutter, zoom: this.zoom });
     this.version++;
     this.cursor = address === undefined ? undefined : this.layout.tileOf(address);
-    this.hover = undefined;
+    // The pointer stays where it is; another tile may have come under it.
+    this.hover = this.hover && this.pointedAt(this.hover.x, this.hover.y);
   }
 
   protected override updated(): void {
@@ -145,27 +146,29 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
 
   // ---- what the user does
 
-  private tileUnder(event: PointerEvent | MouseEvent): number | undefined {
+  private pointedAt(x: number, y: number): Pointed | undefined {
     if (this.map === null) return undefined;
     const box = this.map.getBoundingClientRect();
-    return this.layout?.tileAt(event.clientX - box.left, event.clientY - box.top + this.map.scrollTop);
+    const tile = this.layout?.tileAt(x - box.left, y - box.top + this.map.scrollTop);
+    return tile === undefined ? undefined : { tile, x, y };
   }
 
   private onPointerDown(event: PointerEvent): void {
     if (event.button !== 0) return;
-    this.pressed = this.tileUnder(event);
+    this.pressed = this.pointedAt(event.clientX, event.clientY)?.tile;
     this.cursor = this.pressed ?? this.cursor;
   }
 
   private onPointerMove(event: PointerEvent): void {
-    const tile = this.tileUnder(event);
-    this.hover = tile === undefined ? undefined : { tile, x: event.clientX, y: event.clientY };
-    const dragging = (event.buttons & 1) === 1 && this.pressed !== undefined && event.pointerType === "mouse";
-    if (!dragging || tile === undefined) return;
-    this.drag =
-      tile === this.pressed && this.drag === undefined
-        ? undefined
-        : { from: Math.min(this.pressed ?? tile, tile), to: Math.max(this.pressed ?? tile, tile) };
+    this.hover = this.pointedAt(event.clientX, event.clientY);
+    const { pressed, hover } = this;
+    if ((event.buttons & 1) === 0 || event.pointerType !== "mouse" || pressed === undefined || hover === undefined)
+      return;
+    // A range stays in the segment where it began: between two segments lies nothing to look at.
+    const block = this.layout?.blockOf(pressed);
+    if (block === undefined || (hover.tile === pressed && this.drag === undefined)) return;
+    const end = Math.min(Math.max(hover.tile, block.first), block.first + block.count - 1);
+    this.drag = { from: Math.min(pressed, end), to: Math.max(pressed, end) };
   }
 
   private onPointerUp(): void {
@@ -179,6 +182,11 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
     this.hover = undefined;
     this.drag = undefined;
     this.pressed = undefined;
+  }
+
+  private onScroll(): void {
+    this.scrolled = this.map?.scrollTop ?? 0;
+    this.hover = this.hover && this.pointedAt(this.hover.x, this.hover.y);
   }
 
   private onWheel(event: WheelEvent): void {
@@ -219,7 +227,7 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
       this.map.scrollTop = corner.y + 24 - this.map.clientHeight;
   }
 
-  /** From one tile up to and with another; over several segments it goes from the first one's start. */
+  /** From one tile up to and with another of the same segment. */
   private drill(first: number, last: number): void {
     const [from, to] = [this.layout?.rangeOf(first), this.layout?.rangeOf(last)];
     if (from === undefined || to === undefined) return;
@@ -287,10 +295,11 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
         @dblclick=${() => this.cursor !== undefined && this.drill(this.cursor, this.cursor)}
         @wheel=${{ handleEvent: (event: WheelEvent) => this.onWheel(event), passive: false }}
         @keydown=${(event: KeyboardEvent) => this.onKeyDown(event)}
-        @scroll=${() => (this.scrolled = this.map?.scrollTop ?? 0)}
+        @scroll=${() => this.onScroll()}
       >
         <div class="space" style=${styleMap({ height: `${Math.max(layout.height, this.size.height)}px` })}>
-          ${keyed(this.webGl, html`<canvas></canvas>`)} ${layout.blocks.map((block) => this.renderLabel(block))}
+          ${keyed(this.webGl, html`<canvas></canvas>`)}
+          ${layout.blocks.map((block) => label(block, layout.gutter, () => this.drillBlock(block)))}
           ${this.renderRange()} ${this.renderMark(this.hover?.tile, "hover")} ${this.renderMark(this.cursor, "cursor")}
         </div>
       </div>
@@ -335,25 +344,6 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
         </button>
         <button class="quiet" title="Copy every tile's figures as CSV" @click=${() => this.copyCsv()}>CSV</button>
       </span>
-    </div>`;
-  }
-
-  private renderLabel(block: Block): TemplateResult {
-    const { label, kind } = block.segment;
-    const name = label === "" ? kind : label;
-    const size = formatBytes(Number(block.range.length));
-    return html`<div
-      class="label"
-      title="${name} (${kind}) ${block.range.toString()}, ${size}, ${formatBytes(block.segment.tileBytes)} a tile; double-click looks closer"
-      style=${styleMap({ top: `${block.y}px`, width: `${this.layout?.gutter ?? 0}px`, maxHeight: `${block.height}px` })}
-      @dblclick=${(event: Event) => {
-        event.stopPropagation();
-        this.drillBlock(block);
-      }}
-    >
-      <div>${shortName(name)}</div>
-      ${block.height < 30 ? nothing : html`<div class="size">${size}</div>`}
-      ${block.height < 45 ? nothing : html`<div class="size mono">${toWire(block.range.from)}</div>`}
     </div>`;
   }
 

@@ -1,8 +1,9 @@
 // The view contract, proto/view.proto in its JSON form, typed and checked where it enters.
 // Main entries: parseFrame, mergeFrame, parseViews, parseOpened, parseActed. Called by the channel and, later, by the
 // webviews' host. What passes here has the right types; widgets check nothing again.
-import { fromWire, isWireAddress, type WireAddress } from "./address.ts";
-import { ContractError, JsonObject } from "./json.ts";
+import type { WireAddress } from "./address.ts";
+import { parseChart, parseHeatMap, parseKeyFigures, parseTable } from "./frame-data.ts";
+import { JsonObject } from "./json.ts";
 
 export interface ViewDescription {
   readonly id: string;
@@ -300,107 +301,6 @@ function parseHead(frame: JsonObject): FrameHead {
     actions: frame.list("actions", (a) => ({ id: a.string("id"), title: a.string("title"), on: a.string("on") })),
     empty: frame.string("empty"),
     error: frame.string("error"),
-  };
-}
-
-function parseAddress(object: JsonObject, key: string): WireAddress {
-  const text = object.string(key);
-  if (!isWireAddress(text)) throw new ContractError(`segment.${key}`, "an address '0x…'", object.raw(key));
-  return text;
-}
-
-/** More than any screen shows; a frame over it would only stall the page. */
-const MAX_TILES = 2 ** 22;
-
-/** The segment's tiles, when it has a size and they do. */
-function checkSegment({ from, to, tileBytes }: Segment): number {
-  const length = fromWire(to) - fromWire(from);
-  if (length < 0n) throw new ContractError("data.segments.to", "an address that is not below 'from'", to);
-  if (!(tileBytes >= 1)) throw new ContractError("data.segments.tileBytes", "at least 1", tileBytes);
-  return Math.ceil(Number(length) / tileBytes);
-}
-
-function parseHeatMap(data: JsonObject): HeatMapData {
-  const heatMap: HeatMapData = {
-    segments: data.list("segments", (s) => ({
-      from: parseAddress(s, "from"),
-      to: parseAddress(s, "to"),
-      tileBytes: s.number("tileBytes"),
-      label: s.string("label"),
-      kind: s.string("kind"),
-    })),
-    metrics: data.list("metrics", (m) => ({ id: m.string("id"), title: m.string("title"), unit: m.string("unit") })),
-    values: data.numberLists("values"),
-    metric: data.string("metric"),
-  };
-  let tiles = 0;
-  for (const segment of heatMap.segments) tiles += checkSegment(segment);
-  if (tiles > MAX_TILES) throw new ContractError("data.segments", `at most ${MAX_TILES} tiles`, tiles);
-  return heatMap;
-}
-
-function parseTable(data: JsonObject): TableData {
-  return {
-    columns: data.list("columns", (c) => ({
-      id: c.string("id"),
-      title: c.string("title"),
-      unit: c.string("unit"),
-      align: c.string("align"),
-      sortable: c.boolean("sortable"),
-      bar: c.boolean("bar"),
-    })),
-    rows: data.list("rows", parseRow),
-    offset: data.number("offset"),
-    total: data.number("total"),
-    sort: data.string("sort"),
-    descending: data.boolean("descending"),
-  };
-}
-
-function parseRow(row: JsonObject): TableRow {
-  return {
-    id: row.string("id"),
-    cells: row.list("cells", (c) => ({
-      text: c.string("text"),
-      number: c.has("number") ? c.number("number") : undefined,
-      path: c.string("path"),
-      line: c.number("line"),
-    })),
-    detail: row.list("detail", (d) => ({
-      function: d.string("function"),
-      path: d.string("path"),
-      line: d.number("line"),
-      module: d.string("module"),
-    })),
-  };
-}
-
-function parseKeyFigures(data: JsonObject): KeyFiguresData {
-  return {
-    figures: data.list("figures", (f) => ({
-      id: f.string("id"),
-      title: f.string("title"),
-      value: f.number("value"),
-      unit: f.string("unit"),
-      text: f.string("text"),
-      spark: f.numbers("spark"),
-    })),
-    notices: data.strings("notices"),
-  };
-}
-
-function parseChart(data: JsonObject): ChartData {
-  return {
-    x: data.numbers("x"),
-    xUnit: data.string("xUnit"),
-    series: data.list("series", (s) => ({
-      id: s.string("id"),
-      title: s.string("title"),
-      unit: s.string("unit"),
-      values: s.numbers("values"),
-      axis: s.string("axis"),
-    })),
-    gaps: data.list("gaps", (g) => ({ from: g.number("from"), to: g.number("to"), title: g.string("title") })),
   };
 }
 

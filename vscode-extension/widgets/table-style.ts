@@ -142,29 +142,25 @@ export const tableStyle = css`
     background: var(--ha-panel);
   }
   .stack li {
-    display: flex;
-    gap: 12px;
-    min-width: 0;
+    display: grid;
+    grid-template-columns: 22px minmax(0, 3fr) minmax(0, 2fr);
+    column-gap: 12px;
+  }
+  .stack li.copy {
+    grid-template-columns: 22px max-content;
   }
   .stack .index {
-    flex: none;
-    width: 22px;
     color: var(--ha-muted);
     text-align: right;
   }
-  .stack .function {
+  .stack .function,
+  .stack .place {
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
   .stack .place {
-    flex: 1 0 auto;
-    max-width: 50%;
-    overflow: hidden;
     color: var(--ha-muted);
-    text-align: right;
-    text-overflow: ellipsis;
-    white-space: nowrap;
   }
   button.link {
     min-height: 0;

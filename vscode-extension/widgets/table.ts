@@ -296,7 +296,7 @@ export class TableElement extends WidgetElement<"table"> {
             </span>
           </li>`,
       )}
-      <li>
+      <li class="copy">
         <span class="index"></span>
         <button class="link" @click=${() => void this.copyText(stackText(lines), "The stack")}>Copy stack</button>
       </li>

@@ -1,5 +1,4 @@
 // Injects a stand-in for the runtime into programs that check whether they were disturbed.
-// BUILT_PROGRAMS in the environment names the folder of the compiled programs.
 #include "node/attach.h"
 
 #include <gtest/gtest.h>
@@ -17,11 +16,6 @@
 
 namespace heapatlas::node {
 namespace {
-
-std::string built(const std::string& name) {
-  const char* folder = std::getenv("BUILT_PROGRAMS");
-  return std::string(folder == nullptr ? "." : folder) + "/" + name;
-}
 
 class Attach : public testing::Test {
  protected:

@@ -9,10 +9,17 @@
 
 #include <array>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
 namespace heapatlas::node {
+
+// A program that CMake compiled for these tests; BUILT_PROGRAMS in the environment names their folder.
+inline std::string built(const std::string& name) {
+  const char* folder = std::getenv("BUILT_PROGRAMS");
+  return std::string(folder == nullptr ? "." : folder) + "/" + name;
+}
 
 class ChildProcess {
  public:

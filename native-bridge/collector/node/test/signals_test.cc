@@ -24,7 +24,7 @@ bool becomes(std::uint32_t pid, char state) {
 }
 
 TEST(Signals, StopContinueAndEnd) {
-  ChildProcess program({"sh", "-c", "echo ready; sleep 1000 & wait"});
+  ChildProcess program({built("still")});
   ASSERT_TRUE(program.ready());
   const std::uint64_t start = ProcFs().startTicks(program.pid());
   sendSignal(program.pid(), start, SignalKind::Stop);
@@ -38,7 +38,7 @@ TEST(Signals, StopContinueAndEnd) {
 }
 
 TEST(Signals, NeverReachAProcessThatStartedAtAnotherTime) {
-  ChildProcess program({"sh", "-c", "echo ready; read line"});
+  ChildProcess program({built("still")});
   ASSERT_TRUE(program.ready());
   const std::uint64_t start = ProcFs().startTicks(program.pid());
   EXPECT_THROW(sendSignal(program.pid(), start + 1, SignalKind::Kill), NodeError);

@@ -15,9 +15,10 @@
 namespace heapatlas::node {
 namespace {
 
-std::string built(const std::string& name) {
-  const char* folder = std::getenv("BUILT_PROGRAMS");
-  return std::string(folder == nullptr ? "." : folder) + "/" + name;
+// It says that it is ready just before it begins to wait.
+void letWait(std::uint32_t pid) {
+  while (ProcFs().threads(pid).at(0).state != 'S') std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
 }
 
 std::vector<std::string> functionsOf(std::uint32_t pid, std::uint32_t tid) {
@@ -42,6 +43,7 @@ void expectKnownStack(std::uint32_t pid) {
 TEST(Stacks, OfAStoppedProgramAreNamedAndItStaysStopped) {
   ChildProcess program({built("still")});
   ASSERT_TRUE(program.ready());
+  letWait(program.pid());
   kill(static_cast<pid_t>(program.pid()), SIGSTOP);
   waitpid(static_cast<pid_t>(program.pid()), nullptr, WUNTRACED);
   for (int round = 0; round < 3; ++round) {
@@ -56,6 +58,7 @@ TEST(Stacks, OfAStoppedProgramAreNamedAndItStaysStopped) {
 TEST(Stacks, OfARunningProgramLeaveItRunning) {
   ChildProcess program({built("still")});
   ASSERT_TRUE(program.ready());
+  letWait(program.pid());
   expectKnownStack(program.pid());
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   EXPECT_EQ(ProcFs().threads(program.pid()).at(0).state, 'S');

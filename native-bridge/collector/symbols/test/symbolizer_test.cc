@@ -100,6 +100,14 @@ std::string text(const Chain& chain) {
   return all;
 }
 
+std::string bare(std::string function) {
+  constexpr std::string_view kLocal = "(anonymous namespace)::";
+  for (std::size_t at = function.find(kLocal); at != std::string::npos; at = function.find(kLocal)) {
+    function.erase(at, kLocal.size());
+  }
+  return function;
+}
+
 void compareWithTools(const std::string& name) {
   const std::string file = programs + "/" + name;
   const ModuleKey key = keyOf(file);
@@ -113,6 +121,8 @@ void compareWithTools(const std::string& name) {
   std::size_t agreed = 0;
   std::size_t same = 0;
   std::size_t inlined = 0;
+  std::size_t names = 0;
+  std::size_t sameNames = 0;
   for (std::size_t index = 0; index < addresses.size(); ++index) {
     Chain tool = llvm[index];
     for (auto& [function, place] : tool) place = place.substr(0, place.rfind(':'));  // the column
@@ -123,15 +133,22 @@ void compareWithTools(const std::string& name) {
     ++agreed;
     const Chain mine = ours(symbolizer, key, addresses[index]);
     bool equal = mine.size() == tool.size();
-    for (std::size_t at = 0; equal && at < mine.size(); ++at) equal = mine[at].second == tool[at].second;
+    for (std::size_t at = 0; equal && at < mine.size(); ++at) {
+      equal = mine[at].second == tool[at].second;
+      if (tool[at].first != binutils[index][at].first) continue;
+      ++names;
+      // Local to a file, a function has its namespace in the symbol table only; the tools leave it out.
+      sameNames += bare(mine[at].first) == bare(tool[at].first) ? 1 : 0;
+    }
     EXPECT_TRUE(equal) << name << " at 0x" << std::hex << addresses[index] << "\nours:\n"
                        << text(mine) << "llvm-symbolizer and addr2line:\n"
                        << text(tool);
     same += equal ? 1 : 0;
     inlined += mine.size() > 1 ? 1 : 0;
   }
-  std::printf("%s: %zu instructions, the tools agree on %zu, ours is the same on %zu, %zu of them inlined\n",
-              name.c_str(), addresses.size(), agreed, same, inlined);
+  std::printf("%s: %zu instructions, the tools agree on %zu, ours is the same on %zu, %zu of them inlined; names %zu of %zu\n",
+              name.c_str(), addresses.size(), agreed, same, inlined, sameNames, names);
+  EXPECT_EQ(sameNames, names);
   EXPECT_GT(agreed, addresses.size() / 4);
   EXPECT_GT(inlined, 20u);
 }

@@ -10,7 +10,7 @@ import org.eclipse.lsp4j.jsonrpc.JsonRpcException;
 import org.eclipse.lsp4j.jsonrpc.MessageIssueException;
 import org.eclipse.lsp4j.jsonrpc.debug.DebugRemoteEndpoint;
 import org.eclipse.lsp4j.jsonrpc.debug.json.DebugMessageJsonHandler;
-import org.eclipse.lsp4j.jsonrpc.debug.messages.DebugResponseMessage;
+import org.eclipse.lsp4j.jsonrpc.debug.messages.DebugRequestMessage;
 import org.eclipse.lsp4j.jsonrpc.json.StreamMessageConsumer;
 import org.eclipse.lsp4j.jsonrpc.messages.IdentifiableMessage;
 import org.eclipse.lsp4j.jsonrpc.messages.Message;
@@ -30,7 +30,7 @@ public final class DapConnection {
   private final MessageReader reader;
   private final StreamMessageConsumer out;
   private final DebugMessageJsonHandler json;
-  private final DebugRemoteEndpoint remote;
+  private final Peer remote;
   private final DapSession session;
   private final Dispatcher dispatcher;
 
@@ -39,7 +39,7 @@ public final class DapConnection {
     this.json = new DebugMessageJsonHandler(Requests.methods());
     this.out = new StreamMessageConsumer(out, json);
     this.dispatcher = new Dispatcher();
-    this.remote = new DebugRemoteEndpoint(this.out, dispatcher, Errors::response);
+    this.remote = new Peer(this.out, dispatcher);
     this.json.setMethodProvider(remote);
     this.remote.setJsonHandler(json);
     this.session = new DapSession(new Client(remote), nodes, channels, dispatcher.work());
@@ -98,15 +98,24 @@ public final class DapConnection {
   }
 
   private void refuse(String id, String command, String sentence) {
-    DebugResponseMessage response = new DebugResponseMessage();
-    response.setId(id);
-    response.setResponseId(id);
-    response.setMethod(command);
-    response.setError(Errors.of(sentence));
+    DebugRequestMessage request = new DebugRequestMessage();
+    request.setId(id);
+    request.setMethod(command);
     try {
-      out.consume(response);
+      out.consume(remote.refusal(request, sentence));
     } catch (JsonRpcException e) {
       LOG.log(System.Logger.Level.DEBUG, "the client is gone", e);
+    }
+  }
+
+  /** LSP4J's endpoint, which numbers the messages; it can also refuse what never became a request. */
+  private static final class Peer extends DebugRemoteEndpoint {
+    Peer(StreamMessageConsumer out, Dispatcher dispatcher) {
+      super(out, dispatcher, Errors::response);
+    }
+
+    Message refusal(DebugRequestMessage request, String sentence) {
+      return createErrorResponseMessage(request, Errors.of(sentence));
     }
   }
 }

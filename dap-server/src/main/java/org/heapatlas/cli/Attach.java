@@ -1,0 +1,78 @@
+package org.heapatlas.cli;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.heapatlas.collector.LocalNode;
+import org.heapatlas.model.Mode;
+import org.heapatlas.model.Problem;
+import org.heapatlas.model.Summary;
+import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.session.HeapSource;
+import org.heapatlas.session.Session;
+import org.heapatlas.session.SessionId;
+import org.heapatlas.view.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import sun.misc.Signal;
+
+/** heapatlas attach: a live session on a process that runs already, until it ends or Ctrl-C. */
+@Command(
+    name = "attach",
+    description = "Watches the heap of a process that runs already; Ctrl-C leaves it running, untouched.",
+    mixinStandardHelpOptions = true)
+final class Attach implements Callable<Integer> {
+  @Option(names = "--mode", description = "full (default), full-no-stacks, sampled or off.")
+  private String mode = Mode.FULL.text();
+
+  @Option(names = "--json", description = "Prints the summary as one JSON object, the last line of stdout.")
+  private boolean json;
+
+  @Parameters(paramLabel = "PID", description = "The process's number.")
+  private int pid;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Mode chosen = Mode.parse(mode);
+    try (LocalNode node = LocalNode.open()) {
+      WatchedProcess process = node.source().attach(pid, chosen, SessionId.fresh("attach"));
+      try (Session session = new Session(process.session(), node.source());
+          Page page = Page.serve(session)) {
+        page.announce();
+        awaitEnd(session, process.id());
+        Summary summary = node.source().summarize(process.id(), Run.TOP_SITES, false);
+        leave(node.source(), process.id());
+        Say.text(Summaries.text(summary));
+        if (json) {
+          System.out.println(Json.write(Summaries.json(summary, null, null)));
+        }
+      }
+    }
+    return 0;
+  }
+
+  private static void awaitEnd(Session session, long process) throws InterruptedException {
+    CountDownLatch over = new CountDownLatch(1);
+    for (String signal : new String[] {"INT", "TERM", "HUP"}) {
+      Signal.handle(new Signal(signal), ignored -> over.countDown());
+    }
+    try (HeapSource.Subscription listening =
+        session.listen(
+            changed -> {
+              if (changed.id() == process && changed.state() == WatchedProcess.State.ENDED) {
+                over.countDown();
+              }
+            })) {
+      over.await();
+    }
+  }
+
+  private static void leave(HeapSource source, long process) {
+    try {
+      source.detach(process);
+    } catch (Problem problem) {
+      Optional.ofNullable(problem.getMessage()).filter(text -> !text.contains("ended")).ifPresent(Say::line);
+    }
+  }
+}

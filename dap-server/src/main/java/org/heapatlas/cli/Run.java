@@ -1,0 +1,110 @@
+package org.heapatlas.cli;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.heapatlas.model.Mode;
+import org.heapatlas.model.Problem;
+import org.heapatlas.model.Summary;
+import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.session.ProgramEnd;
+import org.heapatlas.session.Session;
+import org.heapatlas.view.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** heapatlas run: a live session on a program, which keeps its input, its output and its exit status. */
+@Command(name = "run", description = "Runs a program and watches its heap, live.", mixinStandardHelpOptions = true)
+final class Run implements Callable<Integer> {
+  static final int TOP_SITES = 10;
+  private static final long PAGE_AFTER_MILLIS = 500;
+
+  @Option(names = "--mode", description = "full (default), full-no-stacks, sampled or off.")
+  private String mode = Mode.FULL.text();
+
+  @Option(names = "--json", description = "Prints the summary as one JSON object, the last line of stdout.")
+  private boolean json;
+
+  @Option(names = "--page", description = "Opens the page in a browser, and serves it until Ctrl-C.")
+  private boolean page;
+
+  @Parameters(arity = "1..*", paramLabel = "PROGRAM", description = "The program and its arguments, behind --.")
+  private List<String> program;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try (WatchedRun run = WatchedRun.start(program, Mode.parse(mode), java.lang.ProcessBuilder.Redirect.INHERIT)) {
+      Signals.leaveToProgram();
+      Signals.passTermination(run.process());
+      Thread serving = Thread.ofPlatform().daemon().name("page").start(() -> servePage(run));
+      ProgramEnd end;
+      try {
+        end = run.awaitEnd().orElseThrow(() -> Problem.failed("the launcher was killed; nothing is known of the program"));
+      } catch (Problem saidByLauncher) {
+        return run.process().exitValue();
+      }
+      serving.interrupt();
+      summarize(run, end);
+      if (page) {
+        stay(run.session());
+      }
+      return end.status();
+    }
+  }
+
+  /** Only for a program that runs for a while: one that ends at once should not pay for a page. */
+  private void servePage(WatchedRun run) {
+    try {
+      if (!run.process().waitFor(PAGE_AFTER_MILLIS, TimeUnit.MILLISECONDS)) {
+        Page served = Page.serve(run.session());
+        served.announce();
+        if (page) {
+          served.openBrowser();
+        }
+      }
+    } catch (InterruptedException programHasEnded) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      Say.line("the page cannot be served: " + e.getMessage());
+    }
+  }
+
+  private void summarize(WatchedRun run, ProgramEnd end) throws InterruptedException {
+    Optional<WatchedProcess> watched = run.watched(end);
+    if (watched.isEmpty()) {
+      Say.line("the program never appeared at the collector, so nothing is known of its heap");
+      if (json) {
+        System.out.println(Json.write(Summaries.json(unseen(), end.status(), end.cpuNanos())));
+      }
+      return;
+    }
+    Summary summary = run.session().source().summarize(watched.get().id(), TOP_SITES, true);
+    Say.text(Summaries.text(summary));
+    for (WatchedProcess other : run.session().processes()) {
+      if (other.id() != watched.get().id()) {
+        Say.text(Summaries.brief(run.session().source().summarize(other.id(), 0, false)));
+      }
+    }
+    if (json) {
+      System.out.println(Json.write(Summaries.json(summary, end.status(), end.cpuNanos())));
+    }
+  }
+
+  private Summary unseen() {
+    WatchedProcess none =
+        new WatchedProcess(
+            0, 0, 0, "", program.getFirst(), program, WatchedProcess.State.ENDED, Mode.OFF, 0, "", List.of());
+    return new Summary(
+        none, 0, 0, 0, 0, 0, 0, org.heapatlas.model.Coverage.NONE, List.of(), 0, 0, 0, 0);
+  }
+
+  private static void stay(Session session) throws InterruptedException {
+    Page served = Page.serve(session);
+    served.announce();
+    Say.line("the program has ended; the page stays until Ctrl-C");
+    sun.misc.Signal.handle(new sun.misc.Signal("INT"), sun.misc.SignalHandler.SIG_DFL);
+    Thread.currentThread().join();
+  }
+}
