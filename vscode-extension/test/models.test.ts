@@ -55,12 +55,14 @@ describe("the heat map's words", () => {
     const rate = new HeatMapModel(data, frame.legend, "rate").scale;
     assert.equal(rate.unit, "/s");
     assert.ok(rate.max < 65_536);
+    const linear = new HeatMapModel(data, frame.legend, undefined, "linear").scale;
+    assert.deepEqual([linear.scale, linear.min], ["linear", 0]);
   });
 
   it("label the legend at both ends and at round values that do not touch", () => {
     const ticks = legendTicks({ label: "", unit: "B", min: 16, max: 65_536, scale: "log" });
     assert.deepEqual([ticks[0]?.text, ticks.at(-1)?.text], ["16 B", "64 KiB"]);
-    ticks.slice(1).forEach((tick, i) => assert.ok(tick.at - (ticks[i]?.at ?? 0) >= 0.15));
+    ticks.slice(1).forEach((tick, i) => assert.ok(tick.at - (ticks[i]?.at ?? 0) >= 0.2));
     assert.deepEqual(legendTicks({ label: "", unit: "B", min: 0, max: 0, scale: "log" }), []);
   });
 

@@ -19,7 +19,7 @@ export const chartStyle = css`
     display: inline-flex;
     align-items: center;
     gap: 7px;
-    padding: 2px 8px;
+    padding: 2px 6px;
     border-color: transparent;
     background: transparent;
     font-size: 12px;
@@ -35,7 +35,7 @@ export const chartStyle = css`
     width: 17px;
   }
   .series .value {
-    min-width: 76px;
+    min-width: 62px;
     color: var(--ha-muted);
     font-variant-numeric: tabular-nums;
     text-align: left;

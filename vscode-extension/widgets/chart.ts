@@ -16,6 +16,10 @@ import { WidgetElement } from "./widget-element.ts";
 /** uPlot's numbers of the sides of a plot; its enum exists in its types only. */
 const AXIS_LEFT = 3 as uPlot.Axis.Side.Left;
 const AXIS_RIGHT = 1 as uPlot.Axis.Side.Right;
+const DASHES: readonly number[][] = [
+  [5, 3],
+  [2, 3],
+];
 
 @customElement("heapatlas-chart")
 export class ChartElement extends WidgetElement<"chart"> {
@@ -123,14 +127,16 @@ export class ChartElement extends WidgetElement<"chart"> {
   private seriesOptions(data: ChartData, series: ChartData["series"][number], index: number): uPlot.Series {
     const side = sideOf(series, data.series);
     const colour = categorical(index, this.shade);
+    const alone = data.series.filter((other) => sideOf(other, data.series) === "left").length === 1;
     return {
       scale: side,
       label: series.title,
       show: !this.off.has(series.id),
       stroke: colour,
       width: 1.75,
-      // Those of the right axis are told apart by more than their colour.
-      ...(side === "right" ? { dash: [5, 3] } : { fill: `color-mix(in srgb, ${colour} 12%, transparent)` }),
+      // Those of the right axis are told apart by more than their colour; two areas would hide each other.
+      ...(side === "right" ? { dash: DASHES[index % DASHES.length] } : {}),
+      ...(side === "left" && alone ? { fill: `color-mix(in srgb, ${colour} 12%, transparent)` } : {}),
       points: { show: false },
       spanGaps: false,
     };

@@ -29,6 +29,8 @@ const MIN_CELL = 4;
 const MAX_CELL = 22;
 const MIN_BLOCK = 17;
 const BLOCK_GAP = 3;
+/** Room around the tiles for the cursor's outline. */
+const EDGE = 3;
 const MAX_WIDENING = 110;
 const COLUMN_CHOICES = [8, 16, 32, 64, 128, 256, 512] as const;
 
@@ -49,7 +51,7 @@ function rowsHeight(count: number, grid: Grid): number {
 }
 
 function totalHeight(counts: readonly number[], grid: Grid): number {
-  return counts.reduce((sum, count) => sum + Math.max(rowsHeight(count, grid), MIN_BLOCK) + BLOCK_GAP, 0);
+  return counts.reduce((sum, count) => sum + Math.max(rowsHeight(count, grid), MIN_BLOCK) + BLOCK_GAP, EDGE);
 }
 
 /**
@@ -88,14 +90,14 @@ export class HeatMapLayout {
 
   static of(segments: readonly Segment[], options: LayoutOptions): HeatMapLayout {
     const counts = segments.map(tilesOf);
-    const room = Math.max(options.width - options.gutter, COLUMN_CHOICES[0] * MIN_CELL);
+    const room = Math.max(options.width - options.gutter - EDGE, COLUMN_CHOICES[0] * MIN_CELL);
     const fitted = chooseGrid(counts, room, options.height);
     const cellWidth = Math.max(MIN_CELL, Math.round(fitted.cellWidth * options.zoom));
     const cellHeight = Math.max(MIN_CELL, Math.round(fitted.cellHeight * options.zoom));
     const columns = Math.max(1, Math.min(fitted.columns, Math.floor(room / cellWidth)));
     // What the tiles leave over goes to the labels, so that the map ends where its panel does.
     const gutter = options.gutter + Math.min(MAX_WIDENING, Math.max(0, Math.floor(room - columns * cellWidth)));
-    let [y, first] = [0, 0];
+    let [y, first] = [EDGE, 0];
     const blocks = segments.map((segment, index) => {
       const count = counts[index] ?? 0;
       const range = AddressRange.ofWire(segment.from, segment.to);

@@ -13,7 +13,8 @@ export interface LegendTick {
   readonly text: string;
 }
 
-const MIN_DISTANCE = 0.16;
+/** Of two ticks, and of a tick and an end, whose text stands on one side of its place alone. */
+const [BETWEEN, FROM_END] = [0.2, 0.32];
 
 /** The ends and round values between them, far enough from each other to be read. */
 export function legendTicks(scale: Scale): LegendTick[] {
@@ -26,8 +27,8 @@ export function legendTicks(scale: Scale): LegendTick[] {
   const ticks: LegendTick[] = [{ at: 0, text: text(min) }];
   for (const value of between) {
     const at = level(value, min, max, scale.scale);
-    const last = ticks.at(-1);
-    if (at > 1 - MIN_DISTANCE || (last !== undefined && at - last.at < MIN_DISTANCE)) continue;
+    const last = ticks.at(-1)?.at ?? 0;
+    if (at < FROM_END || at > 1 - FROM_END || at - last < BETWEEN) continue;
     ticks.push({ at, text: text(value) });
   }
   return [...ticks, { at: 1, text: text(max) }];
@@ -44,8 +45,10 @@ export function legend(scale: Scale, ramp: readonly Rgb[], emptyTile: string): T
   const ticks = legendTicks(scale);
   if (ticks.length === 0) return nothing;
   const words = `Colour: ${scale.label}, from ${ticks[0]?.text ?? ""} to ${ticks.at(-1)?.text ?? ""} per tile, ${scale.scale === "log" ? "logarithmic" : "linear"} scale`;
-  return html`<div class="legend" role="img" aria-label=${words}>
-    <span class="legend-title">per tile${scale.scale === "log" ? ", log" : ""}</span>
+  return html`<div class="legend" role="group" aria-label=${words}>
+    <button class="quiet" title="Switch between a logarithmic and a linear scale" @click=${onSwitchScale}>
+      per tile, ${scale.scale}
+    </button>
     <span class="swatch" style=${styleMap({ background: emptyTile })}></span><span class="none">none</span>
     <span class="ramp-box">
       <span class="ramp" style=${styleMap({ background: rampGradient(ramp) })}></span>

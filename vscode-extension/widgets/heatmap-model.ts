@@ -36,11 +36,12 @@ export class HeatMapModel {
   readonly scale: Scale;
   private readonly values: Float64Array;
 
-  /** `chosen` is the metric that the user switched to, if any; else the frame's own colours. */
+  /** `chosen` and `chosenScale` are what the user switched to, if anything; else the frame's own metric and scale hold. */
   constructor(
     readonly data: HeatMapData,
     legend: Legend | undefined,
     chosen: string | undefined,
+    chosenScale: Scale["scale"] | undefined = undefined,
   ) {
     const wanted = chosen ?? data.metric;
     const index = Math.max(
@@ -55,9 +56,9 @@ export class HeatMapModel {
       label: this.metric?.title ?? legend?.label ?? "",
       unit: this.metric?.unit ?? legend?.unit ?? "",
       // A logarithm has no zero: the least unit stands at the low end.
-      min: bounds.min > 0 ? bounds.min : extent(this.values).min,
+      min: chosenScale === "linear" ? 0 : bounds.min > 0 ? bounds.min : extent(this.values).min,
       max: bounds.max,
-      scale: own ? legend.scale : "log",
+      scale: chosenScale ?? (own ? legend.scale : "log"),
     };
   }
 

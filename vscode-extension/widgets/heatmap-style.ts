@@ -44,7 +44,8 @@ export const heatMapStyle = css`
   }
   .legend {
     display: flex;
-    flex: 1 1 270px;
+    flex: 1 1 240px;
+    max-width: 420px;
     align-items: center;
     gap: 6px;
     min-height: 30px;
@@ -52,8 +53,9 @@ export const heatMapStyle = css`
     font-size: 11px;
     white-space: nowrap;
   }
-  .legend-title {
-    margin-right: 6px;
+  .legend button {
+    padding: 2px 6px;
+    font-size: 11px;
   }
   .swatch {
     width: 12px;

@@ -39,6 +39,7 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
   static override styles = [tokens, heatMapStyle];
 
   @state() private chosenMetric: string | undefined;
+  @state() private chosenScale: "linear" | "log" | undefined;
   @state() private zoom = 1;
   @state() private cursor: number | undefined;
   @state() private hover: Pointed | undefined;
@@ -85,9 +86,9 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
     if (data === undefined) return;
     const before = changed.get("frame") as HeatMapElement["frame"];
     if (before?.data !== undefined && before.data.metric !== data.metric) this.chosenMetric = undefined;
-    this.model = new HeatMapModel(data, this.frame?.legend, this.chosenMetric);
+    this.model = new HeatMapModel(data, this.frame?.legend, this.chosenMetric, this.chosenScale);
     if (changed.has("frame") || changed.has("size") || changed.has("zoom")) this.relayout(data.segments);
-    if (changed.has("frame") || changed.has("chosenMetric")) {
+    if (changed.has("frame") || changed.has("chosenMetric") || changed.has("chosenScale")) {
       this.levels = this.model.levels();
       this.version++;
     }
@@ -248,6 +249,10 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
     this.act({ action: "metric", target: id, arguments: { metric: id } });
   }
 
+  private switchScale(): void {
+    this.chosenScale = this.model?.scale.scale === "log" ? "linear" : "log";
+  }
+
   private nextMetric(): void {
     const metrics = this.frame?.data?.metrics ?? [];
     const at = metrics.findIndex((metric) => metric.id === this.model?.metric?.id);
@@ -328,7 +333,7 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
               )}
             </div>`
       }
-      ${legend(model.scale, this.ramp, this.emptyTile)}
+      ${legend(model.scale, this.ramp, this.emptyTile, () => this.switchScale())}
       <span class="tools">
         <button
           class="quiet"

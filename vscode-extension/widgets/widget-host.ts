@@ -103,12 +103,12 @@ export class WidgetHost extends LitElement {
   private renderCoverage(coverage: Coverage | undefined): TemplateResult | typeof nothing {
     if (coverage === undefined || this.frame?.error !== "" || this.failure !== "") return nothing;
     const lost = coverage.lost > 0;
-    const notes = [
-      coverage.mode,
+    // The server's own sentence says what it lost; without one the figures speak.
+    const figures = [
       coverage.sampled ? "sampled: figures are estimates" : "",
       lost ? `${formatCount(coverage.lost)} events lost` : "",
-      coverage.text,
-    ].filter((note, at, all) => note !== "" && all.indexOf(note) === at);
+    ];
+    const notes = [coverage.mode, ...(coverage.text === "" ? figures : [coverage.text])].filter((note) => note !== "");
     if (notes.length === 0) return nothing;
     const text = notes.join(" · ");
     return html`<span class="coverage ${lost ? "lost" : ""}" title="What these figures stand on: ${text}">

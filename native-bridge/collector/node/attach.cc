@@ -137,8 +137,8 @@ void loadAndStart(const AttachRequest& request, RemoteCalls& calls, const Loader
   const std::array<std::uint64_t, 2> load = {calls.place(request.library), RTLD_NOW};
   const std::uint64_t handle = calls.call("dlopen", facts.dlopen, load);
   if (handle == 0) {
-    throw NodeError(ErrorKind::Failed, "The loader of " + process + " refuses the runtime: " +
-                                           loaderError(calls, facts) + ".");
+    throw NodeError(ErrorKind::Failed,
+                    "The loader of " + process + " refuses the runtime: " + loaderError(calls, facts) + ".");
   }
   const std::array<std::uint64_t, 2> find = {handle, calls.place(kAttachFunction)};
   const std::uint64_t start = calls.call("dlsym", facts.dlsym, find);

@@ -10,10 +10,10 @@ namespace heapatlas::node {
 
 struct AttachRequest {
   std::uint32_t pid = 0;
-  std::string library;      // absolute path of libheapatlas-runtime.so, readable by the process under this path
-  std::string folder;       // HEAPATLAS_DIR for it
-  std::uint32_t mode = 0;   // ring::Mode
-  std::string session;      // at most 63 bytes
+  std::string library;     // absolute path of libheapatlas-runtime.so, readable by the process under this path
+  std::string folder;      // HEAPATLAS_DIR for it
+  std::uint32_t mode = 0;  // ring::Mode
+  std::string session;     // at most 63 bytes
 };
 
 // The runtime's side: extern "C" int heapatlas_attach(const char* folder, uint32_t mode, const char* session);
@@ -21,8 +21,8 @@ struct AttachRequest {
 inline constexpr const char* kAttachFunction = "heapatlas_attach";
 
 struct AttachResult {
-  std::uint32_t borrowedTid = 0;     // the thread that made the calls
-  std::uint64_t stoppedNanos = 0;    // how long that thread was kept from its own work
+  std::uint32_t borrowedTid = 0;   // the thread that made the calls
+  std::uint64_t stoppedNanos = 0;  // how long that thread was kept from its own work
 };
 
 // NodeError: NotFound, Denied, Unsupported (static, other architecture, other user, other mount namespace), Failed

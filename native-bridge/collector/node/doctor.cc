@@ -62,8 +62,7 @@ struct Report {
 
 class SharedReport {
  public:
-  SharedReport()
-      : page_(mmap(nullptr, sizeof(Report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {}
+  SharedReport() : page_(mmap(nullptr, sizeof(Report), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) {}
   ~SharedReport() {
     if (page_ != MAP_FAILED) munmap(page_, sizeof(Report));
   }

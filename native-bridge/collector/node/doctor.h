@@ -11,9 +11,10 @@ namespace heapatlas::node {
 
 struct Capability {
   std::string name;
-  std::string state;        // works | ineffective | absent
-  std::string why;          // one clause: what was seen
-  std::string usedInstead;  // what HeapAtlas uses where this does not work; empty: nothing is lost or nothing replaces it
+  std::string state;  // works | ineffective | absent
+  std::string why;    // one clause: what was seen
+  std::string
+      usedInstead;  // what HeapAtlas uses where this does not work; empty: nothing is lost or nothing replaces it
 };
 
 std::vector<Capability> doctor();

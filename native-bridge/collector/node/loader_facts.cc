@@ -18,11 +18,11 @@ namespace {
 constexpr std::uint64_t kMostSymbols = 1u << 20;
 constexpr std::uint64_t kMostNameBytes = 32u << 20;
 constexpr std::array<std::string_view, 18> kAllocators = {
-    "malloc", "free", "calloc", "realloc", "reallocarray", "memalign", "aligned_alloc", "posix_memalign", "valloc",
-    "pvalloc", "malloc_usable_size", "malloc_trim", "mallopt", "mallinfo", "mallinfo2", "malloc_stats", "malloc_info",
-    "cfree"};
+    "malloc",        "free",           "calloc",    "realloc",      "reallocarray",       "memalign",
+    "aligned_alloc", "posix_memalign", "valloc",    "pvalloc",      "malloc_usable_size", "malloc_trim",
+    "mallopt",       "mallinfo",       "mallinfo2", "malloc_stats", "malloc_info",        "cfree"};
 // Around these the loader holds its lock, and fork all locks of the allocator.
-constexpr std::array<std::string_view, 10> kLoaderCalls = {"dlopen", "dlclose", "dlsym",  "dlvsym", "dladdr",
+constexpr std::array<std::string_view, 10> kLoaderCalls = {"dlopen", "dlclose", "dlsym",   "dlvsym", "dladdr",
                                                            "dlinfo", "dlmopen", "dladdr1", "fork",   "dl_iterate_phdr"};
 
 template <typename T>
@@ -109,8 +109,8 @@ bool isOneOf(const std::array<std::string_view, kCount>& names, const std::strin
 Span allocatorOfLibc(std::vector<RemoteFunction> functions) {
   std::sort(functions.begin(), functions.end(),
             [](const RemoteFunction& one, const RemoteFunction& other) { return one.address < other.address; });
-  const auto malloc = std::find_if(functions.begin(), functions.end(),
-                                   [](const RemoteFunction& one) { return one.name == "malloc"; });
+  const auto malloc =
+      std::find_if(functions.begin(), functions.end(), [](const RemoteFunction& one) { return one.name == "malloc"; });
   if (malloc == functions.end()) return {};
   const auto internal = [](const RemoteFunction& one) {
     return isOneOf(kAllocators, one.name) || one.name.starts_with("__libc_") || one.name.starts_with("__malloc");

@@ -31,7 +31,7 @@ constexpr int kProtectMte = 0x20;  // PROT_MTE of aarch64
 constexpr unsigned long kHwcap2Mte = 1ul << 18;
 
 // The faults of the probe that runs; it is the only thread of its process.
-sigjmp_buf faulted;            // NOLINT
+sigjmp_buf faulted;  // NOLINT
 volatile sig_atomic_t faultCode = 0;
 void* volatile faultAddress = nullptr;
 
@@ -107,7 +107,8 @@ Outcome probeSharedHugePages() {
   char* room = anonymousPages(4 * kHuge);
   if (room == nullptr) return absentByError("no memory");
   const std::uintptr_t aligned = (reinterpret_cast<std::uintptr_t>(room) + kHuge - 1) & ~(kHuge - 1);
-  void* map = mmap(reinterpret_cast<void*>(aligned), 2 * kHuge, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0);
+  void* map =
+      mmap(reinterpret_cast<void*>(aligned), 2 * kHuge, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0);
   if (map == MAP_FAILED) return absentByError("the file cannot be mapped");
   const bool advised = madvise(map, 2 * kHuge, MADV_HUGEPAGE) == 0;
   std::memset(map, 1, 2 * kHuge);

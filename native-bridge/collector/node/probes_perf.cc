@@ -160,7 +160,8 @@ Outcome probeTimeStampCounter() {
                               std::to_string(std::lround((highest - lowest) / lowest * 1e6)) + " ppm";
   // Reading two clocks one after the other is good for some 100 ppm over 5 ms on a busy machine.
   if ((highest - lowest) / lowest > 0.002) return ineffective(figures);
-  return saysInvariant() ? works(figures) : ineffective("steady when measured (" + figures + "), not promised by cpuid");
+  return saysInvariant() ? works(figures)
+                         : ineffective("steady when measured (" + figures + "), not promised by cpuid");
 }
 
 }  // namespace heapatlas::node

@@ -16,8 +16,8 @@ struct Region {
   std::uint64_t fileOffset = 0;
   std::uint64_t device = 0;  // major << 32 | minor; with inode names the mapped file
   std::uint64_t inode = 0;
-  std::string kind;  // heap, anonymous, stack, thread stack, file, shared, vdso, vvar, vsyscall, special
-  std::string name;  // path, [heap], [anon:…] or empty
+  std::string kind;      // heap, anonymous, stack, thread stack, file, shared, vdso, vvar, vsyscall, special
+  std::string name;      // path, [heap], [anon:…] or empty
   bool deleted = false;  // the file was removed since
   std::uint64_t rssBytes = 0;
   std::uint64_t pssBytes = 0;
@@ -39,7 +39,7 @@ enum class RunState { Running, Stopped, Ended };
 struct ProcessFacts {
   std::uint32_t pid = 0;
   std::uint32_t parentPid = 0;
-  std::uint32_t uid = 0;  // effective
+  std::uint32_t uid = 0;   // effective
   std::string executable;  // empty when the link may not be read
   std::vector<std::string> arguments;
   std::string name;

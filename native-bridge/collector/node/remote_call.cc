@@ -17,9 +17,9 @@ namespace heapatlas::node {
 namespace {
 
 constexpr std::uint64_t kStackBytes = 1u << 20;
-constexpr std::uint64_t kTextBytes = 16384;          // for place(), at the stack's lower end
-constexpr std::uint64_t kInstructionBytes = 2;       // of a system call
-constexpr unsigned long long kNoCall = ~0ull;        // orig_rax outside a system call
+constexpr std::uint64_t kTextBytes = 16384;     // for place(), at the stack's lower end
+constexpr std::uint64_t kInstructionBytes = 2;  // of a system call
+constexpr unsigned long long kNoCall = ~0ull;   // orig_rax outside a system call
 constexpr unsigned long long kDirectionFlag = 1u << 10;
 constexpr unsigned long long kTrapFlag = 1u << 8;
 
@@ -47,8 +47,8 @@ RemoteCalls::RemoteCalls(std::uint32_t pid, TracedThread& thread, std::uint64_t 
       mask_(thread.signalMask()) {
   try {
     thread_.setSignalMask(maskOfAllButFaults());
-    const std::array<std::uint64_t, 6> arguments = {0, kStackBytes, PROT_READ | PROT_WRITE,
-                                                    MAP_PRIVATE | MAP_ANONYMOUS, static_cast<std::uint64_t>(-1), 0};
+    const std::array<std::uint64_t, 6> arguments = {
+        0, kStackBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, static_cast<std::uint64_t>(-1), 0};
     const std::uint64_t stack = this->systemCall(SYS_mmap, arguments);
     if (stack > static_cast<std::uint64_t>(-4096)) {
       throw failed("mmap", pid_, std::string("is refused: ") + std::strerror(static_cast<int>(-stack)));
@@ -109,8 +109,9 @@ TracedThread::StopReason RemoteCalls::nextStop(const std::string& name, std::chr
         std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now()));
   } catch (const NodeError&) {
     thread_.stop(patience_);
-    throw failed(name, pid_, "took longer than " + std::to_string(patience_.count() / 1000) +
-                                 " s and was given up; it may have left a lock of the loader behind");
+    throw failed(name, pid_,
+                 "took longer than " + std::to_string(patience_.count() / 1000) +
+                     " s and was given up; it may have left a lock of the loader behind");
   }
 }
 

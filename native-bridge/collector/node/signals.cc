@@ -61,8 +61,8 @@ void sendSignal(std::uint32_t pid, std::uint64_t startTicks, SignalKind kind) {
   if (process.number() < 0) throw failure(pid, errno);
   // The descriptor holds on to the process that has the pid now; only then is its start time compared.
   if (ProcFs().startTicks(pid) != startTicks) {
-    throw NodeError(ErrorKind::NotFound, "Process " + std::to_string(pid) +
-                                             " has ended, and its number now belongs to another process.");
+    throw NodeError(ErrorKind::NotFound,
+                    "Process " + std::to_string(pid) + " has ended, and its number now belongs to another process.");
   }
   if (syscall(SYS_pidfd_send_signal, process.number(), numberOfSignal(kind), nullptr, 0) != 0) {
     throw failure(pid, errno);

@@ -34,8 +34,8 @@ NodeError lost(std::uint32_t tid, const char* what) {
 }
 
 bool endsWithInterrupt(long long call) {
-  constexpr std::array kCalls = {SYS_epoll_wait, SYS_epoll_pwait,  SYS_epoll_pwait2,  SYS_rt_sigtimedwait,
-                                 SYS_semop,      SYS_semtimedop,   SYS_io_getevents,  SYS_io_pgetevents};
+  constexpr std::array kCalls = {SYS_epoll_wait, SYS_epoll_pwait, SYS_epoll_pwait2, SYS_rt_sigtimedwait,
+                                 SYS_semop,      SYS_semtimedop,  SYS_io_getevents, SYS_io_pgetevents};
   return std::find(kCalls.begin(), kCalls.end(), call) != kCalls.end();
 }
 
@@ -178,9 +178,10 @@ void TracedThread::waitForEvent(std::chrono::milliseconds patience) {
     if (reason.stop == Stop::Ended) {
       throw NodeError(ErrorKind::NotFound, "Thread " + std::to_string(tid_) + " has ended.");
     }
-    // A signal that was on its way is handed on; the stop that was asked for comes after it.
+    // A signal that was on its way is handed on. Any stop takes back the one that was asked for, so it is asked again.
     const int signal = reason.stop == Stop::Signal ? reason.signal : 0;
-    if (traceCall(PTRACE_CONT, tid_, 0, reinterpret_cast<void*>(static_cast<std::intptr_t>(signal))) != 0) {
+    if (traceCall(PTRACE_INTERRUPT, tid_, 0, nullptr) != 0 ||
+        traceCall(PTRACE_CONT, tid_, 0, reinterpret_cast<void*>(static_cast<std::intptr_t>(signal))) != 0) {
       throw lost(tid_, "course");
     }
   }

@@ -25,13 +25,13 @@ class TracedThread {
   std::uint32_t tid() const { return tid_; }
   // Stopped by a signal to its whole process before we came.
   bool groupStopped() const { return groupStopped_; }
-  user_regs_struct registers() const;             // NodeError
+  user_regs_struct registers() const;                    // NodeError
   void setRegisters(const user_regs_struct& registers);  // NodeError
   // Vector and floating point registers, in the processor's own layout.
   std::vector<std::uint8_t> extendedState() const;                // NodeError
   void setExtendedState(const std::vector<std::uint8_t>& state);  // NodeError
-  std::uint64_t signalMask() const;               // NodeError
-  void setSignalMask(std::uint64_t mask);         // NodeError
+  std::uint64_t signalMask() const;                               // NodeError
+  void setSignalMask(std::uint64_t mask);                         // NodeError
   // Lets it run to the next entry into or exit from a system call, or until it stops for another reason.
   void resumeToSystemCall();
   // Stops it again while it runs.

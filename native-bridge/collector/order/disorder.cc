@@ -1,7 +1,9 @@
 // See disorder.h.
 #include "order/disorder.h"
 
+#include <algorithm>
 #include <limits>
+#include <optional>
 
 namespace heapatlas::collector {
 
@@ -26,12 +28,23 @@ void Disorder::settle(std::uint32_t pass, bool final) {
 }
 
 void Disorder::settleAddress(std::uint64_t address, Events& events, std::uint32_t closedBefore) {
-  bool anyClosed = false;
-  for (const Waiting& event : events) anyClosed = anyClosed || event.pass < closedBefore;
-  if (!anyClosed) return;
+  std::size_t closed = 0;
+  std::uint32_t oldest = closedBefore;
+  for (const Waiting& event : events) {
+    closed += event.pass < closedBefore;
+    oldest = std::min(oldest, event.pass);
+  }
+  if (closed == 0) return;
   const bool live = heap_.table().find(address).has_value();
-  const std::vector<std::uint32_t> order = interleave(events, live, closedBefore);
-  if (order.empty()) return force(address, events, closedBefore);
+  std::vector<std::uint32_t> order = interleave(events, live, closedBefore);
+  if (!order.empty()) {
+    applyInOrder(address, events, order);
+  } else if (closed == events.size() || closedBefore - oldest > kPatience) {
+    balance(address, events, closed == events.size());
+  }
+}
+
+void Disorder::applyInOrder(std::uint64_t address, Events& events, const std::vector<std::uint32_t>& order) {
   std::vector<bool> applied(events.size());
   for (const std::uint32_t index : order) {
     apply(address, events[index]);
@@ -44,17 +57,73 @@ void Disorder::settleAddress(std::uint64_t address, Events& events, std::uint32_
   events = std::move(left);
 }
 
-// No legal order exists: the session did not see the block's beginning, or an event is missing.
-void Disorder::force(std::uint64_t address, Events& events, std::uint32_t closedBefore) {
-  Events left;
-  for (const std::uint32_t index : byTime(events)) {
-    if (events[index].pass < closedBefore) {
-      apply(address, events[index]);
-    } else {
-      left.push_back(events[index]);
-    }
+namespace {
+
+// A realloc that failed changed nothing: both its events go.
+void cancelFailedReallocs(std::vector<Waiting>& events) {
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].step != Step::Restore) continue;
+    std::size_t from = i;
+    while (from > 0 && events[from - 1].ring != events[i].ring) --from;
+    if (from == 0 || events[from - 1].step != Step::Release) continue;
+    events.erase(events.begin() + static_cast<std::ptrdiff_t>(i));
+    events.erase(events.begin() + static_cast<std::ptrdiff_t>(from - 1));
+    i = 0;
   }
-  events = std::move(left);
+}
+
+// Whether an allocation can be the address's last event: its own ring has nothing behind it.
+bool lastOfItsRing(const std::vector<Waiting>& events, std::size_t index) {
+  for (std::size_t i = index + 1; i < events.size(); ++i) {
+    if (events[i].ring == events[index].ring) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+// No legal order starts at what the table holds: events that seemed to fit were applied too early, or the session did
+// not see the block's beginning. The balance of allocations and releases is right all the same, and decides whether the
+// block lives; the latest allocation that nothing follows in its own ring says which block it is.
+void Disorder::balance(std::uint64_t address, Events& waiting, bool complete) {
+  std::vector<Waiting> events(waiting.begin(), waiting.end());
+  cancelFailedReallocs(events);
+  std::vector<Waiting> allocations;
+  std::vector<Waiting> releases;
+  std::optional<std::size_t> last;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].step == Step::Release) {
+      releases.push_back(events[i]);
+      continue;
+    }
+    allocations.push_back(events[i]);
+    const std::size_t own = allocations.size() - 1;
+    if (lastOfItsRing(events, i) && (!last || allocations[*last].time < events[i].time)) last = own;
+  }
+  if (last) std::swap(allocations[*last], allocations.back());
+  waiting.clear();
+  const bool keepsBase = !last && allocations.size() == releases.size();
+  const std::optional<LiveBlock> base = keepsBase ? heap_.release(address) : std::nullopt;
+  pairUp(address, allocations, releases, complete, waiting);
+  if (base && !heap_.restore(*base)) ++coverage_.overwritten;
+}
+
+// Applies both lists in turn. What is left over of one of them waits on, or is counted when nothing more can come.
+void Disorder::pairUp(std::uint64_t address, const std::vector<Waiting>& allocations,
+                      const std::vector<Waiting>& releases, bool complete, Events& left) {
+  bool live = heap_.table().find(address).has_value();
+  auto allocation = allocations.begin();
+  auto release = releases.begin();
+  while (allocation != allocations.end() || release != releases.end()) {
+    const bool fits = live ? release != releases.end() : allocation != allocations.end();
+    const Waiting& next = (live == fits) ? *release++ : *allocation++;
+    if (!fits && !complete) {
+      left.push_back(next);
+      continue;
+    }
+    apply(address, next);
+    live = next.step != Step::Release;
+  }
 }
 
 void Disorder::apply(std::uint64_t address, const Waiting& event) {

@@ -39,7 +39,12 @@ class Disorder {
 
   void settleAddress(std::uint64_t address, Events& events, std::uint32_t closedBefore);
   void apply(std::uint64_t address, const Waiting& event);
-  void force(std::uint64_t address, Events& events, std::uint32_t closedBefore);
+  void applyInOrder(std::uint64_t address, Events& events, const std::vector<std::uint32_t>& order);
+  void balance(std::uint64_t address, Events& waiting, bool complete);
+  void pairUp(std::uint64_t address, const std::vector<Waiting>& allocations, const std::vector<Waiting>& releases,
+              bool complete, Events& left);
+
+  static constexpr std::uint32_t kPatience = 16;  // passes for which a contested address waits for a quiet moment
 
   Heap& heap_;
   CoverageCounters& coverage_;

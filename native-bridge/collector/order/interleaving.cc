@@ -9,7 +9,7 @@ namespace {
 
 constexpr unsigned kBudget = 4000;
 constexpr std::size_t kMaxEvents = 256;
-constexpr std::uint64_t kClockSlackTicks = 2000;  // between the counters of two cores
+constexpr std::uint64_t kClockSlackTicks = 500;  // between the counters of two cores
 
 struct Lane {
   std::vector<std::uint32_t> events;
@@ -94,23 +94,6 @@ std::vector<std::uint32_t> interleave(std::span<const Waiting> events, bool live
   Search search(events, closedBefore);
   if (!search.run(live)) return {};
   return search.take();
-}
-
-std::vector<std::uint32_t> byTime(std::span<const Waiting> events) {
-  std::vector<Lane> lanes = lanesOf(events);
-  std::vector<std::uint32_t> order;
-  order.reserve(events.size());
-  while (order.size() < events.size()) {
-    Lane* first = nullptr;
-    for (Lane& lane : lanes) {
-      if (lane.done()) continue;
-      if (first == nullptr || events[lane.events[lane.next]].time < events[first->events[first->next]].time) {
-        first = &lane;
-      }
-    }
-    order.push_back(first->events[first->next++]);
-  }
-  return order;
 }
 
 }  // namespace heapatlas::collector

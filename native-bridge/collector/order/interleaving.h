@@ -33,7 +33,4 @@ struct Waiting {
 // result, with those later ones that had to come between; empty when there is no legal order. live: before the first.
 std::vector<std::uint32_t> interleave(std::span<const Waiting> events, bool live, std::uint32_t closedBefore);
 
-// All events by estimated time, but each ring's own order kept: what is left when nothing fits.
-std::vector<std::uint32_t> byTime(std::span<const Waiting> events);
-
 }  // namespace heapatlas::collector

@@ -25,12 +25,13 @@ Record copyOf(const Record& shared) {
 }  // namespace
 
 RingDrain::RingDrain(const RingFile& file, Heap& heap, ThreadTable& threads, CoverageCounters& coverage,
-                     TickClock clock)
+                     TickClock clock, TickSource ticks)
     : file_(file),
       heap_(heap),
       threads_(threads),
       coverage_(coverage),
       clock_(clock),
+      ticks_(std::move(ticks)),
       disorder_(heap, coverage),
       mode_(static_cast<ring::Mode>(file.header().wantedMode.load() & 3)) {
   ticksBeforeHeads_ = clock_.startTicks();
@@ -52,7 +53,7 @@ bool RingDrain::beginPass() {
   ++pass_;
   passRecords_ = 0;
   ticksBeforeLastHeads_ = ticksBeforeHeads_;
-  ticksBeforeHeads_ = ticksNow();
+  ticksBeforeHeads_ = ticks_();
   turns_.clear();
   const std::uint32_t rings = file_.ringCount();
   for (std::uint32_t i = 0; i < rings; ++i) {
@@ -66,7 +67,7 @@ bool RingDrain::beginPass() {
     lane.end = head;
     passRecords_ += head - lane.position;
   }
-  ticksAfterHeads_ = std::max(ticksNow(), ticksBeforeHeads_ + 1);
+  ticksAfterHeads_ = std::max(ticks_(), ticksBeforeHeads_ + 1);
   for (std::uint32_t i = 0; i < rings; ++i) {
     Lane& lane = *lanes_[i];
     if (lane.position == lane.end) continue;

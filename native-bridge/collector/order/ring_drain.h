@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -20,7 +21,9 @@ namespace heapatlas::collector {
 
 class RingDrain {
  public:
-  RingDrain(const RingFile& file, Heap& heap, ThreadTable& threads, CoverageCounters& coverage, TickClock clock);
+  using TickSource = std::function<std::uint64_t()>;
+  RingDrain(const RingFile& file, Heap& heap, ThreadTable& threads, CoverageCounters& coverage, TickClock clock,
+            TickSource ticks = ticksNow);
 
   // Reads all heads. False when there is nothing to read.
   bool beginPass();
@@ -91,6 +94,7 @@ class RingDrain {
   ThreadTable& threads_;
   CoverageCounters& coverage_;
   TickClock clock_;
+  TickSource ticks_;
   Disorder disorder_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::vector<Turn> turns_;  // a heap, the earliest on top

@@ -11,8 +11,8 @@ namespace heapatlas::symbols {
 namespace {
 
 // Compilers append these to the copies they make of a function; source code has no such name.
-constexpr std::array<std::string_view, 9> kCloneSuffixes = {".constprop.", ".isra.", ".part.",        ".cold",  ".lto_priv.",
-                                                            ".llvm.",      ".localalias", ".__uniq.", ".clone."};
+constexpr std::array<std::string_view, 9> kCloneSuffixes = {
+    ".constprop.", ".isra.", ".part.", ".cold", ".lto_priv.", ".llvm.", ".localalias", ".__uniq.", ".clone."};
 // The demangler's time and memory may grow faster than the name; no compiler writes longer ones that people can read.
 constexpr std::size_t kLongestName = 16384;
 

@@ -146,8 +146,7 @@ void ModuleFile::readFacts() {
 std::string ModuleFile::symbolAt(std::uint64_t fileAddress) const {
   GElf_Sym symbol;
   GElf_Off offset = 0;
-  const char* name =
-      dwfl_module_addrinfo(module_, fileAddress + elfBias_, &offset, &symbol, nullptr, nullptr, nullptr);
+  const char* name = dwfl_module_addrinfo(module_, fileAddress + elfBias_, &offset, &symbol, nullptr, nullptr, nullptr);
   if (name == nullptr || name[0] == '\0') return {};
   // libdwfl also answers the nearest label before the address; only a function's own bytes carry its name.
   const unsigned char type = GELF_ST_TYPE(symbol.st_info);

@@ -18,7 +18,7 @@ struct ModuleKey {
   std::uint64_t bias = 0;             // run-time address minus the file's virtual address
   std::uint64_t start = 0;            // run-time span; end is exclusive
   std::uint64_t end = 0;
-  std::uint32_t pid = 0;              // where /proc/PID/root and /proc/PID/map_files may show the file; 0: nowhere
+  std::uint32_t pid = 0;  // where /proc/PID/root and /proc/PID/map_files may show the file; 0: nowhere
 };
 
 struct SymbolFrame {
@@ -49,7 +49,7 @@ struct SymbolCounts {
 };
 
 struct SymbolLimits {
-  std::size_t openModules = 24;         // open at once; the least recently used is closed
+  std::size_t openModules = 24;            // open at once; the least recently used is closed
   std::size_t cachedAddresses = 1u << 18;  // answers kept; at the limit the older half goes
 };
 

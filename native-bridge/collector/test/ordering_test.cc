@@ -1,6 +1,8 @@
 // The order room against a naive model: random histories of many threads, cut into rings, delivered in every bad order.
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cmath>
 #include <map>
 #include <random>
 
@@ -18,11 +20,11 @@ using test::RingWriter;
 
 // Everything that drains one ring file in memory.
 struct Drained {
-  explicit Drained(RingWriter& ringWriter)
+  explicit Drained(RingWriter& ringWriter, RingDrain::TickSource ticks = ticksNow)
       : writer(ringWriter),
         file(RingFile::overMemory(writer.base(), 1)),
         drain(file, heap, threads, coverage,
-              TickClock(file.identity().startTicks, file.identity().startNanos)) {}
+              TickClock(file.identity().startTicks, file.identity().startNanos), std::move(ticks)) {}
   void pass(bool final = false) {
     drain.clock().update();
     drain.beginPass();
@@ -188,45 +190,83 @@ std::vector<Event> makeHistory(const History& shape, std::mt19937_64& random, st
   return events;
 }
 
-// A moment of a pass's head reading falls between two events, and not at the same one for each ring: the reading of
-// later rings sees more. Here each ring's head is published up to an event of its own beyond the cut.
+// Publishes a history ring by ring as the collector would see it: event i happens at tick i · 1000, and the heads are
+// read one after another, so that later rings are seen up to later events. Only that is certain; nothing else is.
+class Delivery {
+ public:
+  Delivery(const History& shape, const std::vector<Event>& events, std::uint64_t seed)
+      : events_(events), random_(seed), next_(shape.rings, 0), drained_(writer_, [this] { return tick(); }) {}
+  Drained& run() {
+    while (cut_ < events_.size()) {
+      cut_ = std::min(events_.size(), cut_ + 1 + random_() % 400);
+      std::size_t upTo = cut_;
+      for (std::uint32_t ring = 0; ring < next_.size(); ++ring) {
+        upTo = std::min(events_.size(), upTo + random_() % 30);
+        publish(ring, upTo);
+      }
+      ticks_ = {tickOf(cut_), tickOf(upTo)};
+      drained_.pass();
+    }
+    ticks_ = {tickOf(events_.size()), tickOf(events_.size())};
+    drained_.finish();
+    return drained_;
+  }
+
+ private:
+  std::uint64_t tickOf(std::size_t event) { return writer_.header().startTicks + event * 1000; }
+  std::uint64_t tick() {
+    std::swap(ticks_[0], ticks_[1]);
+    return ticks_[1];
+  }
+  void publish(std::uint32_t ring, std::size_t upTo) {
+    for (std::size_t i = next_[ring]; i < upTo; ++i) {
+      if (events_[i].ring != ring) continue;
+      if (random_() % 16 == 0) writer_.put(ring, Record::time(tickOf(i)));
+      writer_.put(ring, events_[i].record);
+    }
+    next_[ring] = std::max(next_[ring], upTo);
+  }
+
+  const std::vector<Event>& events_;
+  std::mt19937_64 random_;
+  std::vector<std::size_t> next_;  // first event not yet published, by ring
+  std::array<std::uint64_t, 2> ticks_{};
+  std::size_t cut_ = 0;
+  RingWriter writer_;
+  Drained drained_;
+};
+
 TEST_P(RandomHistories, EndInTheStateOfTheNaiveModel) {
+  std::size_t wrongSizes = 0;
+  std::size_t all = 0;
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     std::mt19937_64 random(seed);
-    RingWriter writer;
-    Drained drained(writer);
     std::map<std::uint64_t, std::uint64_t> live;
     const std::vector<Event> events = makeHistory(GetParam(), random, live);
-    std::vector<std::size_t> next(GetParam().rings, 0);  // first event not yet published, by ring
-    for (std::size_t cut = 0; cut < events.size();) {
-      cut = std::min(events.size(), cut + 1 + random() % 400);
-      std::size_t upTo = cut;
-      for (std::uint32_t ring = 0; ring < GetParam().rings; ++ring) {
-        upTo = std::min(events.size(), upTo + random() % 30);
-        for (std::size_t i = next[ring]; i < upTo; ++i) {
-          if (events[i].ring != ring) continue;
-          if (i % 16 == 0) writer.time(ring);
-          writer.put(ring, events[i].record);
-        }
-        next[ring] = std::max(next[ring], upTo);
-      }
-      drained.pass();
-    }
-    drained.finish();
+    Delivery delivery(GetParam(), events, seed);
+    Drained& drained = delivery.run();
     const auto blocks = drained.blocks();
     std::vector<std::uint64_t> keys, expectedKeys;
     for (const auto& [address, size] : blocks) keys.push_back(address);
     for (const auto& [address, size] : live) expectedKeys.push_back(address);
     ASSERT_EQ(keys, expectedKeys) << "seed " << seed;
-    EXPECT_EQ(drained.coverage.unknownFrees, 0u);
-    EXPECT_EQ(drained.coverage.overwritten, 0u);
-    // Which of two allocations was the last is certain where rings alone decide it; time decides the rest.
-    std::size_t wrongSizes = 0;
-    for (const auto& [address, size] : blocks) wrongSizes += size != live[address];
-    if (!GetParam().handOver) { RecordProperty("wrongSizes", static_cast<int>(wrongSizes)); }
+    ASSERT_EQ(drained.coverage.unknownFrees, 0u);
+    ASSERT_EQ(drained.coverage.overwritten, 0u);
     std::int64_t sum = 0;
-    for (const auto& [address, size] : blocks) sum += static_cast<std::int64_t>(size);
+    for (const auto& [address, size] : blocks) {
+      sum += static_cast<std::int64_t>(size);
+      wrongSizes += size != live[address];
+    }
+    all += blocks.size();
     EXPECT_EQ(drained.heap.totals().liveBytes, sum);
+  }
+  RecordProperty("wrongSizes", static_cast<int>(wrongSizes));
+  // Which of two allocations came last is certain where the rings' own orders decide it. Where three threads take one
+  // address within one segment, the estimated time does, and may err.
+  if (GetParam().rings <= 2) {
+    EXPECT_EQ(wrongSizes, 0u);
+  } else {
+    EXPECT_LE(wrongSizes * 100, all) << "of " << all;
   }
 }
 

@@ -150,8 +150,7 @@ TEST_F(Attach, SaysWhoTracesTheProcessAlready) {
   ASSERT_TRUE(program.ready());
   ChildProcess tracer({built("tracer"), std::to_string(program.pid())});
   ASSERT_TRUE(tracer.ready());
-  expectRefusal(request(program.pid()), ErrorKind::Denied,
-                "already traced by process " + std::to_string(tracer.pid()));
+  expectRefusal(request(program.pid()), ErrorKind::Denied, "already traced by process " + std::to_string(tracer.pid()));
 }
 
 }  // namespace

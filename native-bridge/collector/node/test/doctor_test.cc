@@ -25,8 +25,7 @@ TEST(Doctor, NamesEveryCapabilityOnceWithAReasonWithinThreeSeconds) {
     EXPECT_FALSE(one.why.empty()) << one.name;
     EXPECT_FALSE(one.usedInstead.empty()) << one.name;
   }
-  std::printf("%lld ms\n", static_cast<long long>(
-                               std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+  std::printf("%lld ms\n", static_cast<long long>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
   EXPECT_GE(all.size(), 20u);
 }
 

@@ -19,7 +19,9 @@ std::uint32_t self() { return static_cast<std::uint32_t>(getpid()); }
 class Memory : public testing::Test {
  protected:
   // Two pages that can be read, then one that cannot.
-  Memory() : pages_(static_cast<char*>(mmap(nullptr, 3 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))) {
+  Memory()
+      : pages_(
+            static_cast<char*>(mmap(nullptr, 3 * kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))) {
     for (std::size_t index = 0; index < 2 * kPage; ++index) pages_[index] = static_cast<char>(index * 7);
     mprotect(pages_ + 2 * kPage, kPage, PROT_NONE);
   }
@@ -69,14 +71,15 @@ TEST_F(Memory, OfNoProcessOrTooMuchIsAnError) {
 TEST_F(Memory, OfAnotherUserIsRefusedWithAReason) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root to become another user";
   const std::uint32_t parent = self();
-  EXPECT_EQ(asUser(65534, [&] {
-              try {
-                readMemory(parent, address(0), 8);
-              } catch (const NodeError& error) {
-                return error.kind() == ErrorKind::Denied ? 7 : 1;
-              }
-              return 0;
-            }),
+  EXPECT_EQ(asUser(65534,
+                   [&] {
+                     try {
+                       readMemory(parent, address(0), 8);
+                     } catch (const NodeError& error) {
+                       return error.kind() == ErrorKind::Denied ? 7 : 1;
+                     }
+                     return 0;
+                   }),
             7);
 }
 

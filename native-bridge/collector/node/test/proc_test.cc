@@ -173,8 +173,8 @@ TEST(Proc, SeesThisProcessAndItsThreads) {
   const std::vector<ThreadState> threads = ProcFs().threads(self);
   stop = true;
   busy.join();
-  const auto named = std::find_if(threads.begin(), threads.end(),
-                                  [](const ThreadState& one) { return one.name == "busy one"; });
+  const auto named =
+      std::find_if(threads.begin(), threads.end(), [](const ThreadState& one) { return one.name == "busy one"; });
   ASSERT_NE(named, threads.end());
   EXPECT_TRUE(named->running);
   const ProcessFacts facts = ProcFs().process(self);

@@ -124,14 +124,14 @@ TEST_F(BusyProgram, HoldsBackItsSignalsDuringACallAndGetsThemAfterwards) {
 
 TEST_F(BusyProgram, HasItsAllocatorAmongTheUnsafeCode) {
   for (const char* name : {"malloc", "free", "realloc", "calloc", "dlopen", "fork"}) {
-    EXPECT_TRUE(std::any_of(facts_.unsafe.begin(), facts_.unsafe.end(),
-                            [&](const Span& span) { return span.holds(libc(name)); }))
-        << name;
+    EXPECT_TRUE(std::any_of(facts_.unsafe.begin(), facts_.unsafe.end(), [&](const Span& span) {
+      return span.holds(libc(name));
+    })) << name;
   }
   for (const char* name : {"read", "epoll_wait", "nanosleep", "printf", "qsort"}) {
-    EXPECT_FALSE(std::any_of(facts_.unsafe.begin(), facts_.unsafe.end(),
-                             [&](const Span& span) { return span.holds(libc(name)); }))
-        << name;
+    EXPECT_FALSE(std::any_of(facts_.unsafe.begin(), facts_.unsafe.end(), [&](const Span& span) {
+      return span.holds(libc(name));
+    })) << name;
   }
 }
 

@@ -87,34 +87,34 @@ TEST(Stacks, OfAThreadOfAnotherProcessAreRefused) {
 TEST(Stacks, OfAnotherUserAreRefusedWithWhatToDo) {
   if (geteuid() != 0) GTEST_SKIP() << "needs root to become another user";
   ChildProcess program({built("still")});
-  EXPECT_EQ(asUser(65534, [&] {
-              try {
-                threadStack(program.pid(), program.pid());
-              } catch (const NodeError& error) {
-                return error.kind() == ErrorKind::Denied &&
-                               std::string(error.what()).find("run the collector as") != std::string::npos
-                           ? 7
-                           : 1;
-              }
-              return 0;
-            }),
+  EXPECT_EQ(asUser(65534,
+                   [&] {
+                     try {
+                       threadStack(program.pid(), program.pid());
+                     } catch (const NodeError& error) {
+                       return error.kind() == ErrorKind::Denied &&
+                                      std::string(error.what()).find("run the collector as") != std::string::npos
+                                  ? 7
+                                  : 1;
+                     }
+                     return 0;
+                   }),
             7);
 }
 
 TEST(Modules, OfThisProcessHaveBuildIdsAndSpansThatHoldTheirCode) {
   const std::vector<symbols::ModuleKey> modules = modulesOf(static_cast<std::uint32_t>(getpid()));
   const auto code = reinterpret_cast<std::uintptr_t>(&functionsOf);
-  const auto own = std::find_if(modules.begin(), modules.end(), [code](const symbols::ModuleKey& one) {
-    return one.start <= code && code < one.end;
-  });
+  const auto own = std::find_if(modules.begin(), modules.end(),
+                                [code](const symbols::ModuleKey& one) { return one.start <= code && code < one.end; });
   ASSERT_NE(own, modules.end());
   EXPECT_EQ(own->buildId.size(), 20u);
   symbols::Symbolizer symbolizer;
   const symbols::SymbolFrame frame = symbolizer.resolve(*own, code, true).back();
   EXPECT_NE(frame.function.find("functionsOf"), std::string::npos) << frame.function;
   EXPECT_TRUE(frame.file.ends_with("stacks_test.cc")) << frame.file;
-  EXPECT_TRUE(std::any_of(modules.begin(), modules.end(),
-                          [](const symbols::ModuleKey& one) { return one.path == "[vdso]"; }));
+  EXPECT_TRUE(
+      std::any_of(modules.begin(), modules.end(), [](const symbols::ModuleKey& one) { return one.path == "[vdso]"; }));
 }
 
 }  // namespace

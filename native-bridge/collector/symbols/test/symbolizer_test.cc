@@ -42,8 +42,8 @@ ModuleKey keyOf(const std::string& file) {
 }
 
 std::vector<std::uint64_t> instructions(const std::string& file) {
-  std::istringstream text(output("objdump -d --section=.text --no-show-raw-insn " + file +
-                                 " | grep -oE '^ +[0-9a-f]+:' | tr -d ' :'"));
+  std::istringstream text(
+      output("objdump -d --section=.text --no-show-raw-insn " + file + " | grep -oE '^ +[0-9a-f]+:' | tr -d ' :'"));
   std::vector<std::uint64_t> addresses;
   for (std::string word; text >> word;) addresses.push_back(std::stoull(word, nullptr, 16));
   return addresses;
@@ -58,7 +58,8 @@ std::string normal(const std::string& location) {
 
 // Both tools print two lines a frame; llvm-symbolizer ends an address with an empty line, addr2line -a begins it.
 std::vector<Chain> ask(const std::string& tool, const std::vector<std::uint64_t>& addresses) {
-  const std::string list = (std::filesystem::temp_directory_path() / ("addresses." + std::to_string(getpid()))).string();
+  const std::string list =
+      (std::filesystem::temp_directory_path() / ("addresses." + std::to_string(getpid()))).string();
   {
     std::ofstream file(list);
     for (std::uint64_t address : addresses) file << "0x" << std::hex << address << "\n";
@@ -146,8 +147,9 @@ void compareWithTools(const std::string& name) {
     same += equal ? 1 : 0;
     inlined += mine.size() > 1 ? 1 : 0;
   }
-  std::printf("%s: %zu instructions, the tools agree on %zu, ours is the same on %zu, %zu of them inlined; names %zu of %zu\n",
-              name.c_str(), addresses.size(), agreed, same, inlined, sameNames, names);
+  std::printf(
+      "%s: %zu instructions, the tools agree on %zu, ours is the same on %zu, %zu of them inlined; names %zu of %zu\n",
+      name.c_str(), addresses.size(), agreed, same, inlined, sameNames, names);
   EXPECT_EQ(sameNames, names);
   EXPECT_GT(agreed, addresses.size() / 4);
   EXPECT_GT(inlined, 20u);
@@ -161,7 +163,8 @@ TEST(Symbolizer, SeesWhatBothToolsSeeInClangCode) {
 TEST(Symbolizer, SeesWhatBothToolsSeeInDwarf4) { compareWithTools("inlined-dwarf4"); }
 
 std::uint64_t addressOf(const std::string& file, const std::string& symbol) {
-  return std::stoull(output("nm -C " + file + " | grep -E ' [tT] " + symbol + "' | head -1 | cut -d' ' -f1"), nullptr, 16);
+  return std::stoull(output("nm -C " + file + " | grep -E ' [tT] " + symbol + "' | head -1 | cut -d' ' -f1"), nullptr,
+                     16);
 }
 
 TEST(Symbolizer, NamesFunctionsDemangledWithTheirNamespace) {
@@ -194,7 +197,8 @@ TEST(Symbolizer, TakesNamesFromTheSymbolTableWithoutDebugInformation) {
   Symbolizer symbolizer;
   const ModuleKey key = keyOf(file);
   const SymbolFrame frame =
-      symbolizer.resolve(key, key.bias + addressOf(programs + "/inlined-gcc", "shapes::Square::area") + 4, true).front();
+      symbolizer.resolve(key, key.bias + addressOf(programs + "/inlined-gcc", "shapes::Square::area") + 4, true)
+          .front();
   EXPECT_EQ(frame.function, "shapes::Square::area() const");
   EXPECT_EQ(frame.line, 0u);
   const ModuleFacts facts = symbolizer.facts(key);

@@ -9,7 +9,6 @@ final class Signals {
   /** The program gets Ctrl-C from the terminal itself, as if we were not there, and decides. */
   static void leaveToProgram() {
     Signal.handle(new Signal("INT"), signal -> {});
-    Signal.handle(new Signal("QUIT"), signal -> {});
   }
 
   static void passTermination(Process process) {

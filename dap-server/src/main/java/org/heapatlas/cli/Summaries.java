@@ -85,9 +85,10 @@ final class Summaries {
               summary.coverage().unresolvedFrames(), Bytes.text(summary.coverage().beforeAttachBytes())));
     }
     summary.process().notices().forEach(notice -> text.append("   note     ").append(notice).append('\n'));
-    if (!summary.sites().isEmpty()) {
+    List<Site> live = summary.sites().stream().filter(site -> site.liveBytes() > 0).toList();
+    if (!live.isEmpty()) {
       text.append("   the call sites with the most live bytes:\n");
-      summary.sites().forEach(site -> text.append(siteText(site)));
+      live.forEach(site -> text.append(siteText(site)));
     }
     return text.toString().stripTrailing();
   }

@@ -1,0 +1,197 @@
+package org.heapatlas.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.heapatlas.model.Allocation;
+import org.heapatlas.model.Capability;
+import org.heapatlas.model.Coverage;
+import org.heapatlas.model.Found;
+import org.heapatlas.model.LoadedModule;
+import org.heapatlas.model.MemoryContent;
+import org.heapatlas.model.Mode;
+import org.heapatlas.model.Problem;
+import org.heapatlas.model.ProcessSignal;
+import org.heapatlas.model.ProgramThread;
+import org.heapatlas.model.Region;
+import org.heapatlas.model.RegionMap;
+import org.heapatlas.model.Series;
+import org.heapatlas.model.Site;
+import org.heapatlas.model.SitePage;
+import org.heapatlas.model.Stack;
+import org.heapatlas.model.StackFrame;
+import org.heapatlas.model.Summary;
+import org.heapatlas.model.Tiles;
+import org.heapatlas.model.WatchedProcess;
+
+/** A heap whose every byte is known: one region of 16 MiB in which each page holds one block of 64 bytes. */
+public final class FakeHeap implements HeapSource {
+  public static final long BASE = 0x7f00_0000_0000L;
+  public static final long SIZE = 16 << 20;
+  public static final long PAGE = 4096;
+  public static final Coverage COVERAGE = new Coverage(Mode.FULL, 4096, 0, List.of(), 0, 0, 0, 0, true, 0);
+
+  public final List<String> calls = new CopyOnWriteArrayList<>();
+  private final List<Consumer<WatchedProcess>> watchers = new CopyOnWriteArrayList<>();
+  private volatile WatchedProcess process;
+  public volatile long extraBytes;
+
+  public static WatchedProcess process(WatchedProcess.State state) {
+    return new WatchedProcess(
+        7, 4711, 1, "test", "/usr/bin/fake", List.of("fake"), state, Mode.FULL, 0, "glibc", List.of("a notice"));
+  }
+
+  public void appear(WatchedProcess.State state) {
+    process = process(state);
+    watchers.forEach(watcher -> watcher.accept(process));
+  }
+
+  @Override
+  public Subscription watchProcesses(String session, Consumer<WatchedProcess> onProcess) {
+    watchers.add(onProcess);
+    if (process != null) {
+      onProcess.accept(process);
+    }
+    return () -> watchers.remove(onProcess);
+  }
+
+  @Override
+  public Summary summarize(long id, int topSites, boolean waitForEnd) {
+    return new Summary(
+        process, 5000, 904, SIZE / 64 + extraBytes, 4096, SIZE, 1_000_000_000, COVERAGE, sites(topSites), now(), 1, 1, 1);
+  }
+
+  private static long now() {
+    return System.nanoTime();
+  }
+
+  private static List<Site> sites(int count) {
+    List<Site> sites = new ArrayList<>();
+    for (int i = 0; i < Math.min(count, 300); i++) {
+      StackFrame malloc = new StackFrame(1, "malloc", "", 0, "libc.so.6", 2, false);
+      StackFrame caller = new StackFrame(3, "function" + i, "/src/file.c", i + 1, "fake", 4, false);
+      sites.add(new Site(i + 1, 1000 - i, 10, 2000, 20, 0, new Stack(List.of(malloc, caller), false)));
+    }
+    return sites;
+  }
+
+  @Override
+  public SitePage sites(long id, SiteQuery query) {
+    calls.add("sites " + query.order() + " " + query.offset() + " " + query.limit() + " " + query.functionContains());
+    List<Site> all = sites(300);
+    int end = Math.min(all.size(), query.offset() + query.limit());
+    return new SitePage(all.subList(Math.min(query.offset(), end), end), all.size(), now(), COVERAGE);
+  }
+
+  @Override
+  public RegionMap regions(long id) {
+    Region heap = new Region(BASE, BASE + SIZE, "heap", "[heap]", SIZE / 64, 4096, SIZE, SIZE);
+    Region library = new Region(BASE + (1L << 32), BASE + (1L << 32) + PAGE, "file", "/lib/libc.so.6", 0, 0, 0, 0);
+    return new RegionMap(List.of(heap, library), now(), COVERAGE);
+  }
+
+  @Override
+  public Tiles tiles(long id, long from, long to, long tileBytes) {
+    calls.add("tiles " + tileBytes);
+    int count = (int) ((to - from + tileBytes - 1) / tileBytes);
+    List<Integer> index = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      long start = from + i * tileBytes;
+      if (tileBytes >= PAGE || start % PAGE < 64) {
+        index.add(i);
+      }
+    }
+    int[] indices = index.stream().mapToInt(Integer::intValue).toArray();
+    long pages = Math.max(1, tileBytes / PAGE);
+    long[] bytes = new long[indices.length];
+    int[] allocations = new int[indices.length];
+    java.util.Arrays.fill(bytes, Math.min(64, tileBytes) * pages);
+    java.util.Arrays.fill(allocations, (int) pages);
+    return new Tiles(from, to, tileBytes, indices, bytes, allocations, allocations, now(), COVERAGE);
+  }
+
+  @Override
+  public Series series(long id, long from, long to, int points) {
+    long[] two = {1, 2};
+    return new Series(two, two, two, new double[] {1, 2}, new double[] {1, 2}, two, 2, COVERAGE);
+  }
+
+  @Override
+  public List<ProgramThread> threads(long id) {
+    return List.of(
+        new ProgramThread(4711, "main", true, 1, 1), new ProgramThread(4712, "worker", false, 1, 1));
+  }
+
+  @Override
+  public List<LoadedModule> modules(long id) {
+    return List.of(new LoadedModule(1, 2, "/usr/bin/fake", "abcd", true, true, true));
+  }
+
+  @Override
+  public Found find(long id, long address) {
+    if (address < BASE || address >= BASE + SIZE || address % PAGE >= 64) {
+      return new Found(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+    Stack stack = sites(1).getFirst().stack();
+    Allocation allocation = new Allocation(address & -PAGE, 64, 1_500_000_000, 4711, 1, "", stack);
+    return new Found(Optional.of(allocation), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  @Override
+  public MemoryContent readMemory(long id, long address, long count) {
+    return new MemoryContent(new byte[] {1, 2, 3}, count - 3);
+  }
+
+  @Override
+  public Stack threadStack(long id, int tid) {
+    if (process.state() != WatchedProcess.State.STOPPED) {
+      throw Problem.failed("the process runs; pause it first");
+    }
+    return sites(1).getFirst().stack();
+  }
+
+  @Override
+  public void setMode(long id, Mode mode) {
+    calls.add("mode " + mode.text());
+  }
+
+  @Override
+  public void signal(long id, ProcessSignal signal) {
+    calls.add("signal " + signal);
+    switch (signal) {
+      case STOP -> appear(WatchedProcess.State.STOPPED);
+      case CONTINUE -> {
+        if (process.state() == WatchedProcess.State.STOPPED) {
+          appear(WatchedProcess.State.RUNNING);
+        }
+      }
+      case TERMINATE, KILL -> appear(WatchedProcess.State.ENDED);
+    }
+  }
+
+  @Override
+  public WatchedProcess attach(int pid, Mode mode, String session) {
+    if (pid != 4711) {
+      throw Problem.notFound("there is no process %d".formatted(pid));
+    }
+    appear(WatchedProcess.State.RUNNING);
+    return process;
+  }
+
+  @Override
+  public void detach(long id) {
+    calls.add("detach");
+  }
+
+  @Override
+  public List<Capability> capabilities() {
+    return List.of(new Capability("pmu", "absent", "not exposed by this machine", "software clock"));
+  }
+
+  @Override
+  public void close() {
+    calls.add("close");
+  }
+}

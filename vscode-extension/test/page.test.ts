@@ -1,0 +1,100 @@
+// The built page in a real browser against the replay server: what an engineer does with it. Chromium is Debian's, a
+// package of tests/packages.txt; HEAPATLAS_CHROMIUM names another one.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { Server } from "node:http";
+import { after, before, describe, it } from "node:test";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { startReplayServer } from "./replay-server.ts";
+
+const FLAGS =
+  "--no-sandbox --disable-gpu --use-angle=swiftshader --enable-unsafe-swiftshader --disable-background-networking " +
+  "--disable-component-update --disable-sync --no-first-run";
+
+describe("the page", { timeout: 120_000 }, () => {
+  let browser: Browser;
+  let server: Server;
+  let url: string;
+  const complaints: string[] = [];
+
+  async function open(token: string, width = 1280): Promise<Page> {
+    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+    await page.goto(`${url}#token=${token}`);
+    return page;
+  }
+
+  before(async () => {
+    ({ url, server } = await startReplayServer());
+    const executablePath = process.env["HEAPATLAS_CHROMIUM"] ?? "/usr/bin/chromium";
+    browser = await chromium.launch({ executablePath, args: FLAGS.split(" ") });
+  });
+
+  after(async () => {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  });
+
+  it("shows figures, map, chart and sites, and complains of nothing", async () => {
+    const page = await open("data");
+    assert.match(await page.locator("heapatlas-key-figures .value").first().innerText(), /^18\d MiB$/);
+    await page.locator("heapatlas-heatmap canvas").waitFor();
+    await page.locator("heapatlas-chart canvas").waitFor();
+    await page.locator("heapatlas-table .row", { hasText: "sdsnewlen" }).first().waitFor();
+    assert.deepEqual(complaints, []);
+    await page.close();
+  });
+
+  it("moves over the map by keyboard and says where it is", async () => {
+    const page = await open("data");
+    await page.locator("heapatlas-heatmap .map").focus();
+    for (const key of ["ArrowRight", "ArrowDown"]) await page.keyboard.press(key);
+    const status = page.locator("heapatlas-heatmap .status", {
+      hasText: "[heap], 0x55d0c2a00000–0x55d0c2a10000, 64 KiB",
+    });
+    await status.waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator(".notice", { hasText: "The sample has no closer look." }).waitFor();
+    await page.close();
+  });
+
+  it("sorts, filters, expands and scrolls the sites with few rows in the document", async () => {
+    const page = await open("data");
+    const table = page.locator("heapatlas-table");
+    await table.locator(".head button", { hasText: "Rate" }).click();
+    await table.locator(".head button.sorted", { hasText: "Rate ▾" }).waitFor();
+    await table.locator(".row").first().click();
+    await table.locator(".stack", { hasText: "__libc_start_call_main" }).waitFor();
+    await table.locator(".scroll").evaluate((element) => (element.scrollTop = 20_000));
+    await table.locator(".row[aria-rowindex='700']").locator(".text").first().waitFor();
+    assert.ok((await table.locator(".row").count()) < 60);
+    await table.locator("input").fill("dictAdd_1");
+    await table.locator(".count", { hasText: "50 rows" }).waitFor();
+    await page.close();
+  });
+
+  it("says what to do when there is nothing, an error, a wrong token or none", async () => {
+    for (const [token, sentence] of [
+      ["empty", "No program is watched yet."],
+      ["error", "start it again with ./heapatlas collector"],
+      ["loading", "Waiting for the first data"],
+      ["wrong", "HeapAtlas refused this page's token"],
+      ["", "This address has no token"],
+    ] as const) {
+      const page = await open(token);
+      await page.locator("main", { hasText: sentence }).waitFor();
+      await page.close();
+    }
+  });
+
+  it("fits a narrow screen without scrolling sideways", async () => {
+    const page = await open("data", 360);
+    await page.locator("heapatlas-heatmap canvas").waitFor();
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= 360, `${wide} pixels wide`);
+    await page.close();
+  });
+});
