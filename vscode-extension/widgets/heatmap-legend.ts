@@ -41,7 +41,12 @@ export function rampGradient(ramp: readonly Rgb[]): string {
   return `linear-gradient(to right, ${stops.join(", ")})`;
 }
 
-export function legend(scale: Scale, ramp: readonly Rgb[], emptyTile: string): TemplateResult | typeof nothing {
+export function legend(
+  scale: Scale,
+  ramp: readonly Rgb[],
+  emptyTile: string,
+  onSwitchScale: () => void,
+): TemplateResult | typeof nothing {
   const ticks = legendTicks(scale);
   if (ticks.length === 0) return nothing;
   const words = `Colour: ${scale.label}, from ${ticks[0]?.text ?? ""} to ${ticks.at(-1)?.text ?? ""} per tile, ${scale.scale === "log" ? "logarithmic" : "linear"} scale`;

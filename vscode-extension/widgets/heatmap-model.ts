@@ -41,7 +41,7 @@ export class HeatMapModel {
     readonly data: HeatMapData,
     legend: Legend | undefined,
     chosen: string | undefined,
-    chosenScale: Scale["scale"] | undefined = undefined,
+    chosenScale?: Scale["scale"],
   ) {
     const wanted = chosen ?? data.metric;
     const index = Math.max(

@@ -73,8 +73,7 @@ double rateOn(int processor) {
   const std::uint64_t startNanos = nanos(CLOCK_MONOTONIC_RAW);
   const std::uint64_t start = __rdtsc();
   std::uint64_t last = start;
-  std::uint64_t now = startNanos;
-  while ((now = nanos(CLOCK_MONOTONIC_RAW)) < startNanos + 5'000'000) {
+  while (nanos(CLOCK_MONOTONIC_RAW) < startNanos + 5'000'000) {
     const std::uint64_t ticks = __rdtsc();
     if (ticks < last) return -1;
     last = ticks;

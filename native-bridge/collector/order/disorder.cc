@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <span>
 
 namespace heapatlas::collector {
 
@@ -44,11 +45,30 @@ void Disorder::settleAddress(std::uint64_t address, Events& events, std::uint32_
   }
 }
 
+namespace {
+
+// If the realloc at an index failed, and that is known already, its Restore carries the block from here on.
+void rememberFor(std::span<Waiting> events, std::size_t index, const LiveBlock& block) {
+  for (std::size_t i = index + 1; i < events.size(); ++i) {
+    if (events[i].ring != events[index].ring) continue;
+    if (events[i].step == Step::Restore) {
+      events[i].known = true;
+      events[i].size = block.size;
+      events[i].context = block.entry.context();
+      events[i].nanos = block.entry.nanos();
+    }
+    return;
+  }
+}
+
+}  // namespace
+
 void Disorder::applyInOrder(std::uint64_t address, Events& events, const std::vector<std::uint32_t>& order) {
   std::vector<bool> applied(events.size());
   for (const std::uint32_t index : order) {
-    apply(address, events[index]);
+    const std::optional<LiveBlock> taken = apply(address, events[index]);
     applied[index] = true;
+    if (taken && events[index].moves) rememberFor(events, index, *taken);
   }
   Events left;
   for (std::size_t i = 0; i < events.size(); ++i) {
@@ -62,7 +82,7 @@ namespace {
 // A realloc that failed changed nothing: both its events go.
 void cancelFailedReallocs(std::vector<Waiting>& events) {
   for (std::size_t i = 0; i < events.size(); ++i) {
-    if (events[i].step != Step::Restore) continue;
+    if (events[i].step != Step::Restore || events[i].known) continue;
     std::size_t from = i;
     while (from > 0 && events[from - 1].ring != events[i].ring) --from;
     if (from == 0 || events[from - 1].step != Step::Release) continue;
@@ -126,22 +146,24 @@ void Disorder::pairUp(std::uint64_t address, const std::vector<Waiting>& allocat
   }
 }
 
-void Disorder::apply(std::uint64_t address, const Waiting& event) {
+std::optional<LiveBlock> Disorder::apply(std::uint64_t address, const Waiting& event) {
   if (event.step == Step::Release) {
     const auto block = heap_.release(address);
-    saved(event.ring) = block.value_or(LiveBlock{});
+    if (event.moves) save(event.ring, event.position, block.value_or(LiveBlock{}));
     if (!block) ++coverage_.unknownFrees;
-    return;
+    return block;
   }
   if (event.step == Step::Restore) {
-    const LiveBlock& block = saved(event.ring);
+    const LiveBlock known{address, event.size, Entry::make(event.context, event.size, event.nanos)};
+    const LiveBlock& block = event.known ? known : saved(event.ring);
     if (block.address == address && address != 0) heap_.restore(block);
-    return;
+    return std::nullopt;
   }
-  if (heap_.allocate(address, event.size, event.context, event.nanos)) return;
+  if (heap_.allocate(address, event.size, event.context, event.nanos)) return std::nullopt;
   heap_.release(address);
   ++coverage_.overwritten;
   heap_.allocate(address, event.size, event.context, event.nanos);
+  return std::nullopt;
 }
 
 }  // namespace heapatlas::collector

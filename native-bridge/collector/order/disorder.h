@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -30,15 +31,25 @@ class Disorder {
   void settle(std::uint32_t pass, bool final);
   std::size_t addresses() const { return waiting_.size(); }
 
-  // The block that a ring's latest release took, for a realloc that fails.
-  LiveBlock& saved(std::uint32_t ring) { return saved_[ring % ring::kMaxRings]; }
+  // The block that a ring's latest ReallocFrom took, in case that the realloc fails.
+  const LiveBlock& saved(std::uint32_t ring) const { return saved_[ring % ring::kMaxRings].block; }
+  void save(std::uint32_t ring, std::uint64_t position, const LiveBlock& block) {
+    Saved& saved = saved_[ring % ring::kMaxRings];
+    if (position >= saved.position) saved = {position, block};
+  }
 
  private:
   using Events = absl::InlinedVector<Waiting, 2>;
   static std::size_t slot(std::uint64_t address) { return (address * 0x9E3779B97F4A7C15ull) >> 52; }
 
+  struct Saved {
+    std::uint64_t position = 0;  // of the ReallocFrom: older ones may be settled later
+    LiveBlock block;
+  };
+
   void settleAddress(std::uint64_t address, Events& events, std::uint32_t closedBefore);
-  void apply(std::uint64_t address, const Waiting& event);
+  // The block that a release took.
+  std::optional<LiveBlock> apply(std::uint64_t address, const Waiting& event);
   void applyInOrder(std::uint64_t address, Events& events, const std::vector<std::uint32_t>& order);
   void balance(std::uint64_t address, Events& waiting, bool complete);
   void pairUp(std::uint64_t address, const std::vector<Waiting>& allocations, const std::vector<Waiting>& releases,
@@ -50,7 +61,7 @@ class Disorder {
   CoverageCounters& coverage_;
   absl::flat_hash_map<std::uint64_t, Events> waiting_;
   std::array<std::uint32_t, 4096> filter_{};
-  std::vector<LiveBlock> saved_;
+  std::vector<Saved> saved_;
 };
 
 }  // namespace heapatlas::collector

@@ -23,10 +23,13 @@ struct Waiting {
   std::uint64_t low = 0;   // not before
   std::uint64_t high = 0;  // not after
   std::uint64_t time = 0;  // best estimate between the two
+  std::uint64_t position = 0;  // in its ring
   std::uint32_t ring = 0;
   std::uint32_t pass = 0;
   std::uint32_t context = 0;
   Step step = Step::Allocate;
+  bool moves = false;  // Release: by a realloc, which may fail
+  bool known = false;  // Restore: size, context and nanos are those of the block
 };
 
 // Indices into events, which stand in each ring's own order. All events of passes before closedBefore are in the

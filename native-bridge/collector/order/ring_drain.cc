@@ -164,8 +164,8 @@ void RingDrain::fold(Lane& lane, const Record& record) {
     case Kind::Free:
     case Kind::Delete:
     case Kind::DeleteArray:
-    case Kind::SampledFree:
-    case Kind::ReallocFrom: return release(lane, record.address());
+    case Kind::SampledFree: return release(lane, record.address(), false);
+    case Kind::ReallocFrom: return release(lane, record.address(), true);
     case Kind::ReallocFailed: return restore(lane, record.address());
     case Kind::ThreadStart:
     case Kind::ThreadName:
@@ -198,6 +198,7 @@ Waiting RingDrain::waitingEvent(const Lane& lane, Step step) const {
   event.low = lane.low;
   event.high = lane.high;
   event.time = lane.time();
+  event.position = lane.position;
   event.ring = lane.ring;
   event.pass = pass_;
   event.step = step;
@@ -216,22 +217,31 @@ void RingDrain::allocate(Lane& lane, const Record& record, float sampleMean) {
   disorder_.add(address, event);
 }
 
-void RingDrain::release(Lane& lane, std::uint64_t address) {
+void RingDrain::release(Lane& lane, std::uint64_t address, bool moves) {
+  if (moves) disorder_.save(lane.ring, lane.position, {});
   if (!disorder_.waits(address)) {
     if (const auto block = heap_.release(address)) {
-      disorder_.saved(lane.ring) = *block;
+      if (moves) disorder_.save(lane.ring, lane.position, *block);
       return;
     }
-    disorder_.saved(lane.ring) = {};
     if (mode_ == ring::Mode::Sampled) return;  // most blocks were never sampled
   }
-  disorder_.add(address, waitingEvent(lane, Step::Release));
+  Waiting event = waitingEvent(lane, Step::Release);
+  event.moves = moves;
+  disorder_.add(address, event);
 }
 
 void RingDrain::restore(Lane& lane, std::uint64_t address) {
   const LiveBlock& block = disorder_.saved(lane.ring);
   if (!disorder_.waits(address) && (block.address != address || heap_.restore(block))) return;
-  disorder_.add(address, waitingEvent(lane, Step::Restore));
+  Waiting event = waitingEvent(lane, Step::Restore);
+  if (block.address == address) {
+    event.known = true;
+    event.size = block.size;
+    event.context = block.entry.context();
+    event.nanos = block.entry.nanos();
+  }
+  disorder_.add(address, event);
 }
 
 void RingDrain::foldThread(Lane& lane, const Record& record) {

@@ -81,7 +81,7 @@ class RingDrain {
   void run(Lane& lane, std::uint64_t until, std::size_t budget);
   void fold(Lane& lane, const ring::Record& record);
   void allocate(Lane& lane, const ring::Record& record, float sampleMean);
-  void release(Lane& lane, std::uint64_t address);
+  void release(Lane& lane, std::uint64_t address, bool moves);
   void restore(Lane& lane, std::uint64_t address);
   void foldThread(Lane& lane, const ring::Record& record);
   void foldMode(std::uint64_t value);

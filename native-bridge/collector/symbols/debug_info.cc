@@ -2,8 +2,8 @@
 
 #include <dwarf.h>
 
-#include <algorithm>
 #include <filesystem>
+#include <string_view>
 
 #include "symbols/demangle.h"
 
@@ -41,7 +41,7 @@ const char* text(Dwarf_Die* die, unsigned name) {
 void nameFunction(Dwarf_Die* die, SourceFrame& frame) {
   const char* linkage = text(die, DW_AT_linkage_name);
   if (linkage == nullptr) linkage = text(die, DW_AT_MIPS_linkage_name);
-  frame.linkageName = linkage != nullptr;
+  frame.mangled = linkage != nullptr && std::string_view(linkage).starts_with("_Z");
   if (linkage == nullptr) linkage = dwarf_diename(die);
   if (linkage != nullptr) frame.function = demangled(linkage);
 }
@@ -93,32 +93,6 @@ bool childAt(Dwarf_Die* parent, std::uint64_t address, Dwarf_Die* found) {
 }
 
 }  // namespace
-
-void RangeIndex::add(std::uint64_t low, std::uint64_t high, std::size_t item) {
-  ranges_.push_back({low, high, 0, item});
-}
-
-void RangeIndex::seal() {
-  std::sort(ranges_.begin(), ranges_.end(), [](const Range& one, const Range& other) {
-    return one.low != other.low ? one.low < other.low : one.high > other.high;
-  });
-  std::uint64_t highest = 0;
-  for (Range& range : ranges_) {
-    highest = std::max(highest, range.high);
-    range.highest = highest;
-  }
-}
-
-std::size_t RangeIndex::find(std::uint64_t address) const {
-  auto behind = std::upper_bound(ranges_.begin(), ranges_.end(), address,
-                                 [](std::uint64_t wanted, const Range& range) { return wanted < range.low; });
-  while (behind != ranges_.begin()) {
-    --behind;
-    if (address < behind->high) return behind->item;
-    if (behind->highest <= address) break;
-  }
-  return kNone;
-}
 
 DebugInfo::DebugInfo(Dwarf* dwarf) {
   if (dwarf == nullptr) return;

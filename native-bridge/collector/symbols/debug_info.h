@@ -9,33 +9,17 @@
 #include <string>
 #include <vector>
 
+#include "symbols/range_index.h"
+
 namespace heapatlas::symbols {
 
 // A function at an address; the innermost first in a list. line and file are where this frame stands.
 struct SourceFrame {
-  std::string function;  // empty when the debug information has no linkage name and no name
-  bool linkageName = false;
+  std::string function;  // empty when the debug information has no name for it
+  bool mangled = false;  // function is whole, with namespaces and parameters
   std::string file;
   std::uint32_t line = 0;
   bool inlined = false;
-};
-
-// [low, high) belongs to item; looked up for the smallest range that holds an address.
-class RangeIndex {
- public:
-  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-  void add(std::uint64_t low, std::uint64_t high, std::size_t item);
-  void seal();  // after the last add
-  std::size_t find(std::uint64_t address) const;
-  bool empty() const { return ranges_.empty(); }
-
- private:
-  struct Range {
-    std::uint64_t low, high;
-    std::uint64_t highest;  // of this range and all before it: where a search may stop
-    std::size_t item;
-  };
-  std::vector<Range> ranges_;
 };
 
 class DebugInfo {

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,10 +12,10 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "symbols/demangle.h"
-
 namespace heapatlas::symbols {
 namespace {
+
+constexpr const char* kVdso = "[vdso]";
 
 std::string hex(const std::vector<std::uint8_t>& bytes) {
   constexpr char kDigits[] = "0123456789abcdef";
@@ -79,6 +80,14 @@ const Dwfl_Callbacks& callbacks() {
   return table;
 }
 
+// Debug information leaves out the namespace of what is local to a file, and calls write __GI___libc_write; the symbol
+// table has the names that people know. It may as well name another function that was folded into this one.
+std::string better(std::string described, std::string symbol) {
+  const bool same =
+      symbol.find(described) != std::string::npos || (!symbol.empty() && described.find(symbol) != std::string::npos);
+  return same ? symbol : described;
+}
+
 bool sameBuild(Dwfl_Module* module, const ModuleKey& key) {
   if (key.buildId.empty()) return true;
   const unsigned char* bits = nullptr;
@@ -92,6 +101,10 @@ bool sameBuild(Dwfl_Module* module, const ModuleKey& key) {
 
 std::unique_ptr<ModuleFile> ModuleFile::open(const ModuleKey& key) {
   std::unique_ptr<ModuleFile> opened(new ModuleFile);
+  if (key.path == kVdso) {
+    if (!opened->loadVdso(key) && opened->facts_.why.empty()) opened->facts_.why = "the kernel shows none";
+    return opened;
+  }
   for (const std::string& file : candidates(key)) {
     const std::string before = opened->facts_.why;
     if (opened->load(file, key)) break;
@@ -108,16 +121,28 @@ bool ModuleFile::load(const std::string& file, const ModuleKey& key) {
     if (facts_.why.empty()) facts_.why = file + " cannot be opened: " + std::strerror(errno);
     return false;
   }
-  DwflHandle dwfl(dwfl_begin(&callbacks()));
-  Dwfl_Module* module = dwfl ? dwfl_report_offline(dwfl.get(), file.c_str(), file.c_str(), descriptor) : nullptr;
-  if (module == nullptr) {
-    close(descriptor);  // libdwfl keeps it only when it succeeds
-    facts_.why = file + " is not an ELF file that can be read: " + dwfl_errmsg(-1);
-    return false;
-  }
-  dwfl_report_end(dwfl.get(), nullptr, nullptr);
+  dwfl_.reset(dwfl_begin(&callbacks()));
+  Dwfl_Module* module = dwfl_ ? dwfl_report_offline(dwfl_.get(), file.c_str(), file.c_str(), descriptor) : nullptr;
+  if (module == nullptr) close(descriptor);  // libdwfl keeps it only when it succeeds
+  return take(module, file, key);
+}
+
+// The kernel gives every process the same code, this one too.
+bool ModuleFile::loadVdso(const ModuleKey& key) {
+  auto* image = reinterpret_cast<char*>(getauxval(AT_SYSINFO_EHDR));  // NOLINT(performance-no-int-to-ptr)
+  if (image == nullptr) return false;
+  GElf_Ehdr header;
+  std::memcpy(&header, image, sizeof header);
+  const std::size_t size = header.e_shoff + std::size_t{header.e_shnum} * header.e_shentsize;
+  dwfl_.reset(dwfl_begin(&callbacks()));
+  if (!dwfl_) return false;
+  return take(dwfl_report_offline_memory(dwfl_.get(), kVdso, kVdso, image, size), kVdso, key);
+}
+
+bool ModuleFile::take(Dwfl_Module* module, const std::string& file, const ModuleKey& key) {
   GElf_Addr bias = 0;
-  if (dwfl_module_getelf(module, &bias) == nullptr) {
+  if (module != nullptr) dwfl_report_end(dwfl_.get(), nullptr, nullptr);
+  if (module == nullptr || dwfl_module_getelf(module, &bias) == nullptr) {
     facts_.why = file + " is not an ELF file that can be read: " + dwfl_errmsg(-1);
     return false;
   }
@@ -125,7 +150,6 @@ bool ModuleFile::load(const std::string& file, const ModuleKey& key) {
     facts_.why = file + " is another build than the one that is running";
     return false;
   }
-  dwfl_ = std::move(dwfl);
   module_ = module;
   elfBias_ = bias;
   facts_.found = true;
@@ -139,19 +163,8 @@ void ModuleFile::readFacts() {
   Dwarf* dwarf = dwfl_module_getdwarf(module_, &dwarfBias_);
   debug_ = std::make_unique<DebugInfo>(dwarf);
   facts_.hasLines = debug_->hasUnits();
-  // The first symbol is the null symbol.
-  facts_.hasSymbols = dwfl_module_getsymtab(module_) > 1;
-}
-
-std::string ModuleFile::symbolAt(std::uint64_t fileAddress) const {
-  GElf_Sym symbol;
-  GElf_Off offset = 0;
-  const char* name = dwfl_module_addrinfo(module_, fileAddress + elfBias_, &offset, &symbol, nullptr, nullptr, nullptr);
-  if (name == nullptr || name[0] == '\0') return {};
-  // libdwfl also answers the nearest label before the address; only a function's own bytes carry its name.
-  const unsigned char type = GELF_ST_TYPE(symbol.st_info);
-  if (type != STT_FUNC && type != STT_GNU_IFUNC && !(symbol.st_size > 0 && offset < symbol.st_size)) return {};
-  return demangled(name);
+  symbols_ = std::make_unique<SymbolTable>(module_);
+  facts_.hasSymbols = !symbols_->empty();
 }
 
 std::vector<SymbolFrame> ModuleFile::frames(std::uint64_t fileAddress) {
@@ -163,18 +176,14 @@ std::vector<SymbolFrame> ModuleFile::frames(std::uint64_t fileAddress) {
     frame.file = std::move(source.file);
     frame.line = source.line;
     frame.inlined = source.inlined;
-    if (!source.inlined && !source.linkageName) {
-      // The debug information leaves out the namespace of what is local to a file; the symbol table has it.
-      std::string name = symbolAt(fileAddress);
-      if (!name.empty() && (frame.function.empty() || name.find(frame.function) != std::string::npos)) {
-        frame.function = std::move(name);
-      }
+    if (!source.inlined && !source.mangled) {
+      frame.function = better(std::move(frame.function), symbols_->nameAt(fileAddress + elfBias_));
     }
     answer.push_back(std::move(frame));
   }
   if (answer.empty()) {
     answer.emplace_back();
-    answer.back().function = symbolAt(fileAddress);
+    answer.back().function = symbols_->nameAt(fileAddress + elfBias_);
   }
   return answer;
 }

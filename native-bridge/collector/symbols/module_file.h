@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "symbols/debug_info.h"
+#include "symbols/symbol_table.h"
 #include "symbols/symbolizer.h"
 
 namespace heapatlas::symbols {
@@ -32,14 +33,16 @@ class ModuleFile {
 
   ModuleFile() = default;
   bool load(const std::string& file, const ModuleKey& key);
+  bool loadVdso(const ModuleKey& key);
+  bool take(Dwfl_Module* module, const std::string& file, const ModuleKey& key);
   void readFacts();
-  std::string symbolAt(std::uint64_t fileAddress) const;
 
   DwflHandle dwfl_;
   Dwfl_Module* module_ = nullptr;
   Dwarf_Addr elfBias_ = 0;
   Dwarf_Addr dwarfBias_ = 0;
   std::unique_ptr<DebugInfo> debug_;
+  std::unique_ptr<SymbolTable> symbols_;
   ModuleFacts facts_;
 };
 

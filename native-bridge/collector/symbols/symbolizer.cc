@@ -1,8 +1,7 @@
 #include "symbols/symbolizer.h"
 
-#include <absl/container/flat_hash_map.h>
-
 #include <list>
+#include <map>
 #include <mutex>
 #include <utility>
 
@@ -54,7 +53,7 @@ class Symbolizer::Impl {
 
  private:
   using Address = std::pair<std::uint32_t, std::uint64_t>;  // module number, address in the file
-  using Answers = absl::flat_hash_map<Address, std::vector<SymbolFrame>>;
+  using Answers = std::map<Address, std::vector<SymbolFrame>>;
   struct OpenModule {
     std::uint32_t number;
     std::unique_ptr<ModuleFile> file;
@@ -98,7 +97,7 @@ class Symbolizer::Impl {
 
   const SymbolLimits limits_;
   mutable std::mutex mutex_;
-  absl::flat_hash_map<std::string, std::uint32_t> numbers_;
+  std::map<std::string, std::uint32_t> numbers_;
   std::list<OpenModule> open_;  // the most recently used first
   Answers recent_;
   Answers older_;

@@ -3,6 +3,7 @@
 #include "symbols/symbolizer.h"
 
 #include <gtest/gtest.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <array>
@@ -11,8 +12,11 @@
 #include <fstream>
 #include <memory>
 #include <random>
+#include <set>
 #include <sstream>
 #include <thread>
+
+#include "symbols/range_index.h"
 
 namespace heapatlas::symbols {
 namespace {
@@ -241,13 +245,54 @@ TEST(Symbolizer, RefusesAnotherBuildUnderTheSamePath) {
 
 TEST(Symbolizer, ReadsNeitherDevicesNorPipesNorFolders) {
   Symbolizer symbolizer;
-  for (const char* path : {"/dev/zero", "/dev/tty", "/tmp", "/no/such/file", "[vdso]", "", "relative"}) {
+  for (const char* path : {"/dev/zero", "/dev/tty", "/tmp", "/no/such/file", "[heap]", "", "relative"}) {
     ModuleKey key;
     key.path = path;
     EXPECT_FALSE(symbolizer.facts(key).found) << path;
     EXPECT_FALSE(symbolizer.facts(key).why.empty()) << path;
     EXPECT_EQ(symbolizer.resolve(key, 4096, false).size(), 1u);
   }
+}
+
+TEST(Symbolizer, KnowsTheKernelsCodeInEveryProcess) {
+  ModuleKey key;
+  key.path = "[vdso]";
+  const auto image = getauxval(AT_SYSINFO_EHDR);
+  if (image == 0) GTEST_SKIP() << "this kernel has none";
+  Symbolizer symbolizer;
+  EXPECT_TRUE(symbolizer.facts(key).found) << symbolizer.facts(key).why;
+  std::set<std::string> names;
+  for (std::uint64_t offset = 0; offset < 8192; offset += 16) {
+    names.insert(symbolizer.resolve(key, offset, true).front().function);
+  }
+  EXPECT_TRUE(names.contains("clock_gettime") || names.contains("__vdso_clock_gettime"))
+      << testing::PrintToString(names);
+}
+
+TEST(Symbolizer, ReadsMiniDebugInformation) {
+  const std::string file = programs + "/inlined-mini";
+  if (!std::filesystem::exists(file)) GTEST_SKIP() << "xz is not installed";
+  const ModuleKey key = keyOf(file);
+  Symbolizer symbolizer;
+  const std::uint64_t address = addressOf(programs + "/inlined-gcc", "plainC");
+  EXPECT_EQ(symbolizer.resolve(key, key.bias + address, true).front().function, "plainC");
+}
+
+TEST(RangeIndex, FindsTheSmallestRangeAroundAnAddress) {
+  RangeIndex index;
+  index.add(100, 1000, 1);
+  index.add(200, 300, 2);
+  index.add(200, 250, 3);
+  index.add(400, 500, 4);
+  index.seal();
+  EXPECT_EQ(index.find(99), RangeIndex::kNone);
+  EXPECT_EQ(index.find(100), 1u);
+  EXPECT_EQ(index.find(249), 3u);
+  EXPECT_EQ(index.find(250), 2u);
+  EXPECT_EQ(index.find(399), 1u);
+  EXPECT_EQ(index.find(450), 4u);
+  EXPECT_EQ(index.find(999), 1u);
+  EXPECT_EQ(index.find(1000), RangeIndex::kNone);
 }
 
 TEST(Symbolizer, KeepsFewModulesOpenAndStillAnswers) {

@@ -19,11 +19,6 @@ final class UnixChannel {
   // Netty warns of it at every connection.
   private static final Logger NETTY = Logger.getLogger("io.grpc.netty.shaded.io.netty.bootstrap.Bootstrap");
 
-  static {
-    // The platform warns on stderr of each library that goes around it; Netty does not need to.
-    System.setProperty("io.grpc.netty.shaded.io.netty.noUnsafe", "true");
-  }
-
   private UnixChannel() {}
 
   static CollectorClient open(Path socket) {

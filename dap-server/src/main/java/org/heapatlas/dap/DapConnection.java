@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.eclipse.lsp4j.jsonrpc.JsonRpcException;
 import org.eclipse.lsp4j.jsonrpc.MessageIssueException;
 import org.eclipse.lsp4j.jsonrpc.debug.DebugRemoteEndpoint;
@@ -26,6 +28,9 @@ import org.heapatlas.view.ChannelHost;
 public final class DapConnection {
   private static final System.Logger LOG = System.getLogger("org.heapatlas.dap");
   private static final String NOBODY = "0";
+  // Held, for the logging system keeps only weak references. It tells of every message to a client that is gone with a
+  // stack trace; we say what matters ourselves.
+  private static final Logger LSP4J = Logger.getLogger("org.eclipse.lsp4j.jsonrpc.RemoteEndpoint");
 
   private final MessageReader reader;
   private final StreamMessageConsumer out;
@@ -47,6 +52,7 @@ public final class DapConnection {
   }
 
   public void run() {
+    LSP4J.setLevel(Level.OFF);
     try {
       String body;
       while (!session.finished() && (body = reader.next()) != null) {

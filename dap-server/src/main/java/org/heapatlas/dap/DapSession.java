@@ -19,6 +19,7 @@ import org.heapatlas.view.ViewSession;
  * handlers' threads; closed once by the connection. The node and the gateway are made when first asked for.
  */
 public final class DapSession implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("org.heapatlas.dap");
   private static final int LARGEST_FRAME = 64 << 10;
   private static final long PATIENCE_SECONDS = 60;
 
@@ -144,7 +145,13 @@ public final class DapSession implements AutoCloseable {
     views.close();
     CompletableFuture<Debuggee> coming = debuggee.get();
     if (coming != null) {
-      coming.thenAccept(Debuggee::close);
+      try {
+        coming.thenAccept(Debuggee::close).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.log(System.Logger.Level.DEBUG, "the program could not be started, or not yet", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -136,7 +136,9 @@ public final class Debuggee implements AutoCloseable {
   public void terminate() {
     for (WatchedProcess process : living()) {
       source().signal(process.id(), ProcessSignal.TERMINATE);
-      source().signal(process.id(), ProcessSignal.CONTINUE);
+      if (stopped.contains(process.id())) {
+        orLogged(() -> source().signal(process.id(), ProcessSignal.CONTINUE));
+      }
     }
   }
 
@@ -173,7 +175,7 @@ public final class Debuggee implements AutoCloseable {
     try {
       step.run();
     } catch (Problem problem) {
-      LOG.log(System.Logger.Level.DEBUG, "a process was gone at the end of the session", problem);
+      LOG.log(System.Logger.Level.DEBUG, "a process was gone already", problem);
     }
   }
 

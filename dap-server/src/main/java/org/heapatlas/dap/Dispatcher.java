@@ -7,8 +7,8 @@ import org.eclipse.lsp4j.jsonrpc.messages.RequestMessage;
 import org.heapatlas.model.Problem;
 
 /**
- * Gives each request to its handler. `initialize` is answered on the reading thread, before anything else is read;
- * every other request has a virtual thread, so that none keeps another (or `cancel`) waiting.
+ * Gives each request to its handler. The first and the last one, `initialize` and `disconnect`, are answered on the
+ * reading thread, before anything else is read; every other request has a virtual thread, so that none keeps another (or `cancel`) waiting.
  */
 final class Dispatcher implements Endpoint {
   private final Work work = new Work();
@@ -36,7 +36,7 @@ final class Dispatcher implements Endpoint {
           Problem.usedWrongly("the request '%s' is not supported".formatted(method)));
     }
     if (Requests.isImmediate(method)) {
-      return CompletableFuture.completedFuture(handler.handle(session, arguments));
+      return now(handler, arguments);
     }
     if (Requests.startsDebuggee(method)) {
       session.debuggeeIsComing();
@@ -47,6 +47,14 @@ final class Dispatcher implements Endpoint {
         .name(method)
         .start(() -> work.run(id, answer, () -> handler.handle(session, arguments)));
     return answer;
+  }
+
+  private CompletableFuture<?> now(Handler<Object> handler, Object arguments) {
+    try {
+      return CompletableFuture.completedFuture(handler.handle(session, arguments));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   @Override

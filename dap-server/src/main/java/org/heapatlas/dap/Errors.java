@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.eclipse.lsp4j.debug.Message;
+import org.eclipse.lsp4j.jsonrpc.JsonRpcException;
 import org.eclipse.lsp4j.jsonrpc.messages.ResponseError;
 import org.heapatlas.model.Problem;
 
@@ -30,6 +31,10 @@ final class Errors {
     }
     if (cause instanceof Problem problem) {
       return of(problem.getMessage());
+    }
+    if (cause instanceof JsonRpcException) {
+      LOG.log(System.Logger.Level.DEBUG, "the client is gone", cause);
+      return of("the client is gone");
     }
     LOG.log(System.Logger.Level.ERROR, "a request failed", cause);
     return of("the server failed at this request (%s); its log says how".formatted(cause.getClass().getSimpleName()));

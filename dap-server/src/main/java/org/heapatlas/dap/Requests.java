@@ -61,7 +61,7 @@ final class Requests {
     }
   }
 
-  private static final Set<String> IMMEDIATE = Set.of("initialize");
+  private static final Set<String> IMMEDIATE = Set.of("initialize", "disconnect");
   private static final Set<String> STARTING = Set.of("launch", "attach");
 
   private Requests() {}

@@ -1,6 +1,5 @@
 package org.heapatlas.model;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /** A process that a collector watches or has watched. {@code id} is the collector's, never used twice. */
@@ -24,10 +23,12 @@ public record WatchedProcess(
     ENDED
   }
 
-  /** The program's file name, which is what people call it. */
+  /** What people call it: the file name it was started under, for one file may be several programs. */
   public String name() {
-    Path file = executable.isEmpty() ? null : Path.of(executable).getFileName();
-    return file == null ? "process " + pid : file.toString();
+    String started = arguments.isEmpty() ? "" : arguments.getFirst().split("[ :]", 2)[0];
+    String path = started.isEmpty() ? executable : started;
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    return name.isEmpty() ? "process " + pid : name;
   }
 
   public String title() {
