@@ -1,102 +1,112 @@
-// The coalesced table's writer behind gap.h.
+// See gap.h.
 #include "gap.h"
 
-#include <sched.h>
-
-#include "thread.h"
+#include "process.h"
+#include "system.h"
 
 namespace heapatlas::runtime {
 namespace {
 
-std::atomic<int> tableState{0};  // 0 not backed yet, 1 being backed, 2 backed, 3 no memory
-std::atomic<const ring::Header*> tableOf{nullptr};
+using ring::Coalesced;
+using ring::Kind;
+using ring::Record;
+using ring::Shard;
 
-bool backTable() {
-  if (tableOf.exchange(shared.header) != shared.header) tableState.store(0);  // a forked child has a file of its own
-  int none = 0;
-  if (tableState.compare_exchange_strong(none, 1)) {
-    tableState.store(backFile(ring::kShardsOffset, ring::kShards * sizeof(ring::Shard)) ? 2 : 3);
-  }
-  while (tableState.load() == 1) sched_yield();
-  return tableState.load() == 2;
+std::uint64_t mix(std::uint64_t address) { return (address >> 3) * 0x9e3779b97f4a7c15u; }
+std::uint32_t shardOf(std::uint64_t address) { return static_cast<std::uint32_t>(mix(address) >> 58); }
+static_assert(ring::kShards == 64 && ring::kShardEntries == 1 << 14);
+
+bool isRelease(Kind kind) {
+  return kind == Kind::Free || kind == Kind::Delete || kind == Kind::DeleteArray || kind == Kind::ReallocFrom ||
+         kind == Kind::SampledFree || kind == Kind::PoolFree;
 }
 
-ring::Coalesced* find(ring::Shard& shard, std::uint64_t address, std::uint64_t hash) {
-  std::uint64_t at = hash >> 40;
-  for (std::uint32_t probe = 0; probe < 256; ++probe, ++at) {
-    ring::Coalesced& entry = shard.entries[at % ring::kShardEntries];
+bool shardIsBacked(std::uint32_t index) {
+  const std::uint64_t bit = std::uint64_t{1} << index;
+  if ((hot.shardsBacked.load(std::memory_order_acquire) & bit) != 0) return true;
+  if (!back(&process.shards[index], sizeof(Shard))) return false;
+  hot.shardsBacked.fetch_or(bit);
+  return true;
+}
+
+// The entry of the address, a new one when there is none; null when the shard is full.
+Coalesced* entryOf(Shard& shard, std::uint64_t address) {
+  const std::uint32_t start = static_cast<std::uint32_t>(mix(address) >> 44) % ring::kShardEntries;
+  for (std::uint32_t probe = 0; probe < ring::kShardEntries; ++probe) {
+    Coalesced& entry = shard.entries[(start + probe) % ring::kShardEntries];
     if (entry.address == address) return &entry;
     if (entry.address == 0) {
+      if (shard.used >= ring::kShardEntries - ring::kShardEntries / 8) return nullptr;
       ++shard.used;
-      entry.address = address;
       return &entry;
     }
   }
   return nullptr;
 }
 
-void apply(ring::Coalesced& entry, const ring::Record& record, bool fresh) {
-  switch (record.kind()) {
-    case ring::Kind::Free:
-    case ring::Kind::Delete:
-    case ring::Kind::DeleteArray:
-    case ring::Kind::ReallocFrom:
-    case ring::Kind::SampledFree:
-      if (fresh) entry.firstWasFree = 1;
-      entry.live = 0;
-      entry.freeStack = record.stack();
-      break;
-    case ring::Kind::ReallocFailed:
-      // The release of ReallocFrom did not happen: what the block was before it stands again.
-      if (entry.kind != 0) entry.live = 1;
-      else entry.firstWasFree = 0;
-      break;
-    default:
-      entry.live = 1;
-      entry.size = record.size();
-      entry.stack = record.stack();
-      entry.kind = static_cast<std::uint8_t>(record.kind());
-      break;
+void fold(Shard& shard, const Record& record) {
+  Coalesced* entry = entryOf(shard, record.address());
+  if (entry == nullptr) {
+    ++shard.overflowed;
+    process.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
+    return;
   }
-}
-
-bool ofHeap(ring::Kind kind) {
-  return kind <= ring::Kind::ReallocFailed || kind == ring::Kind::SampledAlloc || kind == ring::Kind::SampledFree;
+  const bool release = isRelease(record.kind());
+  if (entry->address == 0) {
+    entry->address = record.address();
+    entry->firstWasFree = release ? 1 : 0;
+  }
+  entry->live = release ? 0 : 1;
+  if (release) {
+    entry->freeStack = record.stack();
+    return;
+  }
+  entry->size = record.size();
+  entry->stack = record.stack();
+  entry->kind = static_cast<std::uint8_t>(record.kind());
 }
 
 }  // namespace
 
-void beginGap() {
-  backTable();
-  std::uint32_t none = 0;
-  if (shared.header->gap.compare_exchange_strong(none, 1, std::memory_order_acq_rel)) {
-    shared.header->gapStartTicks.store(__rdtsc());
-  }
+bool isOfHeap(Kind kind) {
+  return (kind >= Kind::Alloc && kind <= Kind::ReallocFailed) || kind == Kind::SampledAlloc ||
+         kind == Kind::SampledFree || kind == Kind::PoolAlloc || kind == Kind::PoolFree;
 }
 
-void coalesce(Thread& thread, const ring::Record& record) {
-  if (!ofHeap(record.kind())) return;
-  if (tableState.load() != 2) {
-    shared.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
-    return;
+void beginGap(std::uint32_t me) {
+  const SignalsHeld signalsHeld;
+  if (!ThreadLock::acquire(hot.modeLock, me)) return;
+  if (process.header->gap.load() == 0) {
+    process.header->gapStartTicks.store(ticks());
+    process.header->gap.store(1);
   }
-  const std::uint64_t hash = (record.address() >> 3) * 0x9E3779B97F4A7C15ull;
-  ring::Shard& shard = shared.shards[hash >> 58];
-  std::uint32_t free = 0;
-  while (!shard.lock.compare_exchange_weak(free, thread.id, std::memory_order_acquire)) {
-    free = 0;
-    sched_yield();
+  hot.mode.fetch_or(kGap);
+  ThreadLock::release(hot.modeLock);
+}
+
+void leaveGap(std::uint32_t me) {
+  const SignalsHeld signalsHeld;
+  if (!ThreadLock::acquire(hot.modeLock, me)) return;
+  if (process.header->gap.load() == 0) hot.mode.fetch_and(~kGap);
+  ThreadLock::release(hot.modeLock);
+}
+
+bool coalesce(const Record& record, std::uint32_t me) {
+  if (process.header->gap.load() == 0) return false;
+  const std::uint32_t index = shardOf(record.address());
+  Shard& shard = process.shards[index];
+  // No memory for the table, or a signal handler inside this very shard: the map is no longer exact, and says so.
+  if (!shardIsBacked(index) || !ThreadLock::acquire(shard.lock, me)) {
+    process.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
+    return true;
   }
-  const bool stillGap = shared.header->gap.load(std::memory_order_acquire) != 0;
-  if (stillGap) {
-    const std::uint32_t before = shard.used;
-    ring::Coalesced* entry = find(shard, record.address(), hash);
-    if (entry != nullptr) apply(*entry, record, shard.used != before);
-    else ++shard.overflowed;
-    shared.header->gapEvents.fetch_add(1, std::memory_order_relaxed);
+  const bool during = process.header->gap.load() != 0;
+  if (during) {
+    fold(shard, record);
+    process.header->gapEvents.fetch_add(1, std::memory_order_relaxed);
   }
-  shard.lock.store(0, std::memory_order_release);
-  if (!stillGap) push(thread, record);
+  ThreadLock::release(shard.lock);
+  return during;
 }
 
 }  // namespace heapatlas::runtime

@@ -1,9 +1,19 @@
-// The gap: while the collector stands still, events are folded into their net effect (ring/README.md).
-// Main entry: coalesce() in thread.h, beginGap() here. The collector ends a gap.
+// The gap: while the collector stands still and rings are full, events are folded into one entry an address.
+// The proof that the map stays exact is in ring/README.md. Called by the writer's slow path.
 #pragma once
+
+#include <cstdint>
+
+#include "ring/ring.h"
 
 namespace heapatlas::runtime {
 
-void beginGap();
+bool isOfHeap(ring::Kind kind);
+// Process wide, from now on; nothing when it has begun already.
+void beginGap(std::uint32_t me);
+// The collector has ended it (Header::gap): rings are used again.
+void leaveGap(std::uint32_t me);
+// Folds one heap event in. False: the gap is over, the event belongs into the ring.
+bool coalesce(const ring::Record& record, std::uint32_t me);
 
 }  // namespace heapatlas::runtime

@@ -1,44 +1,69 @@
-// One watched process image: its ring file, its mode, and the memory that every thread shares.
-// Main entry: process(), whose first use (a constructor, or a hook that runs before it, or a hook in a forked child)
-// makes the ring file. Must hold: nothing here allocates through the program's allocator, keeps a descriptor open, or
-// writes to the program's outputs. Where the ring file cannot be had, the program runs on unwatched.
+// The state of the watched process image: its ring file, its mode, its locks. One a process; made anew after a fork.
+// Main entries: start (at the library's constructor, or at the first event before it), finish, back.
+// Called by the slow paths only; the hot path reads `hot.mode` and what its Thread holds.
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 #include "ring/ring.h"
 
 namespace heapatlas::runtime {
 
-// Kept on a page that the kernel zeroes in a forked child (MADV_WIPEONFORK), so that one load covers 'not started',
-// 'forked' and the mode.
-enum class State : std::uint32_t { Cold = 0, Pass = 1, Off = 2, Sampled = 3, Full = 4, FullNoStacks = 5 };
+// hot.mode. 0 means nothing is set up, which is also what a forked child reads, because the kernel wipes the page.
+inline constexpr std::uint64_t kUnset = 0;
+inline constexpr std::uint64_t kPassThrough = 1;  // no ring can be had in this process image
+inline constexpr std::uint64_t kOff = 2;
+inline constexpr std::uint64_t kSampled = 3;
+inline constexpr std::uint64_t kFull = 4;
+inline constexpr std::uint64_t kFullNoStacks = 5;
+inline constexpr std::uint64_t kModeMask = 7;
+inline constexpr std::uint64_t kGap = 8;  // the coalesced table takes the heap events
 
-struct Hot {
-  std::atomic<State> state;
+constexpr std::uint64_t hotMode(ring::Mode mode) { return static_cast<std::uint64_t>(mode) + kOff; }
+constexpr ring::Mode ringMode(std::uint64_t hotWord) {
+  const std::uint64_t mode = hotWord & kModeMask;
+  return mode < kOff ? ring::Mode::Off : static_cast<ring::Mode>(mode - kOff);
+}
+static_assert(hotMode(ring::Mode::Full) == kFull && ringMode(kFullNoStacks | kGap) == ring::Mode::FullNoStacks);
+
+// What a forked child must find zeroed, locks included: whoever held one does not exist there.
+struct alignas(4096) Wiped {
+  std::atomic<std::uint64_t> mode;
+  std::atomic<std::uint32_t> startLock;                    // holder's thread id
+  std::atomic<std::uint32_t> modeLock;                     // serialises mode and gap switches; holder's thread id
+  std::atomic<std::uint32_t> nodesBacked;                  // stack nodes whose memory is there
+  std::atomic<std::uint32_t> sharedReady;                  // 1: the writer of ring 0 is prepared
+  std::atomic<std::uint64_t> shardsBacked;                 // one bit a shard of the coalesced table
+  std::atomic<std::uint64_t> breakSeen;                    // end of the brk heap as last recorded
+  std::atomic<std::uint32_t> claimHint;                    // a ring that was free a moment ago
+  std::atomic<std::uint32_t> ringBacked[ring::kMaxRings];  // records of the ring whose memory is there
 };
+extern Wiped hot;
 
-struct Shared {
-  Hot* hot;
+struct Process {
   ring::Header* header;
   ring::RingControl* controls;
   ring::Module* modules;
   ring::StackNode* nodes;
   ring::Shard* shards;
-  ring::Record* data;
+  ring::Record* records;  // of ring 0
+  std::uint32_t pid;
+  bool locksWanted;  // HEAPATLAS_LOCKS=1
 };
+extern Process process;
 
-extern Shared shared;
+// True when a ring is there for this process image. False: pass everything through for now. Keeps errno.
+bool start();
+// Header::finished; undone when an exec fails. A vfork child runs in its parent's memory and is not the process.
+void finish(bool done);
 
-// Makes this process image watched, or passes for good; idempotent. Called when the state is Cold.
-State startProcess();
-// Follows Header::wantedMode; the state from now on.
-State followMode();
-// Backs [offset, offset + bytes) of the ring file with memory; false when there is none.
-bool backFile(std::uint64_t offset, std::uint64_t bytes);
+// Memory of the ring file, allocated before it is used: a full file system is `false` here and never a SIGBUS.
+bool back(void* address, std::size_t bytes);
+// Whether the memory of stack nodes [0, upTo) is there; asked by the unwinder before it writes one.
 bool backNodes(std::uint32_t upTo);
-std::uint32_t threadId();
-std::uint64_t monotonicNanos();
+// The same for the records of a ring around position `head`; only its first lap ever needs more.
+bool backRing(std::uint32_t ring, std::uint64_t head);
 
 }  // namespace heapatlas::runtime

@@ -1,72 +1,111 @@
-// The kept addresses and the distances between samples, behind sampling.h.
+// See sampling.h.
 #include "sampling.h"
+
+#include <sys/mman.h>
+
+#include <bit>
+#include <cstring>
+
+#include "process.h"
+#include "system.h"
+#include "thread.h"
 
 namespace heapatlas::runtime {
 
-std::atomic<std::uint8_t> sampleFilter[kFilterSlots];
+constinit std::atomic<std::uint8_t> sampledFilter[std::size_t{1} << kFilterBits]{};
 
 namespace {
 
-constexpr std::uint32_t kKept = 1 << 16;  // addresses of live samples; more are not kept
-constexpr std::uint32_t kProbes = 64;
-std::atomic<std::uint64_t> kept[kKept];
+constexpr unsigned kTableBits = 20;
+constexpr std::size_t kTableSlots = std::size_t{1} << kTableBits;
+constexpr std::size_t kMaxProbe = 128;
+constexpr std::uint64_t kRemoved = 1;
+constexpr std::uint8_t kSaturated = 255;  // a counter that reached this stays: never a false 'not sampled'
+constinit std::atomic<std::uint64_t> table[kTableSlots]{};  // untouched pages cost nothing
 
-// -ln(u) for u uniform in (0, 1], by the binary exponent and a polynomial of the mantissa: relative error below 1e-4,
-// far below a sample's own spread, and without libm.
-double negativeLog(std::uint64_t random) {
-  const std::uint64_t bits = random >> 12 | 1;
-  const int zeros = __builtin_clzll(bits) - 11;
-  const double mantissa = static_cast<double>(bits << zeros) / static_cast<double>(1ull << 53) * 2.0;  // [1, 2)
-  const double t = (mantissa - 1.0) / (mantissa + 1.0);
-  const double t2 = t * t;
-  const double log = 2.0 * t * (1.0 + t2 * (1.0 / 3 + t2 * (1.0 / 5 + t2 * (1.0 / 7 + t2 / 9))));
-  return (zeros) * 0.6931471805599453 + 0.6931471805599453 - log;
+std::uint64_t nextRandom(std::uint64_t& state) {
+  state ^= state << 13;
+  state ^= state >> 7;
+  state ^= state << 17;
+  return state;
 }
 
-std::int64_t nextDistance(Thread& thread) {
-  std::uint64_t& x = thread.random;
-  x ^= x << 13;
-  x ^= x >> 7;
-  x ^= x << 17;
-  return static_cast<std::int64_t>(negativeLog(x) * static_cast<double>(shared.header->sampleMean.load())) + 1;
-}
-
-bool keep(std::uint64_t address) {
-  std::uint64_t at = address * 0x9E3779B97F4A7C15ull >> 48;
-  for (std::uint32_t i = 0; i < kProbes; ++i, ++at) {
-    std::uint64_t free = 0;
-    if (kept[at % kKept].compare_exchange_strong(free, address)) return true;
+// Natural logarithm of a number in (0, 1], by its exponent and the series of artanh; off by less than 1e-9.
+double logarithm(double x) {
+  const auto bits = std::bit_cast<std::uint64_t>(x);
+  int exponent = static_cast<int>(bits >> 52) - 1023;
+  double mantissa = std::bit_cast<double>((bits & ((1ull << 52) - 1)) | 0x3ff0000000000000u);
+  if (mantissa > 1.4142135623730951) {
+    mantissa /= 2;
+    ++exponent;
   }
-  return false;
+  const double s = (mantissa - 1) / (mantissa + 1);
+  const double q = s * s;
+  const double series =
+      1 + q * (1.0 / 3 + q * (1.0 / 5 + q * (1.0 / 7 + q * (1.0 / 9 + q * (1.0 / 11 + q * (1.0 / 13))))));
+  return 2 * s * series + exponent * 0.6931471805599453;
 }
 
-bool forget(std::uint64_t address) {
-  std::uint64_t at = address * 0x9E3779B97F4A7C15ull >> 48;
-  for (std::uint32_t i = 0; i < kProbes; ++i, ++at) {
-    std::uint64_t expected = address;
-    if (kept[at % kKept].compare_exchange_strong(expected, 0)) return true;
+// Exponentially distributed with the wanted mean.
+double drawBytes(std::uint64_t& random) {
+  const double uniform = static_cast<double>((nextRandom(random) >> 11) + 1) * 0x1p-53;  // (0, 1]
+  return -logarithm(uniform) * static_cast<double>(process.header->sampleMean.load(std::memory_order_relaxed));
+}
+
+std::size_t home(std::uint64_t address) { return (address >> 4) * 0x9e3779b97f4a7c15u >> (64 - kTableBits); }
+
+void count(std::uint64_t address) {
+  auto& counter = sampledFilter[filterSlot(address)];
+  std::uint8_t now = counter.load();
+  while (now != kSaturated && !counter.compare_exchange_weak(now, static_cast<std::uint8_t>(now + 1))) {
   }
-  return false;
+}
+
+void uncount(std::uint64_t address) {
+  auto& counter = sampledFilter[filterSlot(address)];
+  std::uint8_t now = counter.load();
+  while (now != kSaturated && now != 0 && !counter.compare_exchange_weak(now, static_cast<std::uint8_t>(now - 1))) {
+  }
 }
 
 }  // namespace
 
-void takeSample(Thread& thread, const void* block, std::uint64_t size, const unwind::Registers& caller) {
-  // A thread's first distance is drawn here too: its countdown starts at zero, where nothing was allocated yet.
-  const bool first = thread.lastPass == 0 && thread.untilSample == -static_cast<std::int64_t>(size);
-  thread.untilSample = first ? thread.untilSample + nextDistance(thread) : thread.untilSample;
-  if (thread.untilSample >= 0) return;
-  while (thread.untilSample < 0) thread.untilSample += nextDistance(thread);
-  thread.lastPass |= 1;
-  if (!keep(reinterpret_cast<std::uint64_t>(block))) return;
-  sampleFilter[filterSlot(block)].fetch_add(1, std::memory_order_relaxed);
-  recordEvent(thread, State::Full, ring::Kind::SampledAlloc, block, size, caller, true);
+std::int64_t nextSample(Thread& thread) { return static_cast<std::int64_t>(drawBytes(thread.random)); }
+
+bool sampledByChance(std::uint64_t size) {
+  std::uint64_t random = ticks() * 0x9e3779b97f4a7c15u | 1;
+  nextRandom(random);
+  return drawBytes(random) < static_cast<double>(size);
 }
 
-void releaseSample(Thread& thread, const void* block, const unwind::Registers& caller) {
-  if (!forget(reinterpret_cast<std::uint64_t>(block))) return;
-  sampleFilter[filterSlot(block)].fetch_sub(1, std::memory_order_relaxed);
-  recordEvent(thread, State::Full, ring::Kind::SampledFree, block, 0, caller, true);
+bool rememberSample(std::uint64_t address) {
+  const std::size_t start = home(address);
+  for (std::size_t probe = 0; probe < kMaxProbe; ++probe) {
+    auto& slot = table[(start + probe) % kTableSlots];
+    std::uint64_t old = slot.load(std::memory_order_relaxed);
+    if (old > kRemoved || !slot.compare_exchange_strong(old, address)) continue;
+    count(address);
+    return true;
+  }
+  return false;
+}
+
+bool forgetSample(std::uint64_t address) {
+  const std::size_t start = home(address);
+  for (std::size_t probe = 0; probe < kMaxProbe; ++probe) {
+    auto& slot = table[(start + probe) % kTableSlots];
+    std::uint64_t old = slot.load(std::memory_order_relaxed);
+    if (old == 0) return false;
+    if (old != address || !slot.compare_exchange_strong(old, kRemoved)) continue;
+    uncount(address);
+    return true;
+  }
+  return false;
+}
+
+void forgetSamples() {
+  syscall(SYS_madvise, table, sizeof table, MADV_DONTNEED);
+  std::memset(static_cast<void*>(sampledFilter), 0, sizeof sampledFilter);
 }
 
 }  // namespace heapatlas::runtime

@@ -1,28 +1,36 @@
-// Sampled mode: a Poisson process over allocated bytes, so that an allocation of s bytes is kept with the chance
-// 1 - exp(-s / mean). A release is recorded when its allocation was kept; a small filter answers that by one load.
+// Sampled mode: which allocations are recorded, and how their releases are recognised.
+// A byte of allocation is sampled with probability 1/mean (a Poisson process), so a block of s bytes is with
+// 1 - exp(-s/mean). Releases cost one load: a filter over the addresses that are sampled and live.
+// Called by the writer; the tables are the process's own and need no lock.
 #pragma once
 
-#include "thread.h"
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
 
 namespace heapatlas::runtime {
 
-void takeSample(Thread& thread, const void* block, std::uint64_t size, const unwind::Registers& caller);
-void releaseSample(Thread& thread, const void* block, const unwind::Registers& caller);
+struct Thread;
 
-inline constexpr std::uint32_t kFilterSlots = 1 << 14;
-extern std::atomic<std::uint8_t> sampleFilter[kFilterSlots];
+inline constexpr std::uint64_t kDefaultSampleMean = 512 << 10;
 
-inline std::uint32_t filterSlot(const void* block) {
-  return static_cast<std::uint32_t>(reinterpret_cast<std::uint64_t>(block) * 0x9E3779B97F4A7C15ull >> 50);
+// Counts of sampled live addresses by hash; never below the truth, so that 0 means 'not sampled'.
+inline constexpr unsigned kFilterBits = 17;
+extern std::atomic<std::uint8_t> sampledFilter[std::size_t{1} << kFilterBits];
+inline std::size_t filterSlot(std::uint64_t address) {
+  return (address >> 4) * 0x9e3779b97f4a7c15u >> (64 - kFilterBits);
 }
 
-inline void sampleAllocation(Thread& thread, const void* block, std::uint64_t size, const unwind::Registers& caller) {
-  thread.untilSample -= static_cast<std::int64_t>(size);
-  if (thread.untilSample < 0) [[unlikely]] takeSample(thread, block, size, caller);
-}
+// Bytes until the next sample of this thread.
+std::int64_t nextSample(Thread& thread);
+// Chance of a sample for threads that have no countdown of their own.
+bool sampledByChance(std::uint64_t size);
 
-inline void sampleRelease(Thread& thread, const void* block, const unwind::Registers& caller) {
-  if (sampleFilter[filterSlot(block)].load(std::memory_order_relaxed) != 0) [[unlikely]] releaseSample(thread, block, caller);
-}
+// Remembers a sampled block; false when the table is full there.
+bool rememberSample(std::uint64_t address);
+// True when the block was sampled; it is forgotten then.
+bool forgetSample(std::uint64_t address);
+// At each entry into sampled mode.
+void forgetSamples();
 
 }  // namespace heapatlas::runtime

@@ -1,253 +1,202 @@
-// Threads' rings: claimed from a pool, given back at a thread's end; what happens when one is full; and the gap.
+// Claiming and giving back rings, and what is known of a thread when it begins. See thread.h.
 #include "thread.h"
 
-#include <errno.h>
 #include <pthread.h>
-#include <sched.h>
-#include <signal.h>
-#include <string.h>
-#include <sys/mman.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "gap.h"
+#include <cstring>
+#include <limits>
+
+#include "process.h"
+#include "sampling.h"
+#include "system.h"
+#include "writer.h"
 
 extern "C" void* __libc_stack_end;
 
 namespace heapatlas::runtime {
-
-thread_local Thread* self [[gnu::tls_model("initial-exec")]] = nullptr;
-
 namespace {
 
-constexpr std::uint64_t kStaleNanos = 20'000'000;      // the collector stands still when its last pass is older
-constexpr std::uint64_t kMaxWaitNanos = 1'000'000'000;  // of one event, on a collector that advances
-constexpr long kNapNanos = 50'000;
+constexpr std::size_t kPage = 4096;
+constexpr std::uint64_t kUnlimitedStack = 64 << 20;
+constexpr std::uint32_t kLastExitRound = 4;  // PTHREAD_DESTRUCTOR_ITERATIONS: libc gives up behind it
 
-// Stands for 'this thread is being made': hooks below it pass unrecorded.
-Thread making{};
-Thread* pool[ring::kMaxRings];
-bool backed[ring::kMaxRings];
-pthread_key_t endKey;
-std::atomic<int> keyState{0};
+// What self points to before a thread has a ring, and once it records in ring 0. Their expected never matches, their
+// countdown is always over, so every event takes the slow path.
+constexpr Thread standIn(Role role) {
+  Thread thread;
+  thread.expected = kNever;
+  thread.countdown = std::numeric_limits<std::int64_t>::min() / 2;
+  thread.role = role;
+  return thread;
+}
+constinit Thread noThread = standIn(Role::None);
+constinit Thread sharedThread = standIn(Role::Shared);
 
-template <typename Result>
-Result* allocate(std::size_t bytes) {
-  const long memory = syscall(SYS_mmap, nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  return memory == -1 ? nullptr : reinterpret_cast<Result*>(memory);
+// One slot a ring: the Thread, then its stack cache on pages of its own. Reserved, not touched, until it is used.
+unsigned char* slots = nullptr;
+pthread_key_t exitKey;
+bool exitKeyUsable = false;
+
+constexpr std::size_t roundUp(std::size_t bytes) { return (bytes + kPage - 1) & ~(kPage - 1); }
+constexpr std::size_t kStacksOffset = roundUp(sizeof(Thread));
+std::size_t slotBytes() { return kStacksOffset + roundUp(unwind::ThreadStacks::bytes()); }
+Thread* slotOf(std::uint32_t ring) { return reinterpret_cast<Thread*>(slots + ring * slotBytes()); }
+
+// Runs at a thread's end. The last round of destructors is wanted, for those of others may allocate and release.
+void atThreadExit(void* value) {
+  auto* thread = static_cast<Thread*>(value);
+  if (self != thread) return;
+  if (++thread->exitRounds < kLastExitRound && pthread_setspecific(exitKey, value) == 0) return;
+  releaseThread();
 }
 
-unwind::StackBounds stackBounds() {
-  const auto here = reinterpret_cast<std::uint64_t>(__builtin_frame_address(0));
-  if (static_cast<pid_t>(threadId()) == getpid()) {
-    const auto high = reinterpret_cast<std::uint64_t>(__libc_stack_end);
-    rlimit limit{};
-    const bool known = getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
-    const std::uint64_t low = high - (known ? limit.rlim_cur : 1ull << 30);
-    return here > low && here < high ? unwind::StackBounds{low, high} : unwind::StackBounds{0, 0};
-  }
-  pthread_attr_t attributes;
-  if (pthread_getattr_np(pthread_self(), &attributes) != 0) return {0, 0};
-  void* low = nullptr;
-  std::size_t bytes = 0;
-  pthread_attr_getstack(&attributes, &low, &bytes);
-  pthread_attr_destroy(&attributes);
-  const auto start = reinterpret_cast<std::uint64_t>(low);
-  return here > start && here < start + bytes ? unwind::StackBounds{start, start + bytes} : unwind::StackBounds{0, 0};
-}
+bool isGone(std::uint32_t thread) { return syscall(SYS_tgkill, process.pid, thread, 0) != 0 && errno == ESRCH; }
 
-bool claim(std::uint32_t ring, std::uint32_t id) {
-  std::uint32_t owner = shared.controls[ring].owner.load(std::memory_order_relaxed);
-  // A thread that ended without its destructors (a raw clone) left its ring behind.
-  if (owner != 0 && (owner == id || syscall(SYS_tgkill, getpid(), owner, 0) == 0 || errno != ESRCH)) return false;
-  return shared.controls[ring].owner.compare_exchange_strong(owner, id, std::memory_order_acq_rel);
-}
-
-std::uint32_t claimRing(std::uint32_t id) {
+// Rings whose threads ended without saying so: raw clones, threads ended by the kernel.
+void reap() {
   for (std::uint32_t ring = 1; ring < ring::kMaxRings; ++ring) {
-    if (shared.controls[ring].owner.load(std::memory_order_relaxed) == 0 && claim(ring, id)) return ring;
+    auto& owner = process.controls[ring].owner;
+    std::uint32_t thread = owner.load();
+    if (thread != 0 && isGone(thread)) owner.compare_exchange_strong(thread, 0);
   }
-  for (std::uint32_t ring = 1; ring < ring::kMaxRings; ++ring) {
-    if (claim(ring, id)) return ring;
+}
+
+bool claimRing(std::uint32_t ring, std::uint32_t me) {
+  std::uint32_t nobody = 0;
+  return process.controls[ring].owner.compare_exchange_strong(nobody, me, std::memory_order_acquire);
+}
+
+// 0: there is none left.
+std::uint32_t findRing(std::uint32_t me) {
+  auto& count = process.header->ringCount;
+  if (const std::uint32_t hint = hot.claimHint.exchange(0); hint != 0 && claimRing(hint, me)) return hint;
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const std::uint32_t used = count.load();
+    for (std::uint32_t ring = 1; ring < used; ++ring) {
+      if (process.controls[ring].owner.load(std::memory_order_relaxed) == 0 && claimRing(ring, me)) return ring;
+    }
+    // New rings cost memory: look for abandoned ones first each time the number of rings has doubled.
+    if (attempt == 0 && used >= 16 && ((used & (used - 1)) == 0 || used == ring::kMaxRings)) {
+      reap();
+      continue;
+    }
+    for (std::uint32_t next = count.load(); next < ring::kMaxRings;) {
+      if (count.compare_exchange_weak(next, next + 1)) return claimRing(next, me) ? next : 0;
+    }
+    return 0;
   }
   return 0;
 }
 
-bool backRing(std::uint32_t ring) {
-  if (backed[ring]) return true;
-  backed[ring] = backFile(ring::kDataOffset + ring * ring::kRingBytes, ring::kRingBytes);
-  return backed[ring];
-}
-
-void atThreadEnd(void* value) {
-  auto* thread = static_cast<Thread*>(value);
-  if (thread != self) return;
-  endThread(thread);
-}
-
-void watchEnd(Thread* thread) {
-  int none = 0;
-  if (keyState.compare_exchange_strong(none, 1)) keyState.store(pthread_key_create(&endKey, atThreadEnd) == 0 ? 2 : 3);
-  while (keyState.load() == 1) sched_yield();
-  if (keyState.load() == 2) pthread_setspecific(endKey, thread);
-}
-
-void open(Thread& thread, std::uint32_t ring, std::uint32_t id) {
-  unwind::ThreadStacks* stacks = thread.stacks;
-  memset(&thread, 0, sizeof thread);
-  thread.ring = ring;
-  thread.id = id;
-  thread.control = &shared.controls[ring];
-  thread.data = shared.data + static_cast<std::uint64_t>(ring) * ring::kRingRecords;
-  thread.head = thread.control->head.load(std::memory_order_acquire);
-  thread.knownTail = thread.control->tail.load(std::memory_order_acquire);
-  thread.random = __rdtsc() | 1;
-  if (stacks != nullptr) munmap(stacks, unwind::ThreadStacks::bytes());
-  void* memory = ring == 0 ? nullptr : allocate<void>(unwind::ThreadStacks::bytes());
-  thread.stacks = memory == nullptr ? nullptr : unwind::ThreadStacks::create(memory, stackBounds());
-  std::uint32_t used = shared.header->ringCount.load();
-  while (used <= ring && !shared.header->ringCount.compare_exchange_weak(used, ring + 1)) {
-  }
+unwind::StackBounds mainBounds() {
+  // The name of the executable lies above everything that the main thread's frames can be in.
+  const std::uint64_t top = getauxval(AT_EXECFN);
+  const auto end = reinterpret_cast<std::uint64_t>(__libc_stack_end);
+  const std::uint64_t high = roundUp(top > end ? top : end);
+  rlimit limit{};
+  getrlimit(RLIMIT_STACK, &limit);
+  const std::uint64_t size = limit.rlim_cur < kUnlimitedStack ? limit.rlim_cur : kUnlimitedStack;
+  return {high - size, high};
 }
 
 void announce(Thread& thread) {
-  push(thread, ring::Record::time(__rdtsc()));
-  push(thread, ring::Record::make(ring::Kind::ThreadStart, 0, thread.id, 0));
-  ring::Record name{static_cast<std::uint64_t>(ring::Kind::ThreadName), 0};
+  const Record start = Record::make(Kind::ThreadStart, 0, thread.id, 0);
+  if (!put(thread, start)) divert(thread, start);
   char text[16] = {};
   prctl(PR_GET_NAME, text);
-  memcpy(reinterpret_cast<char*>(&name) + 1, text, 15);
-  push(thread, name);
+  const Record name = nameRecord(text);
+  if (!put(thread, name)) divert(thread, name);
 }
 
-// Waits for the collector to make room; false when it does not advance.
-bool waitForRoom(Thread& thread) {
-  const int error = errno;
-  const std::uint64_t begin = monotonicNanos();
-  bool room = false;
-  while (true) {
-    thread.knownTail = thread.control->tail.load(std::memory_order_acquire);
-    room = thread.head - thread.knownTail < ring::kRingRecords - 2;
-    const std::uint64_t now = monotonicNanos();
-    if (room || now - begin > kMaxWaitNanos) break;
-    const std::uint64_t pass = shared.header->collectorNanos.load();
-    if (pass + kStaleNanos < now && now - begin > kStaleNanos) break;
-    if (pass == 0) break;
-    const timespec nap{0, kNapNanos};
-    syscall(SYS_nanosleep, &nap, nullptr);
-  }
-  errno = error;
-  return room;
-}
-
-void pushShared(Thread& thread, const ring::Record& record) {
-  std::uint32_t free = 0;
-  while (!shared.header->sharedRingLock.compare_exchange_weak(free, thread.id, std::memory_order_acquire)) {
-    free = 0;
-    sched_yield();
-  }
-  thread.head = thread.control->head.load(std::memory_order_relaxed);
-  thread.knownTail = thread.control->tail.load(std::memory_order_acquire);
-  const bool room = thread.head - thread.knownTail < ring::kRingRecords - 2 || waitForRoom(thread);
-  if (room) {
-    pushRaw(thread, ring::Record::time(__rdtsc()));
-    pushRaw(thread, record);
-  }
-  shared.header->sharedRingLock.store(0, std::memory_order_release);
-  if (!room) {
-    beginGap();
-    coalesce(thread, record);
-  }
+void prepare(Thread& thread, std::uint32_t ring, std::uint32_t me) {
+  thread = Thread{};
+  thread.expected = kNever;
+  thread.synced = kNever;
+  thread.control = &process.controls[ring];
+  thread.header = process.header;
+  thread.records = process.records + std::uint64_t{ring} * ring::kRingRecords;
+  thread.head = thread.limit = thread.control->head.load();
+  thread.random = ticks() | 1;
+  thread.ring = ring;
+  thread.id = me;
+  thread.role = Role::Own;
+  thread.process = process.pid;
+  thread.modeWritten = kNoMode;
+  thread.countdown = nextSample(thread);
 }
 
 }  // namespace
 
-Thread* makeThread() {
-  const int error = errno;
-  self = &making;
-  const std::uint32_t id = threadId();
-  std::uint32_t ring = claimRing(id);
-  if (ring != 0 && !backRing(ring)) {
-    shared.controls[ring].owner.store(0);
+constinit thread_local Thread* self = &noThread;
+
+bool startThreads() {
+  if (slots != nullptr) return true;
+  slots = static_cast<unsigned char*>(
+      mapMemory(nullptr, slotBytes() * ring::kMaxRings, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1));
+  exitKeyUsable = pthread_key_create(&exitKey, atThreadExit) == 0;
+  return slots != nullptr;
+}
+
+void makeStacks(Thread& thread) {
+  if (thread.ring == 0) return;
+  void* memory = reinterpret_cast<unsigned char*>(&thread) + kStacksOffset;
+  // Fresh pages are the zeroes that the cache wants, and a thread that only runs by costs none.
+  syscall(SYS_madvise, memory, roundUp(unwind::ThreadStacks::bytes()), MADV_DONTNEED);
+  thread.stacks = unwind::ThreadStacks::create(memory, thread.bounds);
+}
+
+Thread* claimThread(std::uint32_t preferredRing, unwind::StackBounds bounds) {
+  const SignalsHeld signalsHeld;
+  const std::uint32_t me = threadId();
+  std::uint32_t ring = 0;
+  if (preferredRing != 0 && claimRing(preferredRing, me)) {
+    ring = preferredRing;
+    process.header->ringCount.store(ring + 1);
+  } else {
+    ring = findRing(me);
+  }
+  if (ring != 0 && !backRing(ring, 0)) {
+    process.controls[ring].owner.store(0);
     ring = 0;
   }
-  Thread* thread = nullptr;
   if (ring == 0) {
-    thread = backRing(0) ? allocate<Thread>(sizeof(Thread)) : nullptr;
-  } else {
-    if (pool[ring] == nullptr) pool[ring] = allocate<Thread>(sizeof(Thread));
-    thread = pool[ring];
+    self = &sharedThread;
+    return self;
   }
-  if (thread != nullptr) {
-    open(*thread, ring, id);
-    thread->busy = 1;
-    thread->busyAt = static_cast<const char*>(__builtin_frame_address(0)) + (1 << 20);
-    watchEnd(thread);
-    announce(*thread);
-    thread->busy = 0;
-  }
+  Thread* thread = slotOf(ring);
+  prepare(*thread, ring, me);
+  thread->bounds = bounds.high != 0 || me != process.pid ? bounds : mainBounds();
+  makeStacks(*thread);
   self = thread;
-  errno = error;
+  enterAt(*thread, addressOf(__builtin_frame_address(0)));
+  announce(*thread);
+  leave(*thread);
+  if (exitKeyUsable) pthread_setspecific(exitKey, thread);
   return thread;
 }
 
-void forgetThread() {
-  self = nullptr;
-  memset(pool, 0, sizeof pool);
-  memset(backed, 0, sizeof backed);
+void releaseThread() {
+  Thread* thread = self;
+  if (thread->role != Role::Own || hot.mode.load() <= kPassThrough) return;
+  const SignalsHeld signalsHeld;
+  enterAt(*thread, addressOf(__builtin_frame_address(0)));
+  const Record exit = Record::make(Kind::ThreadExit, 0, thread->id, 0);
+  if (!put(*thread, exit)) divert(*thread, exit);
+  self = &sharedThread;
+  thread->control->owner.store(0, std::memory_order_release);
+  hot.claimHint.store(thread->ring, std::memory_order_relaxed);
 }
 
-void endThread(Thread* thread) {
-  push(*thread, ring::Record::make(ring::Kind::ThreadExit, 0, thread->id, 0));
-  // Destructors behind this one may still allocate: they make themselves a thread anew.
-  self = nullptr;
-  if (thread->ring == 0) {
-    syscall(SYS_munmap, thread, sizeof(Thread));
-  } else {
-    thread->control->owner.store(0, std::memory_order_release);
+Thread* sharedWriter() {
+  Thread* writer = slotOf(0);
+  if (hot.sharedReady.load() == 0) {
+    prepare(*writer, 0, 0);
+    hot.sharedReady.store(1);
   }
-}
-
-void pushTime(Thread& thread) {
-  thread.sinceTime = 0;
-  thread.lastPass = shared.header->collectorNanos.load(std::memory_order_relaxed);
-  pushRaw(thread, ring::Record::time(__rdtsc()));
-  const auto wanted = shared.header->wantedMode.load(std::memory_order_relaxed);
-  static std::atomic<std::uint32_t> known{shared.header->wantedMode.load()};
-  if (known.exchange(wanted, std::memory_order_relaxed) != wanted) {
-    pushRaw(thread, ring::Record::make(ring::Kind::Mode, 0, wanted, 0));
-    followMode();
-  }
-}
-
-void pushSlowly(Thread& thread, const ring::Record& record) {
-  if (shared.header->gap.load(std::memory_order_acquire) != 0) {
-    coalesce(thread, record);
-  } else if (thread.ring == 0) {
-    pushShared(thread, record);
-  } else if (waitForRoom(thread)) {
-    pushTime(thread);
-    pushRaw(thread, record);
-  } else {
-    beginGap();
-    coalesce(thread, record);
-  }
-}
-
-void keepPending(Thread& thread, const ring::Record& record) {
-  if (thread.pendingCount < kPending) {
-    thread.pending[thread.pendingCount++] = record;
-  } else {
-    shared.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
-  }
-}
-
-void flushPending(Thread& thread) {
-  for (std::uint32_t i = 0; i < thread.pendingCount; ++i) push(thread, thread.pending[i]);
-  thread.pendingCount = 0;
+  return writer;
 }
 
 }  // namespace heapatlas::runtime

@@ -1,7 +1,7 @@
 // Finds out what this machine really does, by doing it: the kernel of a virtual machine accepts calls that then have
 // no effect. Entry: doctor, called by `heapatlas-collector --doctor`, by the service and at its start.
 // Must hold: every test runs in a child with a time limit, so that none can hang, kill or change the caller; the
-// whole takes at most three seconds.
+// whole takes at most three seconds. Forking copies page tables: call it at the start, before the tables grow.
 #pragma once
 
 #include <string>

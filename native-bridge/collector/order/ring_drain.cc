@@ -35,6 +35,7 @@ RingDrain::RingDrain(const RingFile& file, Heap& heap, ThreadTable& threads, Cov
       disorder_(heap, coverage),
       mode_(static_cast<ring::Mode>(file.header().wantedMode.load() & 3)) {
   ticksBeforeHeads_ = clock_.startTicks();
+  unknownBlocks_ = file.header().attachedLate.load() != 0 || file.control(0).tail.load() != 0;
 }
 
 RingDrain::Lane& RingDrain::laneOf(std::uint32_t ring) {
@@ -103,55 +104,98 @@ void RingDrain::openSegment(Lane& lane) {
 }
 
 bool RingDrain::work(std::size_t records) {
-  while (records > 0 && !turns_.empty()) {
+  while (records > 0 && (!turns_.empty() || !held_.empty())) {
+    if (turns_.empty()) forceEarliestHeld();
     std::pop_heap(turns_.begin(), turns_.end(), std::greater<>());
     Lane& lane = *turns_.back().lane;
     const std::uint64_t until = turns_.size() == 1 ? ~0ull : turns_.front().time;
     const std::uint64_t before = lane.position;
-    run(lane, until, records);
+    const bool goesOn = run(lane, until, records);
     records -= std::min<std::size_t>(records, lane.position - before);
-    if (lane.position == lane.end) {
+    if (!goesOn || lane.position == lane.end) {
       turns_.pop_back();
       publish(lane);
-      continue;
+    } else {
+      turns_.back().time = lane.time();
+      std::push_heap(turns_.begin(), turns_.end(), std::greater<>());
     }
-    turns_.back().time = lane.time();
-    std::push_heap(turns_.begin(), turns_.end(), std::greater<>());
+    if (wake_) wakeHeld(lane);
   }
   for (const Turn& turn : turns_) publish(*turn.lane);
-  return turns_.empty();
+  return turns_.empty() && held_.empty();
+}
+
+// Only while another ring may still bring what is missing.
+bool RingDrain::hold(Lane& lane, std::uint64_t address, bool untilLive) {
+  if (forced_ || (turns_.size() == 1 && held_.empty())) return false;
+  held_.push_back({&lane, address, untilLive});
+  heldFilter_[filterSlot(address)] = true;
+  return true;
+}
+
+void RingDrain::wakeHeld(const Lane& cause) {
+  wake_ = false;
+  heldFilter_.fill(false);
+  std::erase_if(held_, [&](const Held& held) {
+    if (heap_.table().has(held.address) != held.untilLive) {
+      heldFilter_[filterSlot(held.address)] = true;
+      return false;
+    }
+    // What it waited for has happened: nothing of it was earlier than that.
+    Lane& lane = *held.lane;
+    lane.low = std::clamp(cause.low, lane.low, lane.high);
+    lane.segmentStart = lane.position;
+    turns_.push_back({lane.time(), &lane});
+    std::push_heap(turns_.begin(), turns_.end(), std::greater<>());
+    return true;
+  });
+}
+
+// Each lane waits for another, or for events behind the heads: one event is put aside (see Disorder).
+void RingDrain::forceEarliestHeld() {
+  const auto first = std::min_element(held_.begin(), held_.end(), [](const Held& a, const Held& b) {
+    return a.lane->time() < b.lane->time();
+  });
+  turns_.push_back({first->lane->time(), first->lane});
+  held_.erase(first);
+  forced_ = true;
 }
 
 void RingDrain::publish(Lane& lane) { file_.control(lane.ring).tail.store(lane.position, std::memory_order_release); }
 
 void RingDrain::endPass(bool final) { disorder_.settle(pass_, final); }
 
-void RingDrain::run(Lane& lane, std::uint64_t until, std::size_t budget) {
+bool RingDrain::run(Lane& lane, std::uint64_t until, std::size_t budget) {
   const Record* records = file_.records(lane.ring);
-  const std::uint64_t start = lane.position;
-  const std::uint64_t end = std::min(lane.end, start + budget);
-  std::uint64_t times = 0;
+  const std::uint64_t end = std::min(lane.end, lane.position + budget);
+  bool fits = true;
   do {
     const Record record = copyOf(slot(records, lane.position));
-    const Record& ahead = slot(records, lane.position + kPrefetchPage);
-    heap_.prefetchPage(copyOf(ahead).address());
+    heap_.prefetchPage(copyOf(slot(records, lane.position + kPrefetchPage)).address());
     heap_.prefetchEntries(copyOf(slot(records, lane.position + kPrefetchEntries)).address());
     if (lane.position >= lane.segmentEnd) openSegment(lane);
-    if (record.kind() == Kind::Time) {
-      ++times;
-    } else {
-      fold(lane, record);
+    if (record.kind() != Kind::Time) {
+      fits = fold(lane, record);
+      if (!fits) break;
+      ++lane.events;
     }
+    forced_ = false;
     ++lane.position;
-  } while (lane.position < end && (until == ~0ull || lane.time() <= until));
-  coverage_.events += lane.position - start - times;
+  } while (lane.position < end && !wake_ && (until == ~0ull || lane.time() <= until));
+  credit(lane);
+  return fits;
+}
+
+void RingDrain::credit(Lane& lane) {
+  coverage_.events += lane.events;
   ThreadFigures& thread = threads_[lane.thread];
-  thread.events += lane.position - start - times;
+  thread.events += lane.events;
   thread.allocatedBytes += lane.allocatedBytes;
+  lane.events = 0;
   lane.allocatedBytes = 0;
 }
 
-void RingDrain::fold(Lane& lane, const Record& record) {
+bool RingDrain::fold(Lane& lane, const Record& record) {
   switch (record.kind()) {
     case Kind::Alloc:
     case Kind::AllocNew:
@@ -166,18 +210,25 @@ void RingDrain::fold(Lane& lane, const Record& record) {
     case Kind::DeleteArray:
     case Kind::SampledFree: return release(lane, record.address(), false);
     case Kind::ReallocFrom: return release(lane, record.address(), true);
-    case Kind::ReallocFailed: return restore(lane, record.address());
+    default: return foldOther(lane, record);
+  }
+}
+
+bool RingDrain::foldOther(Lane& lane, const Record& record) {
+  switch (record.kind()) {
+    case Kind::ReallocFailed: restore(lane, record.address()); break;
     case Kind::ThreadStart:
     case Kind::ThreadName:
-    case Kind::ThreadExit: return foldThread(lane, record);
+    case Kind::ThreadExit: foldThread(lane, record); break;
     case Kind::Tag:
       lane.tag = static_cast<std::uint32_t>(record.size());
       ++lane.generation;
-      return;
-    case Kind::Mode: return foldMode(record.size());
-    default: break;  // counted as events; nothing of the heap changes
+      break;
+    case Kind::Mode: foldMode(record.size()); break;
+    default:  // counted as events; nothing of the heap changes
+      if (record.kind() == Kind::None || record.kind() > Kind::Last) ++coverage_.overrun;
   }
-  if (record.kind() == Kind::None || record.kind() > Kind::Last) ++coverage_.overrun;
+  return true;
 }
 
 std::uint32_t RingDrain::contextFor(Lane& lane, std::uint32_t node, float sampleMean) {
@@ -205,30 +256,41 @@ Waiting RingDrain::waitingEvent(const Lane& lane, Step step) const {
   return event;
 }
 
-void RingDrain::allocate(Lane& lane, const Record& record, float sampleMean) {
+bool RingDrain::allocate(Lane& lane, const Record& record, float sampleMean) {
   const std::uint64_t address = record.address();
   const std::uint64_t size = record.size();
   const std::uint32_t context = contextFor(lane, record.stack() % ring::kMaxNodes, sampleMean);
+  if (!disorder_.waits(address)) {
+    if (heap_.allocate(address, size, context, lane.nanos)) {
+      lane.allocatedBytes += size;
+      noteChange(address);
+      return true;
+    }
+    if (hold(lane, address, false)) return false;
+  }
   lane.allocatedBytes += size;
-  if (!disorder_.waits(address) && heap_.allocate(address, size, context, lane.nanos)) return;
   Waiting event = waitingEvent(lane, Step::Allocate);
   event.size = size;
   event.context = context;
   disorder_.add(address, event);
+  return true;
 }
 
-void RingDrain::release(Lane& lane, std::uint64_t address, bool moves) {
+bool RingDrain::release(Lane& lane, std::uint64_t address, bool moves) {
   if (moves) disorder_.save(lane.ring, lane.position, {});
   if (!disorder_.waits(address)) {
     if (const auto block = heap_.release(address)) {
       if (moves) disorder_.save(lane.ring, lane.position, *block);
-      return;
+      noteChange(address);
+      return true;
     }
-    if (mode_ == ring::Mode::Sampled) return;  // most blocks were never sampled
+    if (mode_ == ring::Mode::Sampled) return true;  // most blocks were never sampled
+    if (!unknownBlocks_ && hold(lane, address, true)) return false;
   }
   Waiting event = waitingEvent(lane, Step::Release);
   event.moves = moves;
   disorder_.add(address, event);
+  return true;
 }
 
 void RingDrain::restore(Lane& lane, std::uint64_t address) {
@@ -246,6 +308,7 @@ void RingDrain::restore(Lane& lane, std::uint64_t address) {
 
 void RingDrain::foldThread(Lane& lane, const Record& record) {
   if (record.kind() == Kind::ThreadStart) {
+    credit(lane);
     lane.thread = threads_.start(static_cast<std::uint32_t>(record.size()));
     lane.tag = 0;
     ++lane.generation;

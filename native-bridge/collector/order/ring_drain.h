@@ -1,10 +1,12 @@
 // Reads the rings of one process, brings their records into one order and folds them into its heap.
 // Entry: beginPass, work, endPass, called by WatchedProcess. A pass ends at the heads that were read at its begin;
 // rings are merged by time, estimated between the bounds that are certain: the Time records around an event, and the
-// moments at which the heads were read.
+// moments at which the heads were read. A ring whose next event does not fit (a release before its allocation, an
+// allocation over a live block) is held until another ring has brought the event that must come first.
 // Must hold: a ring's tail never passes its head; nothing that a ring says can lead outside of it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -56,7 +58,8 @@ class RingDrain {
     std::uint64_t segmentStart = 0;  // … and its records
     std::uint64_t segmentEnd = 0;
     std::uint64_t nanos = 0;     // of low
-    std::uint64_t allocatedBytes = 0;
+    std::uint64_t allocatedBytes = 0;  // not yet credited to the thread …
+    std::uint64_t events = 0;          // … nor these
     std::uint32_t ring = 0;
     std::uint32_t thread = 0;
     std::uint32_t tag = 0;
@@ -75,13 +78,28 @@ class RingDrain {
     friend bool operator>(const Turn& a, const Turn& b) { return a.time > b.time; }
   };
 
+  // A lane that waits until a block begins to live at an address, or ceases to.
+  struct Held {
+    Lane* lane;
+    std::uint64_t address;
+    bool untilLive;
+  };
+
   Lane& laneOf(std::uint32_t ring);
   void openSegment(Lane& lane);
   // Folds records of a lane up to its end, the budget, or the moment when another lane is earlier.
-  void run(Lane& lane, std::uint64_t until, std::size_t budget);
-  void fold(Lane& lane, const ring::Record& record);
-  void allocate(Lane& lane, const ring::Record& record, float sampleMean);
-  void release(Lane& lane, std::uint64_t address, bool moves);
+  // False: the lane is held now, at a record that does not fit.
+  bool run(Lane& lane, std::uint64_t until, std::size_t budget);
+  bool fold(Lane& lane, const ring::Record& record);
+  bool foldOther(Lane& lane, const ring::Record& record);
+  bool allocate(Lane& lane, const ring::Record& record, float sampleMean);
+  bool release(Lane& lane, std::uint64_t address, bool moves);
+  bool hold(Lane& lane, std::uint64_t address, bool untilLive);
+  void noteChange(std::uint64_t address) { wake_ = wake_ || (!held_.empty() && heldFilter_[filterSlot(address)]); }
+  void wakeHeld(const Lane& cause);
+  void forceEarliestHeld();
+  void credit(Lane& lane);
+  static std::size_t filterSlot(std::uint64_t address) { return (address * 0x9E3779B97F4A7C15ull) >> 56; }
   void restore(Lane& lane, std::uint64_t address);
   void foldThread(Lane& lane, const ring::Record& record);
   void foldMode(std::uint64_t value);
@@ -98,6 +116,11 @@ class RingDrain {
   Disorder disorder_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::vector<Turn> turns_;  // a heap, the earliest on top
+  std::vector<Held> held_;
+  std::array<bool, 256> heldFilter_{};  // of the held lanes' addresses
+  bool wake_ = false;                   // an address of a held lane may have changed
+  bool forced_ = false;                 // the next record is taken even if it does not fit
+  bool unknownBlocks_ = false;          // many releases may be of blocks that were never seen
   std::uint32_t pass_ = 0;
   std::uint64_t ticksBeforeLastHeads_ = 0;
   std::uint64_t ticksBeforeHeads_ = 0;

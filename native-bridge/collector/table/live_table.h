@@ -36,6 +36,10 @@ class LiveTable {
   Inserted insert(std::uint64_t address, std::uint64_t size, Entry entry);
   std::optional<LiveBlock> remove(std::uint64_t address);
   std::optional<LiveBlock> find(std::uint64_t address) const;
+  bool has(std::uint64_t address) const {
+    const Leaf* leaf = leafAt(address);
+    return leaf != nullptr && leaf->pages[(address >> kPageShift) & (kLeafPages - 1)].has(address);
+  }
   // The live block with the highest address ≤ the given one; the lowest ≥ it.
   std::optional<LiveBlock> before(std::uint64_t address) const;
   std::optional<LiveBlock> from(std::uint64_t address) const;

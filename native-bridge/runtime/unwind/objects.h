@@ -1,6 +1,8 @@
-// The objects loaded into this process, as the unwinder and the collector need them.
-// Main entry: scanObjects, at start and when something may have been loaded or unloaded. Readers take no lock: each scan
-// fills a new list and publishes it; old lists stay mapped, for a reader may still stand in one.
+// The objects loaded into this process, as the unwinder needs them: which tables describe the code at a pc.
+// Main entries: scanObjects, at start and when something may have been loaded or unloaded; frameHeaderAt, when a rule
+// is compiled. Readers take no lock: there are two lists, and a scan fills the one that is not current. glibc 2.35 and
+// later answer the question themselves, without a lock and always current; then the list is what the collector was
+// told, and a difference means that it must be told again.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +17,23 @@ struct LoadedObject {
   std::uint64_t frameHeader;  // run-time address of .eh_frame_hdr, 0 when it has none
 };
 
-// Returns whether the set of objects changed. Fills and retires the entries of `modules`.
-bool scanObjects(ring::Header* header, ring::Module* modules);
-const LoadedObject* objectAt(std::uint64_t pc);
+struct ScanResult {
+  bool loaded = false;
+  bool unloaded = false;
+  bool replaced = false;  // something lies now where another object was
+};
+
+// Where modules are published. In a forked child the modules already known are published again.
+void startObjects(ring::Header* header, ring::Module* modules);
+
+// One thread at a time.
+ScanResult scanObjects();
+
+// The .eh_frame_hdr of the object around pc; false when pc lies in no object. frameHeaderAt may call codeAppeared.
+bool frameHeaderAt(std::uint64_t pc, std::uint64_t& frameHeader);
+bool frameHeaderNow(std::uint64_t pc, std::uint64_t& frameHeader);
+
+// Defined by unwind.cc: scans, and drops what the scan outdated.
+bool codeAppeared();
 
 }  // namespace heapatlas::unwind

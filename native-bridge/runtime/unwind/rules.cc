@@ -1,75 +1,108 @@
-// The table of rules by pc and the list of loaded objects behind rules.h. Both live in private memory from mmap.
-// Writers publish a slot by its pc last; two threads that compute the same rule write the same bytes.
+// The table behind rules.h: open addressing by pc in levels, each sixteen times the one before, so that a small program
+// touches few pages. A slot's key carries the generation of the rules; it is stored after the rule, and a reader looks
+// at it again behind the rule, for the pages may have been zeroed and the slot taken anew in between.
 #include "rules.h"
 
-#include <elf.h>
-#include <link.h>
-#include <sys/mman.h>
-
 #include <atomic>
+#include <bit>
 
 #include "eh_frame.h"
 #include "objects.h"
+#include "system.h"
 
 namespace heapatlas::unwind {
 namespace {
 
-constexpr std::uint64_t kSlots = 1 << 16;
+constexpr unsigned kLevelBits[] = {12, 16, 20};
+constexpr int kLevels = 3;
+constexpr std::uint64_t kClaimed = ~0ull;
+constexpr std::uint64_t kCodeEnd = (1ull << 47) - 1;
 
 struct Slot {
-  std::atomic<std::uint64_t> pc;
-  std::atomic<std::uint64_t> rule;  // the second word of Rule
+  std::atomic<std::uint64_t> key;  // 0: empty
+  std::atomic<std::uint64_t> rule;
 };
-Slot* table = nullptr;
 
-std::uint64_t pack(const Rule& rule) {
-  return static_cast<std::uint64_t>(static_cast<std::uint32_t>(rule.cfaOffset)) |
-         static_cast<std::uint64_t>(static_cast<std::uint16_t>(rule.baseOffset)) << 32 |
-         static_cast<std::uint64_t>(rule.cfa) << 48 | static_cast<std::uint64_t>(rule.base) << 56;
+struct Level {
+  std::atomic<Slot*> slots{nullptr};
+  std::atomic<std::uint32_t> used{0};
+};
+
+Level levels[kLevels];
+std::atomic<std::uint64_t> generation{0};
+
+constexpr std::size_t levelBytes(int level) { return sizeof(Slot) << kLevelBits[level]; }
+
+Slot* slotsOf(int level) {
+  Slot* slots = levels[level].slots.load(std::memory_order_acquire);
+  if (slots != nullptr) return slots;
+  auto* fresh = static_cast<Slot*>(takePages(levelBytes(level)));
+  if (fresh == nullptr) return nullptr;
+  if (levels[level].slots.compare_exchange_strong(slots, fresh, std::memory_order_acq_rel)) return fresh;
+  returnPages(fresh, levelBytes(level));
+  return slots;
 }
 
-Rule unpack(std::uint64_t pc, std::uint64_t word) {
-  return {pc, static_cast<std::int32_t>(static_cast<std::uint32_t>(word)), static_cast<std::int16_t>(word >> 32),
-          static_cast<Cfa>(word >> 48 & 0xff), static_cast<SavedBase>(word >> 56)};
+// Keeps the rule in the slot unless another thread was faster.
+bool keep(Level& level, Slot& slot, std::uint64_t key, const Rule& rule) {
+  std::uint64_t empty = 0;
+  if (!slot.key.compare_exchange_strong(empty, kClaimed, std::memory_order_acq_rel)) return false;
+  slot.rule.store(std::bit_cast<std::uint64_t>(rule), std::memory_order_relaxed);
+  slot.key.store(key, std::memory_order_release);
+  level.used.fetch_add(1, std::memory_order_relaxed);
+  return true;
 }
 
-Rule compute(std::uint64_t pc, bool exact) {
-  const std::uint64_t inside = exact ? pc : pc - 1;
-  const LoadedObject* object = objectAt(inside);
-  if (object == nullptr || object->frameHeader == 0) return {pc, 0, 0, Cfa::Unknown, SavedBase::Unknown};
-  Rule rule = ruleFromTables(object->frameHeader, inside);
-  rule.pc = pc;
-  return rule;
+Rule compile(std::uint64_t pc, bool exact, std::uint64_t frameHeader) {
+  return frameHeader == 0 ? Rule{} : ruleFromTables(frameHeader, pc, exact ? pc : pc - 1);
 }
 
 }  // namespace
 
 Rule ruleFor(std::uint64_t pc, bool exact) {
-  if (table == nullptr) return {pc, 0, 0, Cfa::Unknown, SavedBase::Unknown};
-  const std::uint64_t key = pc << 1 | (exact ? 1 : 0);
-  std::uint64_t at = key * 0x9E3779B97F4A7C15ull >> 48;
-  for (int probe = 0; probe < 8; ++probe, at = (at + 1) % kSlots) {
-    const std::uint64_t found = table[at].pc.load(std::memory_order_acquire);
-    if (found == key) return unpack(pc, table[at].rule.load(std::memory_order_relaxed));
-    if (found != 0) continue;
-    const Rule rule = compute(pc, exact);
-    std::uint64_t expected = 0;
-    // A slot is claimed with its lowest bits set apart (all ones) until the rule is in place.
-    if (table[at].pc.compare_exchange_strong(expected, ~0ull, std::memory_order_acq_rel)) {
-      table[at].rule.store(pack(rule), std::memory_order_relaxed);
-      table[at].pc.store(key, std::memory_order_release);
+  if (pc >= kCodeEnd) return {};
+  const std::uint64_t key = generation.load(std::memory_order_acquire) << 48 | pc << 1 | (exact ? 1u : 0u);
+  const std::uint64_t hash = (pc << 1 | (exact ? 1u : 0u)) * 0x9E3779B97F4A7C15ull;
+  Slot* open = nullptr;
+  int level = 0;
+  for (; level < kLevels; ++level) {
+    Slot* slots = slotsOf(level);
+    if (slots == nullptr) break;
+    const std::uint64_t mask = (1ull << kLevelBits[level]) - 1;
+    for (std::uint64_t at = hash >> (64 - kLevelBits[level]);; at = (at + 1) & mask) {
+      const std::uint64_t found = slots[at].key.load(std::memory_order_acquire);
+      if (found == key) {
+        const std::uint64_t rule = slots[at].rule.load(std::memory_order_acquire);
+        if (slots[at].key.load(std::memory_order_relaxed) == key) return std::bit_cast<Rule>(rule);
+      }
+      if (found != 0) continue;
+      if (levels[level].used.load(std::memory_order_relaxed) < mask / 2) open = &slots[at];
+      break;
     }
-    return rule;
+    if (open != nullptr) break;
   }
-  return compute(pc, exact);
+  std::uint64_t frameHeader = 0;
+  // Code of no object may be an object's tomorrow: its rule is not kept.
+  if (!frameHeaderAt(exact ? pc : pc - 1, frameHeader)) return {};
+  const Rule rule = compile(pc, exact, frameHeader);
+  if (open != nullptr) keep(levels[level], *open, key, rule);
+  return rule;
 }
 
-// A reader may stand in the table: its pages are zeroed in place, never unmapped. A rule read as zero is Cfa::Unknown.
+Rule ruleUncached(std::uint64_t pc, bool exact) {
+  std::uint64_t frameHeader = 0;
+  if (!frameHeaderNow(exact ? pc : pc - 1, frameHeader)) return {};
+  return compile(pc, exact, frameHeader);
+}
+
 void forgetRules() {
-  constexpr std::size_t bytes = kSlots * sizeof(Slot);
-  if (table != nullptr && madvise(table, bytes, MADV_DONTNEED) == 0) return;
-  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  table = memory == MAP_FAILED ? nullptr : static_cast<Slot*>(memory);
+  generation.store((generation.load(std::memory_order_relaxed) + 1) & 0x7fff, std::memory_order_release);
+  for (int level = 0; level < kLevels; ++level) {
+    Slot* slots = levels[level].slots.load(std::memory_order_acquire);
+    if (slots == nullptr) continue;
+    levels[level].used.store(0, std::memory_order_relaxed);
+    zeroPages(slots, levelBytes(level));
+  }
 }
 
 }  // namespace heapatlas::unwind

@@ -1,9 +1,9 @@
 // The index behind trie.h: open addressing over node ids, each level sixteen times the one before.
 #include "trie.h"
 
-#include <sys/mman.h>
-
 #include <atomic>
+
+#include "system.h"
 
 namespace heapatlas::unwind {
 namespace {
@@ -12,16 +12,20 @@ constexpr int kLevels = 4;
 constexpr unsigned kFirstBits = 13;
 constexpr unsigned kBitsALevel = 4;
 
+using Slot = std::atomic<std::uint32_t>;
+
 struct Level {
-  std::atomic<std::atomic<std::uint32_t>*> slots{nullptr};
+  std::atomic<Slot*> slots{nullptr};
   std::atomic<std::uint32_t> used{0};
 };
+
 Level levels[kLevels];
 ring::Header* shared = nullptr;
 ring::StackNode* nodes = nullptr;
 ReserveNodes reserve = nullptr;
 
 constexpr unsigned bits(int level) { return kFirstBits + kBitsALevel * static_cast<unsigned>(level); }
+constexpr std::size_t levelBytes(int level) { return sizeof(Slot) << bits(level); }
 
 std::uint64_t hash(std::uint32_t parent, std::uint64_t pc, std::uint32_t flags) {
   std::uint64_t h = (pc ^ static_cast<std::uint64_t>(parent) << 40 ^ flags) * 0x9E3779B97F4A7C15ull;
@@ -29,25 +33,22 @@ std::uint64_t hash(std::uint32_t parent, std::uint64_t pc, std::uint32_t flags) 
   return (h + parent) * 0xBF58476D1CE4E5B9ull;
 }
 
-std::atomic<std::uint32_t>* slotsOf(int level) {
-  auto* slots = levels[level].slots.load(std::memory_order_acquire);
+Slot* slotsOf(int level) {
+  Slot* slots = levels[level].slots.load(std::memory_order_acquire);
   if (slots != nullptr) return slots;
-  const std::size_t bytes = sizeof(std::uint32_t) << bits(level);
-  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) return nullptr;
-  auto* fresh = static_cast<std::atomic<std::uint32_t>*>(memory);
+  auto* fresh = static_cast<Slot*>(takePages(levelBytes(level)));
+  if (fresh == nullptr) return nullptr;
   if (levels[level].slots.compare_exchange_strong(slots, fresh, std::memory_order_acq_rel)) return fresh;
-  munmap(memory, bytes);
+  returnPages(fresh, levelBytes(level));
   return slots;
 }
 
+// The file must hold the node before the count says so: the collector reads everything below the count.
 std::uint32_t newNode(std::uint32_t parent, std::uint64_t pc, std::uint32_t flags) {
-  const std::uint32_t id = shared->nodeCount.fetch_add(1, std::memory_order_relaxed);
-  if (id >= ring::kMaxNodes) {
-    shared->nodeCount.store(ring::kMaxNodes, std::memory_order_relaxed);
-    return 0;
-  }
-  if (!reserve(id + 1)) return 0;
+  std::uint32_t id = shared->nodeCount.load(std::memory_order_relaxed);
+  do {
+    if (id >= ring::kMaxNodes || !reserve(id + 1)) return 0;
+  } while (!shared->nodeCount.compare_exchange_weak(id, id + 1, std::memory_order_relaxed));
   nodes[id] = {pc, parent, flags};
   return id;
 }
@@ -56,8 +57,8 @@ std::uint32_t newNode(std::uint32_t parent, std::uint64_t pc, std::uint32_t flag
 
 void startTrie(ring::Header* header, ring::StackNode* shadow, ReserveNodes reserveNodes) {
   for (int i = 0; i < kLevels; ++i) {
-    auto* old = levels[i].slots.exchange(nullptr);
-    if (old != nullptr) munmap(old, sizeof(std::uint32_t) << bits(i));
+    Slot* old = levels[i].slots.exchange(nullptr);
+    if (old != nullptr) returnPages(old, levelBytes(i));
     levels[i].used.store(0);
   }
   shared = header;
@@ -66,11 +67,22 @@ void startTrie(ring::Header* header, ring::StackNode* shadow, ReserveNodes reser
   shared->nodeCount.store(1);
 }
 
+void countCutStack() { shared->stackFallbacks.fetch_add(1, std::memory_order_relaxed); }
+
+void forgetNodes() {
+  for (int i = 0; i < kLevels; ++i) {
+    Slot* slots = levels[i].slots.load(std::memory_order_acquire);
+    if (slots == nullptr) continue;
+    levels[i].used.store(0, std::memory_order_relaxed);
+    zeroPages(slots, levelBytes(i));
+  }
+}
+
 std::uint32_t internNode(std::uint32_t parent, std::uint64_t pc, std::uint32_t flags) {
   const std::uint64_t h = hash(parent, pc, flags);
   std::uint32_t fresh = 0;
   for (int level = 0; level < kLevels; ++level) {
-    auto* slots = slotsOf(level);
+    Slot* slots = slotsOf(level);
     if (slots == nullptr) return 0;
     const std::uint64_t mask = (1ull << bits(level)) - 1;
     const bool open = levels[level].used.load(std::memory_order_relaxed) < mask / 2 || level == kLevels - 1;

@@ -18,4 +18,8 @@ void startTrie(ring::Header* header, ring::StackNode* nodes, ReserveNodes reserv
 // 0 when the trie is full or its memory cannot be had.
 std::uint32_t internNode(std::uint32_t parent, std::uint64_t pc, std::uint32_t flags);
 
+void countCutStack();
+// From here on every path gets a new id: code was replaced by other code at the same addresses.
+void forgetNodes();
+
 }  // namespace heapatlas::unwind

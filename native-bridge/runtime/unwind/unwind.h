@@ -29,53 +29,29 @@ struct StackBounds {
 
 // Process-wide state: the shared trie with its private index, the rules by pc, the loaded objects.
 // start: once a process image (again in a forked child, with the new mapping). Takes its memory by mmap.
-// reserve is asked before a node is written whether the shared file holds nodes [0, upTo); false leaves the stack unknown.
+// reserve is asked before a node is counted whether the shared file holds nodes [0, upTo); false leaves the stack
+// unknown. It is called from captures: any thread, signal handlers included; it keeps errno and must be cheap when it
+// says true.
 void start(ring::Header* header, ring::Module* modules, ring::StackNode* nodes, bool (*reserve)(std::uint32_t upTo));
-// After a dlclose, and when an unknown pc shows that something was loaded: scans the loaded objects again.
+
+// Around a dlclose: modulesChanging before the real call, modulesChanged after it. In between no stack and no rule is
+// kept or used that was kept, for another thread may load other code at the same addresses before this one is told.
+// modulesChanged alone also scans the loaded objects again; objects loaded are found by themselves.
+void modulesChanging();
 void modulesChanged();
-// Before memory may vanish (munmap, mremap): cached stacks outside the threads' own stacks are forgotten.
+
+// Before memory may vanish (munmap, mremap; best also behind it): cached stacks outside the threads' own stacks are
+// forgotten.
 void memoryUnmapped();
 
-// One thread's cache. Lives in memory that the caller provides (zero filled, bytes() long) and is used by one thread.
+// One thread's cache. Lives in memory that the caller provides (zero filled, a page's alignment, bytes() long) and is
+// used by one thread. Memory is touched as the cache fills.
 class ThreadStacks {
  public:
   static std::size_t bytes();
   static ThreadStacks* create(void* memory, StackBounds bounds);
   // Id of the trie node of the innermost frame; 0 when not even the caller is known.
   std::uint32_t capture(const Registers& registers) noexcept;
-
- private:
-  struct Entry {
-    std::uint64_t sp;
-    std::uint64_t pc;
-    std::uint64_t bp;
-    std::uint32_t generation;
-    std::uint32_t foreignGeneration;
-    std::uint32_t node;
-    std::uint32_t firstWord;
-    std::uint16_t words;
-    bool usesBase;
-    bool foreign;
-  };
-  struct Word {
-    std::uint64_t address;
-    std::uint64_t value;
-  };
-  class Walk;
-
-  bool holds(const Entry& entry, const Registers& registers) const noexcept;
-  std::uint32_t walkAndKeep(Entry& entry, const Registers& registers) noexcept;
-
-  static constexpr std::uint32_t kEntries = 1024;
-  static constexpr std::uint32_t kWords = 16384;
-  static constexpr std::uint32_t kMaxFrames = 512;  // deeper stacks are cut
-
-  StackBounds bounds_;
-  bool busy_;
-  std::uint32_t usedWords_;
-  std::uint64_t frames_[kMaxFrames];
-  Entry entries_[kEntries];
-  Word words_[kWords];
 };
 
 }  // namespace heapatlas::unwind

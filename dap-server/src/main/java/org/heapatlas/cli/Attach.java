@@ -20,13 +20,16 @@ import sun.misc.Signal;
 /** heapatlas attach: a live session on a process that runs already, until it ends or Ctrl-C. */
 @Command(
     name = "attach",
-    description = "Watches the heap of a process that runs already; Ctrl-C leaves it running, untouched.",
+    description =
+        "Watches the heap of a process that runs already; Ctrl-C leaves it running, untouched.",
     mixinStandardHelpOptions = true)
 final class Attach implements Callable<Integer> {
   @Option(names = "--mode", description = "full (default), full-no-stacks, sampled or off.")
   private String mode = Mode.FULL.text();
 
-  @Option(names = "--json", description = "Prints the summary as one JSON object, the last line of stdout.")
+  @Option(
+      names = "--json",
+      description = "Prints the summary as one JSON object, the last line of stdout.")
   private boolean json;
 
   @Parameters(paramLabel = "PID", description = "The process's number.")
@@ -43,7 +46,7 @@ final class Attach implements Callable<Integer> {
         awaitEnd(session, process.id());
         Summary summary = node.source().summarize(process.id(), Run.TOP_SITES, false);
         leave(node.source(), process.id());
-        Say.text(Summaries.text(summary));
+        Say.text(Summaries.text(summary, process.name()));
         if (json) {
           System.out.println(Json.write(Summaries.json(summary, null, null)));
         }
@@ -72,7 +75,9 @@ final class Attach implements Callable<Integer> {
     try {
       source.detach(process);
     } catch (Problem problem) {
-      Optional.ofNullable(problem.getMessage()).filter(text -> !text.contains("ended")).ifPresent(Say::line);
+      Optional.ofNullable(problem.getMessage())
+          .filter(text -> !text.contains("ended"))
+          .ifPresent(Say::line);
     }
   }
 }

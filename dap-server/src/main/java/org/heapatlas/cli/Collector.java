@@ -30,7 +30,8 @@ final class Collector implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<String> command = new ArrayList<>(List.of(NativeFiles.ofProperties().collector().toString()));
+    List<String> command =
+        new ArrayList<>(List.of(NativeFiles.ofProperties().collector().toString()));
     command.addAll(options);
     command.addAll(words);
     try {
@@ -39,7 +40,10 @@ final class Collector implements Callable<Integer> {
       Signals.passTermination(process);
       return process.waitFor();
     } catch (IOException e) {
-      throw new Problem(Problem.Kind.FAILED, "the collector '%s' cannot be started".formatted(command.getFirst()), e);
+      throw new Problem(
+          Problem.Kind.FAILED,
+          "the collector '%s' cannot be started".formatted(command.getFirst()),
+          e);
     }
   }
 }

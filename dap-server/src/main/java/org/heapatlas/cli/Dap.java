@@ -18,9 +18,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** heapatlas dap: the debug adapter, for one client on stdio or for any number on a port. */
-@Command(name = "dap", description = "The debug adapter, on stdio or on a port.", mixinStandardHelpOptions = true)
+@Command(
+    name = "dap",
+    description = "The debug adapter, on stdio or on a port.",
+    mixinStandardHelpOptions = true)
 public final class Dap implements Callable<Integer> {
-  @Option(names = "--port", description = "Listens on this port of the loopback instead; 0 lets the system choose.")
+  @Option(
+      names = "--port",
+      description = "Listens on this port of the loopback instead; 0 lets the system choose.")
   private Integer port;
 
   @Override

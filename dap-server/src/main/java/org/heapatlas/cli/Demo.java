@@ -14,13 +14,16 @@ import org.heapatlas.model.WatchedProcess;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** heapatlas demo: redis-server under a load that comes and goes, live in the browser until Ctrl-C. */
+/**
+ * heapatlas demo: redis-server under a load that comes and goes, live in the browser until Ctrl-C.
+ */
 @Command(
     name = "demo",
-    description = "redis-server under load, watched live; prints the page's address and the debug adapter's port.",
+    description =
+        "redis-server under load, watched live; prints the page's address and the debug adapter's port.",
     mixinStandardHelpOptions = true)
 final class Demo implements Callable<Integer> {
-  private static final long APPEARANCE_MILLIS = 10_000;
+  private static final long APPEARANCE_MILLIS = 30_000;
   private static final long PAUSE_SECONDS = 3;
 
   @Option(names = "--mode", description = "full (default), full-no-stacks, sampled or off.")
@@ -35,18 +38,33 @@ final class Demo implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     String port = Integer.toString(freePort());
     List<String> server =
-        List.of("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no");
-    try (WatchedRun run = WatchedRun.start(server, Mode.parse(mode), ProcessBuilder.Redirect.DISCARD);
+        List.of(
+            "redis-server",
+            "--port",
+            port,
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no");
+    try (WatchedRun run =
+            WatchedRun.start(server, Mode.parse(mode), ProcessBuilder.Redirect.DISCARD);
         DapServer dap = DapServer.listen(0, LocalNode::open, new Dap.Channels())) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(run)));
       WatchedProcess redis =
           run.session()
               .awaitProcess(process -> true, APPEARANCE_MILLIS)
-              .orElseThrow(() -> Problem.failed("redis-server did not start; install the Debian package redis-server"));
+              .orElseThrow(
+                  () ->
+                      Problem.failed(
+                          "redis-server did not appear within 30 s; is the Debian package redis-server installed?"));
       try (Page page = Page.serve(run.session())) {
         Thread.ofPlatform().daemon().name("dap").start(dap::run);
         page.announce();
-        Say.text("heapatlas: debug adapter on 127.0.0.1:%d; attach to process %d".formatted(dap.port(), redis.pid()));
+        Say.text(
+            "heapatlas: debug adapter on 127.0.0.1:%d; attach to process %d"
+                .formatted(dap.port(), redis.pid()));
         Say.text("heapatlas: redis-server runs under load; Ctrl-C ends everything");
         page.openBrowser();
         loadUntilEnd(run, port);
@@ -57,7 +75,10 @@ final class Demo implements Callable<Integer> {
   }
 
   private void loadUntilEnd(WatchedRun run, String port) throws InterruptedException {
-    long end = seconds > Long.MAX_VALUE / 2_000_000_000L ? Long.MAX_VALUE : System.nanoTime() + seconds * 1_000_000_000L;
+    long end =
+        seconds > Long.MAX_VALUE / 2_000_000_000L
+            ? Long.MAX_VALUE
+            : System.nanoTime() + seconds * 1_000_000_000L;
     while (run.process().isAlive() && System.nanoTime() < end) {
       load = benchmark(port);
       while (!load.waitFor(100, TimeUnit.MILLISECONDS)) {
@@ -72,8 +93,20 @@ final class Demo implements Callable<Integer> {
   private static Process benchmark(String port) {
     List<String> command =
         List.of(
-            "redis-benchmark", "-q", "-p", port, "-n", "200000", "-r", "100000", "-d", "256", "-P", "8",
-            "-t", "set,lpush,lpop,hset,sadd,zadd");
+            "redis-benchmark",
+            "-q",
+            "-p",
+            port,
+            "-n",
+            "200000",
+            "-r",
+            "100000",
+            "-d",
+            "256",
+            "-P",
+            "8",
+            "-t",
+            "set,lpush,lpop,hset,sadd,zadd");
     try {
       return new ProcessBuilder(command)
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -81,7 +114,9 @@ final class Demo implements Callable<Integer> {
           .start();
     } catch (IOException e) {
       throw new Problem(
-          Problem.Kind.FAILED, "redis-benchmark cannot be started; install the Debian package redis-tools", e);
+          Problem.Kind.FAILED,
+          "redis-benchmark cannot be started; install the Debian package redis-tools",
+          e);
     }
   }
 

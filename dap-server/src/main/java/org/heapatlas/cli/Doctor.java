@@ -17,7 +17,8 @@ import picocli.CommandLine.Option;
 /** heapatlas doctor: what this machine can do, each capability with its self-test's result. */
 @Command(
     name = "doctor",
-    description = "Says what this machine can do, each proved by a self-test, and what is used instead.",
+    description =
+        "Says what this machine can do, each proved by a self-test, and what is used instead.",
     mixinStandardHelpOptions = true)
 final class Doctor implements Callable<Integer> {
   private static final int OLDEST_JAVA = 25;
@@ -38,7 +39,8 @@ final class Doctor implements Callable<Integer> {
   }
 
   private static List<Capability> ofNode() throws InterruptedException {
-    List<String> command = List.of(NativeFiles.ofProperties().collector().toString(), "--doctor", "--json");
+    List<String> command =
+        List.of(NativeFiles.ofProperties().collector().toString(), "--doctor", "--json");
     try {
       Process process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

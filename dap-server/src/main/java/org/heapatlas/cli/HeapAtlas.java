@@ -5,16 +5,17 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
-/** The command line as a whole: parses, runs, and turns every failure into one sentence and an exit status. */
+/**
+ * The command line as a whole: parses, runs, and turns every failure into one sentence and an exit
+ * status.
+ */
 @Command(
     name = "heapatlas",
     description = "HeapAtlas, a live debugger for the memory of native programs.",
     mixinStandardHelpOptions = true,
     version = "HeapAtlas 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      Run.class, Attach.class, Demo.class, Dap.class, Collector.class, Doctor.class
-    })
+    subcommands = {Run.class, Attach.class, Demo.class, Dap.class, Collector.class, Doctor.class})
 public final class HeapAtlas implements Runnable {
   private static final int USED_WRONGLY = 2;
   private static final int FAILED = 1;
@@ -44,7 +45,8 @@ public final class HeapAtlas implements Runnable {
       Say.line(problem.getMessage());
       return problem.exitStatus();
     }
-    System.getLogger("org.heapatlas.cli").log(System.Logger.Level.ERROR, "an unexpected failure", e);
+    System.getLogger("org.heapatlas.cli")
+        .log(System.Logger.Level.ERROR, "an unexpected failure", e);
     return FAILED;
   }
 }

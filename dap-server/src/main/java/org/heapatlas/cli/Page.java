@@ -9,7 +9,8 @@ import org.heapatlas.session.Session;
 
 /** The browser page of a session, served from its own thread so that nothing waits for it. */
 final class Page implements AutoCloseable {
-  private static final Path WEB = Path.of(System.getProperty("heapatlas.web", "vscode-extension/dist/page"));
+  private static final Path WEB =
+      Path.of(System.getProperty("heapatlas.web", "vscode-extension/dist/page"));
 
   private final Gateway gateway;
   private final String address;

@@ -15,8 +15,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** heapatlas run: a live session on a program, which keeps its input, its output and its exit status. */
-@Command(name = "run", description = "Runs a program and watches its heap, live.", mixinStandardHelpOptions = true)
+/**
+ * heapatlas run: a live session on a program, which keeps its input, its output and its exit
+ * status.
+ */
+@Command(
+    name = "run",
+    description = "Runs a program and watches its heap, live.",
+    mixinStandardHelpOptions = true)
 final class Run implements Callable<Integer> {
   static final int TOP_SITES = 10;
   private static final long PAGE_AFTER_MILLIS = 500;
@@ -24,29 +30,41 @@ final class Run implements Callable<Integer> {
   @Option(names = "--mode", description = "full (default), full-no-stacks, sampled or off.")
   private String mode = Mode.FULL.text();
 
-  @Option(names = "--json", description = "Prints the summary as one JSON object, the last line of stdout.")
+  @Option(
+      names = "--json",
+      description = "Prints the summary as one JSON object, the last line of stdout.")
   private boolean json;
 
-  @Option(names = "--page", description = "Opens the page in a browser, and serves it until Ctrl-C.")
+  @Option(
+      names = "--page",
+      description = "Opens the page in a browser, and serves it until Ctrl-C.")
   private boolean page;
 
-  @Parameters(arity = "1..*", paramLabel = "PROGRAM", description = "The program and its arguments, behind --.")
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "PROGRAM",
+      description = "The program and its arguments, behind --.")
   private List<String> program;
 
   @Override
   public Integer call() throws InterruptedException {
-    try (WatchedRun run = WatchedRun.start(program, Mode.parse(mode), java.lang.ProcessBuilder.Redirect.INHERIT)) {
+    try (WatchedRun run =
+        WatchedRun.start(program, Mode.parse(mode), java.lang.ProcessBuilder.Redirect.INHERIT)) {
       Signals.leaveToProgram();
       Signals.passTermination(run.process());
       Thread serving = Thread.ofPlatform().daemon().name("page").start(() -> servePage(run));
       ProgramEnd end;
       try {
-        end = run.awaitEnd().orElseThrow(() -> Problem.failed("the launcher was killed; nothing is known of the program"));
+        end =
+            run.awaitEnd()
+                .orElseThrow(
+                    () ->
+                        Problem.failed("the launcher was killed; nothing is known of the program"));
       } catch (Problem saidByLauncher) {
         return run.process().exitValue();
       }
       serving.interrupt();
-      summarize(run, end);
+      summarizeOrSay(run, end);
       if (page) {
         stay(run.session());
       }
@@ -71,17 +89,31 @@ final class Run implements Callable<Integer> {
     }
   }
 
+  /** Whatever becomes of the summary, the program's own status is still ours. */
+  private void summarizeOrSay(WatchedRun run, ProgramEnd end) throws InterruptedException {
+    try {
+      summarize(run, end);
+    } catch (Problem problem) {
+      Say.line(problem.getMessage());
+      printUnseen(end);
+    }
+  }
+
+  private void printUnseen(ProgramEnd end) {
+    if (json) {
+      System.out.println(Json.write(Summaries.json(unseen(), end.status(), end.cpuNanos())));
+    }
+  }
+
   private void summarize(WatchedRun run, ProgramEnd end) throws InterruptedException {
     Optional<WatchedProcess> watched = run.watched(end);
     if (watched.isEmpty()) {
       Say.line("the program never appeared at the collector, so nothing is known of its heap");
-      if (json) {
-        System.out.println(Json.write(Summaries.json(unseen(), end.status(), end.cpuNanos())));
-      }
+      printUnseen(end);
       return;
     }
     Summary summary = run.session().source().summarize(watched.get().id(), TOP_SITES, true);
-    Say.text(Summaries.text(summary));
+    Say.text(Summaries.text(summary, program.getFirst()));
     for (WatchedProcess other : run.session().processes()) {
       if (other.id() != watched.get().id()) {
         Say.text(Summaries.brief(run.session().source().summarize(other.id(), 0, false)));
@@ -95,7 +127,17 @@ final class Run implements Callable<Integer> {
   private Summary unseen() {
     WatchedProcess none =
         new WatchedProcess(
-            0, 0, 0, "", program.getFirst(), program, WatchedProcess.State.ENDED, Mode.OFF, 0, "", List.of());
+            0,
+            0,
+            0,
+            "",
+            program.getFirst(),
+            program,
+            WatchedProcess.State.ENDED,
+            Mode.OFF,
+            0,
+            "",
+            List.of());
     return new Summary(
         none, 0, 0, 0, 0, 0, 0, org.heapatlas.model.Coverage.NONE, List.of(), 0, 0, 0, 0);
   }

@@ -2,7 +2,10 @@ package org.heapatlas.cli;
 
 import sun.misc.Signal;
 
-/** What the terminal sends while a program runs: Ctrl-C is the program's, and ending us ends the program. */
+/**
+ * What the terminal sends while a program runs: Ctrl-C is the program's, and ending us ends the
+ * program.
+ */
 final class Signals {
   private Signals() {}
 

@@ -8,11 +8,17 @@ import org.heapatlas.model.Site;
 import org.heapatlas.model.StackFrame;
 import org.heapatlas.model.Summary;
 
-/** A session's end, for people and for programs; the fields are those of the documentation, and all are always there. */
+/**
+ * A session's end, for people and for programs; the fields are those of the documentation, and all
+ * are always there.
+ */
 final class Summaries {
   private Summaries() {}
 
-  /** The summary object. {@code exitStatus} and {@code programCpuNanos} are null where we did not start the program. */
+  /**
+   * The summary object. {@code exitStatus} and {@code programCpuNanos} are null where we did not
+   * start the program.
+   */
   @JsonInclude(JsonInclude.Include.ALWAYS)
   record Json(
       Integer exitStatus,
@@ -55,16 +61,22 @@ final class Summaries {
 
   private static SiteJson site(Site site) {
     return new SiteJson(
-        site.liveBytes(), site.liveAllocations(), site.stack().frames().stream().map(Summaries::frame).toList());
+        site.liveBytes(),
+        site.liveAllocations(),
+        site.stack().frames().stream().map(Summaries::frame).toList());
   }
 
   private static FrameJson frame(StackFrame frame) {
     return new FrameJson(frame.title(), frame.file(), frame.line());
   }
 
-  static String text(Summary summary) {
+  /** {@code program} is what the user calls it. */
+  static String text(Summary summary, String program) {
     StringBuilder text = new StringBuilder();
-    text.append("── %s, %s\n".formatted(summary.process().title(), summary.coverage().mode().text()));
+    String name = program.substring(program.lastIndexOf('/') + 1);
+    text.append(
+        "── %s[%d], %s\n"
+            .formatted(name, summary.process().pid(), summary.coverage().mode().text()));
     text.append(
         line(
             "   events   %,d (%,d allocations, %,d releases), %,d lost, %d gaps",
@@ -75,16 +87,23 @@ final class Summaries {
             summary.coverage().gaps().size()));
     text.append(
         line(
-            "   peak     %s after %.1f s", Bytes.text(summary.peakBytes()), summary.peakTime() / 1e9));
+            "   peak     %s after %.1f s",
+            Bytes.text(summary.peakBytes()), summary.peakTime() / 1e9));
     text.append(
-        line("   live     %s in %,d allocations", Bytes.text(summary.liveBytes()), summary.liveAllocations()));
+        line(
+            "   live     %s in %,d allocations",
+            Bytes.text(summary.liveBytes()), summary.liveAllocations()));
     if (summary.coverage().unresolvedFrames() > 0 || summary.coverage().beforeAttachBytes() > 0) {
       text.append(
           line(
               "   coverage %,d frames unresolved, %s allocated before attaching",
-              summary.coverage().unresolvedFrames(), Bytes.text(summary.coverage().beforeAttachBytes())));
+              summary.coverage().unresolvedFrames(),
+              Bytes.text(summary.coverage().beforeAttachBytes())));
     }
-    summary.process().notices().forEach(notice -> text.append("   note     ").append(notice).append('\n'));
+    summary
+        .process()
+        .notices()
+        .forEach(notice -> text.append("   note     ").append(notice).append('\n'));
     List<Site> live = summary.sites().stream().filter(site -> site.liveBytes() > 0).toList();
     if (!live.isEmpty()) {
       text.append("   the call sites with the most live bytes:\n");
@@ -107,7 +126,9 @@ final class Summaries {
 
   private static String siteText(Site site) {
     String where =
-        site.caller().map(frame -> frame.title() + "  " + frame.place()).orElse("(no stack was recorded)");
+        site.caller()
+            .map(frame -> frame.title() + "  " + frame.place())
+            .orElse("(no stack was recorded)");
     return line("   %10s in %,9d  %s", Bytes.text(site.liveBytes()), site.liveAllocations(), where);
   }
 

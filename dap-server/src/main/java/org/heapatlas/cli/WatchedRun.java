@@ -15,7 +15,10 @@ import org.heapatlas.session.ProgramEnd;
 import org.heapatlas.session.Session;
 import org.heapatlas.session.SessionId;
 
-/** A program that runs under the runtime with our own input and output, and the session that sees it. */
+/**
+ * A program that runs under the runtime with our own input and output, and the session that sees
+ * it.
+ */
 final class WatchedRun implements AutoCloseable {
   private final Node node;
   private final Session session;
@@ -35,13 +38,15 @@ final class WatchedRun implements AutoCloseable {
     try {
       String id = SessionId.fresh("run");
       Session session = new Session(id, node.source());
-      Node.Command command = node.command(new Node.Launch(program, null, java.util.Map.of(), mode, id, false));
+      Node.Command command =
+          node.command(new Node.Launch(program, null, java.util.Map.of(), mode, id, false));
       ProcessBuilder builder = new ProcessBuilder(command.words()).inheritIO();
       builder.redirectOutput(output).redirectError(output);
       return new WatchedRun(node, session, builder.start(), command.report());
     } catch (IOException e) {
       node.close();
-      throw new Problem(Problem.Kind.FAILED, "the launcher cannot be started; build the native side first", e);
+      throw new Problem(
+          Problem.Kind.FAILED, "the launcher cannot be started; build the native side first", e);
     }
   }
 
@@ -53,16 +58,23 @@ final class WatchedRun implements AutoCloseable {
     return process;
   }
 
-  /** Waits for the program; a Problem when it could not be started at all, which the launcher has said already. */
+  /**
+   * Waits for the program; a Problem when it could not be started at all, which the launcher has
+   * said already.
+   */
   Optional<ProgramEnd> awaitEnd() throws InterruptedException {
     process.waitFor();
     return ProgramEnd.read(report);
   }
 
-  /** The watched process of the program itself. It may appear a moment after its end, but not much later. */
+  /**
+   * The watched process of the program itself. It may appear a moment after its end, but not much
+   * later.
+   */
   Optional<WatchedProcess> watched(ProgramEnd end) throws InterruptedException {
     Optional<WatchedProcess> first =
-        session.awaitProcess(candidate -> candidate.pid() == end.pid(), TimeUnit.SECONDS.toMillis(3));
+        session.awaitProcess(
+            candidate -> candidate.pid() == end.pid(), TimeUnit.SECONDS.toMillis(3));
     return first.or(session::first);
   }
 

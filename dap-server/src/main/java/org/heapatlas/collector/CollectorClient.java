@@ -47,19 +47,26 @@ import org.heapatlas.proto.WatchProcessesRequest;
 import org.heapatlas.session.HeapSource;
 
 /**
- * A node's collector as a {@link HeapSource}. Main entries: local, and the questions of the interface. Called from any
- * thread. Each question has a deadline, so that a stopped collector is said, not waited for.
+ * A node's collector as a {@link HeapSource}. Main entries: local, and the questions of the
+ * interface. Called from any thread. Each question has a deadline, so that a stopped collector is
+ * said, not waited for.
  */
 public final class CollectorClient implements HeapSource {
   public static final int PROTOCOL = 1;
   private static final long DEADLINE_SECONDS = 20;
+
+  /** A program that has ended may have left full rings, and its symbols are read now. */
+  private static final long LONGEST_DRAIN_SECONDS = 300;
 
   private final ManagedChannel channel;
   private final Runnable afterClose;
   private final CollectorGrpc.CollectorBlockingStub stub;
   private final HelloReply hello;
 
-  /** Speaks over this channel, which closes with it; {@code afterClose} frees what the channel stood on. */
+  /**
+   * Speaks over this channel, which closes with it; {@code afterClose} frees what the channel stood
+   * on.
+   */
   CollectorClient(ManagedChannel channel, Runnable afterClose) {
     this.channel = channel;
     this.afterClose = afterClose;
@@ -79,7 +86,8 @@ public final class CollectorClient implements HeapSource {
   }
 
   private HelloReply greet() {
-    HelloRequest request = HelloRequest.newBuilder().setProtocol(PROTOCOL).setClient("heapatlas-server").build();
+    HelloRequest request =
+        HelloRequest.newBuilder().setProtocol(PROTOCOL).setClient("heapatlas-server").build();
     HelloReply reply = ask(() -> timed().hello(request));
     if (reply.getProtocol() != PROTOCOL) {
       throw Problem.failed(
@@ -116,8 +124,15 @@ public final class CollectorClient implements HeapSource {
   @Override
   public Summary summarize(long process, int topSites, boolean waitForEnd) {
     SummaryRequest request =
-        SummaryRequest.newBuilder().setProcess(process).setTopSites(topSites).setWaitForEnd(waitForEnd).build();
-    return FromWire.summary(ask(() -> (waitForEnd ? stub : timed()).summarize(request)));
+        SummaryRequest.newBuilder()
+            .setProcess(process)
+            .setTopSites(topSites)
+            .setWaitForEnd(waitForEnd)
+            .build();
+    return FromWire.summary(
+        ask(
+            () ->
+                within(waitForEnd ? LONGEST_DRAIN_SECONDS : DEADLINE_SECONDS).summarize(request)));
   }
 
   @Override
@@ -125,7 +140,7 @@ public final class CollectorClient implements HeapSource {
     SitesRequest request =
         SitesRequest.newBuilder()
             .setProcess(process)
-            .setOrder(SiteOrder.forNumber(query.order().ordinal()))
+            .setOrder(SiteOrder.valueOf("BY_" + query.order().name()))
             .setLimit(query.limit())
             .setOffset(query.offset())
             .setFunctionContains(query.functionContains())
@@ -135,31 +150,46 @@ public final class CollectorClient implements HeapSource {
 
   @Override
   public RegionMap regions(long process) {
-    return FromWire.regions(ask(() -> timed().regions(RegionsRequest.newBuilder().setProcess(process).build())));
+    return FromWire.regions(
+        ask(() -> timed().regions(RegionsRequest.newBuilder().setProcess(process).build())));
   }
 
   @Override
   public Tiles tiles(long process, long from, long to, long tileBytes) {
     TilesRequest request =
-        TilesRequest.newBuilder().setProcess(process).setFrom(from).setTo(to).setTileBytes(tileBytes).build();
+        TilesRequest.newBuilder()
+            .setProcess(process)
+            .setFrom(from)
+            .setTo(to)
+            .setTileBytes(tileBytes)
+            .build();
     return FromWire.tiles(ask(() -> timed().tiles(request)));
   }
 
   @Override
   public Series series(long process, long from, long to, int points) {
     SeriesRequest request =
-        SeriesRequest.newBuilder().setProcess(process).setFrom(from).setTo(to).setPoints(points).build();
+        SeriesRequest.newBuilder()
+            .setProcess(process)
+            .setFrom(from)
+            .setTo(to)
+            .setPoints(points)
+            .build();
     return FromWire.series(ask(() -> timed().series(request)));
   }
 
   @Override
   public List<ProgramThread> threads(long process) {
-    return ask(() -> timed().threads(id(process))).getThreadsList().stream().map(FromWire::thread).toList();
+    return ask(() -> timed().threads(id(process))).getThreadsList().stream()
+        .map(FromWire::thread)
+        .toList();
   }
 
   @Override
   public List<LoadedModule> modules(long process) {
-    return ask(() -> timed().modules(id(process))).getModulesList().stream().map(FromWire::module).toList();
+    return ask(() -> timed().modules(id(process))).getModulesList().stream()
+        .map(FromWire::module)
+        .toList();
   }
 
   @Override
@@ -171,14 +201,19 @@ public final class CollectorClient implements HeapSource {
   @Override
   public MemoryContent readMemory(long process, long address, long count) {
     ReadMemoryRequest request =
-        ReadMemoryRequest.newBuilder().setProcess(process).setAddress(address).setCount(count).build();
+        ReadMemoryRequest.newBuilder()
+            .setProcess(process)
+            .setAddress(address)
+            .setCount(count)
+            .build();
     ReadMemoryReply reply = ask(() -> timed().readMemory(request));
     return new MemoryContent(reply.getData().toByteArray(), reply.getUnreadable());
   }
 
   @Override
   public Stack threadStack(long process, int tid) {
-    ThreadStackRequest request = ThreadStackRequest.newBuilder().setProcess(process).setTid(tid).build();
+    ThreadStackRequest request =
+        ThreadStackRequest.newBuilder().setProcess(process).setTid(tid).build();
     return FromWire.stack(ask(() -> timed().threadStack(request)));
   }
 
@@ -192,14 +227,21 @@ public final class CollectorClient implements HeapSource {
   @Override
   public void signal(long process, ProcessSignal signal) {
     SignalRequest request =
-        SignalRequest.newBuilder().setProcess(process).setSignal(SignalKind.forNumber(signal.ordinal())).build();
+        SignalRequest.newBuilder()
+            .setProcess(process)
+            .setSignal(SignalKind.valueOf(signal.name()))
+            .build();
     ask(() -> timed().signal(request));
   }
 
   @Override
   public WatchedProcess attach(int pid, Mode mode, String session) {
     AttachRequest request =
-        AttachRequest.newBuilder().setPid(pid).setMode(FromWire.wire(mode)).setSession(session).build();
+        AttachRequest.newBuilder()
+            .setPid(pid)
+            .setMode(FromWire.wire(mode))
+            .setSession(session)
+            .build();
     return FromWire.process(ask(() -> timed().attach(request)));
   }
 
@@ -222,7 +264,11 @@ public final class CollectorClient implements HeapSource {
   }
 
   private CollectorGrpc.CollectorBlockingStub timed() {
-    return stub.withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS);
+    return within(DEADLINE_SECONDS);
+  }
+
+  private CollectorGrpc.CollectorBlockingStub within(long seconds) {
+    return stub.withDeadlineAfter(seconds, TimeUnit.SECONDS);
   }
 
   private static ProcessRequest id(long process) {
@@ -237,8 +283,12 @@ public final class CollectorClient implements HeapSource {
     }
   }
 
-  /** Hands each process on; the stream's end says nothing, for the next question says what became of the collector. */
-  private record ProcessObserver(Consumer<WatchedProcess> onProcess) implements StreamObserver<ProcessInfo> {
+  /**
+   * Hands each process on; the stream's end says nothing, for the next question says what became of
+   * the collector.
+   */
+  private record ProcessObserver(Consumer<WatchedProcess> onProcess)
+      implements StreamObserver<ProcessInfo> {
     @Override
     public void onNext(ProcessInfo info) {
       onProcess.accept(FromWire.process(info));
@@ -251,7 +301,8 @@ public final class CollectorClient implements HeapSource {
 
     @Override
     public void onCompleted() {
-      CollectorProblem.LOG.log(System.Logger.Level.DEBUG, "the collector ended the list of processes");
+      CollectorProblem.LOG.log(
+          System.Logger.Level.DEBUG, "the collector ended the list of processes");
     }
   }
 }

@@ -10,8 +10,9 @@ import java.util.concurrent.TimeUnit;
 import org.heapatlas.model.Problem;
 
 /**
- * Makes sure that a collector answers on the node folder's socket. One is started, in a session of its own so that no
- * Ctrl-C meant for somebody else reaches it, when none does; two servers starting one at once is settled by its lock.
+ * Makes sure that a collector answers on the node folder's socket. One is started, in a session of
+ * its own so that no Ctrl-C meant for somebody else reaches it, when none does; two servers
+ * starting one at once is settled by its lock.
  */
 final class CollectorProcess {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
@@ -28,11 +29,13 @@ final class CollectorProcess {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     while (!answers(folder)) {
       if (!process.isAlive() && process.exitValue() != 0 && process.exitValue() != ANOTHER_RUNS) {
-        throw Problem.failed("the collector did not start: " + lastWords(folder, process.exitValue()));
+        throw Problem.failed(
+            "the collector did not start: " + lastWords(folder, process.exitValue()));
       }
       if (System.nanoTime() > deadline) {
         throw Problem.failed(
-            "the collector on '%s' does not answer within 15 s; see '%s'".formatted(folder.path(), folder.log()));
+            "the collector on '%s' does not answer within 15 s; see '%s'"
+                .formatted(folder.path(), folder.log()));
       }
       pause();
     }
@@ -64,7 +67,9 @@ final class CollectorProcess {
       return builder.start();
     } catch (IOException e) {
       throw new Problem(
-          Problem.Kind.FAILED, "the collector '%s' cannot be started".formatted(files.collector()), e);
+          Problem.Kind.FAILED,
+          "the collector '%s' cannot be started".formatted(files.collector()),
+          e);
     }
   }
 

@@ -29,7 +29,10 @@ import org.heapatlas.proto.SitesReply;
 import org.heapatlas.proto.ThreadInfo;
 import org.heapatlas.proto.TilesReply;
 
-/** The messages of proto/collector.proto as the model's records. A value from a newer collector falls back, never throws. */
+/**
+ * The messages of proto/collector.proto as the model's records. A value from a newer collector
+ * falls back, never throws.
+ */
 final class FromWire {
   private FromWire() {}
 
@@ -62,7 +65,7 @@ final class FromWire {
   }
 
   static org.heapatlas.proto.Mode wire(Mode mode) {
-    return org.heapatlas.proto.Mode.forNumber(mode.ordinal());
+    return org.heapatlas.proto.Mode.valueOf(mode.name());
   }
 
   static Coverage coverage(org.heapatlas.proto.Coverage wire) {
@@ -70,7 +73,9 @@ final class FromWire {
         mode(wire.getMode()),
         wire.getEvents(),
         wire.getLost(),
-        wire.getGapsList().stream().map(gap -> new Gap(gap.getFrom(), gap.getTo(), gap.getEvents())).toList(),
+        wire.getGapsList().stream()
+            .map(gap -> new Gap(gap.getFrom(), gap.getTo(), gap.getEvents()))
+            .toList(),
         wire.getUnresolvedFrames(),
         wire.getCutStacks(),
         wire.getUnknownFrees(),
@@ -132,7 +137,9 @@ final class FromWire {
 
   static RegionMap regions(RegionsReply wire) {
     return new RegionMap(
-        wire.getRegionsList().stream().map(FromWire::region).toList(), wire.getNow(), coverage(wire.getCoverage()));
+        wire.getRegionsList().stream().map(FromWire::region).toList(),
+        wire.getNow(),
+        coverage(wire.getCoverage()));
   }
 
   private static Region region(org.heapatlas.proto.Region wire) {
@@ -174,7 +181,11 @@ final class FromWire {
 
   static ProgramThread thread(ThreadInfo wire) {
     return new ProgramThread(
-        wire.getTid(), wire.getName(), wire.getRunning(), wire.getEvents(), wire.getAllocatedBytes());
+        wire.getTid(),
+        wire.getName(),
+        wire.getRunning(),
+        wire.getEvents(),
+        wire.getAllocatedBytes());
   }
 
   static LoadedModule module(ModuleInfo wire) {
@@ -190,7 +201,9 @@ final class FromWire {
 
   static Found found(FindReply wire) {
     return new Found(
-        wire.getFound() && wire.hasAllocation() ? Optional.of(allocation(wire.getAllocation())) : Optional.empty(),
+        wire.getFound() && wire.hasAllocation()
+            ? Optional.of(allocation(wire.getAllocation()))
+            : Optional.empty(),
         wire.hasBefore() ? Optional.of(allocation(wire.getBefore())) : Optional.empty(),
         wire.hasAfter() ? Optional.of(allocation(wire.getAfter())) : Optional.empty(),
         wire.hasRegion() ? Optional.of(region(wire.getRegion())) : Optional.empty());

@@ -26,7 +26,8 @@ public final class LocalNode implements Node {
   /** Connects, and starts the collector when none answers. */
   public static LocalNode open() {
     NativeFiles files = NativeFiles.ofProperties();
-    return new LocalNode(files, CollectorClient.local(NodeFolder.ofEnvironment(System.getenv()), files));
+    return new LocalNode(
+        files, CollectorClient.local(NodeFolder.ofEnvironment(System.getenv()), files));
   }
 
   @Override
@@ -37,11 +38,13 @@ public final class LocalNode implements Node {
   @Override
   public Command command(Launch launch) {
     Path report = newReport();
-    List<String> words = new ArrayList<>(List.of(files.launch().toString(), "--report", report.toString()));
+    List<String> words =
+        new ArrayList<>(List.of(files.launch().toString(), "--report", report.toString()));
     if (launch.folder() != null) {
       words.addAll(List.of("--cwd", launch.folder().toString()));
     }
-    environment(launch).forEach((name, value) -> words.addAll(List.of("--env", name + "=" + value)));
+    environment(launch)
+        .forEach((name, value) -> words.addAll(List.of("--env", name + "=" + value)));
     if (launch.stopOnEntry()) {
       words.add("--stop-on-entry");
     }
@@ -54,7 +57,8 @@ public final class LocalNode implements Node {
   private Map<String, String> environment(Launch launch) {
     Map<String, String> all = new LinkedHashMap<>(launch.environment());
     String other = all.getOrDefault(PRELOAD, System.getenv().getOrDefault(PRELOAD, ""));
-    String runtime = client.runtimeLibrary().isEmpty() ? files.runtime().toString() : client.runtimeLibrary();
+    String runtime =
+        client.runtimeLibrary().isEmpty() ? files.runtime().toString() : client.runtimeLibrary();
     all.put(PRELOAD, other.isEmpty() ? runtime : runtime + ":" + other);
     all.put("HEAPATLAS_DIR", client.nodeFolder());
     all.put("HEAPATLAS_MODE", launch.mode().text());
@@ -64,7 +68,9 @@ public final class LocalNode implements Node {
 
   private static Path newReport() {
     try {
-      return Files.createTempFile("heapatlas-report", ".json");
+      Path report = Files.createTempFile("heapatlas-report", ".json");
+      report.toFile().deleteOnExit();
+      return report;
     } catch (IOException e) {
       throw new Problem(Problem.Kind.FAILED, "no temporary file can be made; is the disk full?", e);
     }

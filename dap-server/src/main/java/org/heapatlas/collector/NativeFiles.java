@@ -7,7 +7,9 @@ import org.heapatlas.model.Problem;
 /** Where the built native programs are; the folder is named by the start script. */
 public record NativeFiles(Path folder) {
   public static NativeFiles ofProperties() {
-    return new NativeFiles(Path.of(System.getProperty("heapatlas.native", "native-bridge/build/bin")).toAbsolutePath());
+    return new NativeFiles(
+        Path.of(System.getProperty("heapatlas.native", "native-bridge/build/bin"))
+            .toAbsolutePath());
   }
 
   public boolean present() {
@@ -29,7 +31,8 @@ public record NativeFiles(Path folder) {
   private Path existing(String name) {
     Path file = folder.resolve(name);
     if (!Files.exists(file)) {
-      throw Problem.failed("'%s' is missing; build the native side (./heapatlas does) first".formatted(file));
+      throw Problem.failed(
+          "'%s' is missing; build the native side (./heapatlas does) first".formatted(file));
     }
     return file;
   }

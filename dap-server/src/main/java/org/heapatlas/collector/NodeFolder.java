@@ -10,15 +10,17 @@ import java.util.Map;
 import org.heapatlas.model.Problem;
 
 /**
- * The folder in which programs, collector and servers of one user meet: $HEAPATLAS_DIR, or a folder in shared memory.
- * It must be a real folder of this user that nobody else may enter; anything else is refused, never repaired.
+ * The folder in which programs, collector and servers of one user meet: $HEAPATLAS_DIR, or a folder
+ * in shared memory. It must be a real folder of this user that nobody else may enter; anything else
+ * is refused, never repaired.
  */
 public record NodeFolder(Path path) {
   private static final String CLOSED = "rwx------";
 
   public static NodeFolder ofEnvironment(Map<String, String> environment) {
     String chosen = environment.getOrDefault("HEAPATLAS_DIR", "");
-    return new NodeFolder(chosen.isEmpty() ? Path.of("/dev/shm/heapatlas-" + ownUser()) : Path.of(chosen));
+    return new NodeFolder(
+        chosen.isEmpty() ? Path.of("/dev/shm/heapatlas-" + ownUser()) : Path.of(chosen));
   }
 
   public Path socket() {
@@ -29,10 +31,13 @@ public record NodeFolder(Path path) {
     return path.resolve("collector.log");
   }
 
-  /** Makes the folder where it is missing, and refuses one that somebody else could have planted. */
+  /**
+   * Makes the folder where it is missing, and refuses one that somebody else could have planted.
+   */
   public void ensure() {
     try {
-      Files.createDirectory(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(CLOSED)));
+      Files.createDirectory(
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(CLOSED)));
     } catch (FileAlreadyExistsException e) {
       check();
     } catch (IOException e) {
@@ -49,14 +54,16 @@ public record NodeFolder(Path path) {
       boolean folder = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
       int owner = (int) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
       String permissions =
-          PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
+          PosixFilePermissions.toString(
+              Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
       if (!folder || owner != ownUser() || !permissions.equals(CLOSED)) {
         throw Problem.failed(
             "the node folder '%s' is not a folder of yours with mode 0700; remove it or name another one in HEAPATLAS_DIR"
                 .formatted(path));
       }
     } catch (IOException e) {
-      throw new Problem(Problem.Kind.FAILED, "the node folder '%s' cannot be examined".formatted(path), e);
+      throw new Problem(
+          Problem.Kind.FAILED, "the node folder '%s' cannot be examined".formatted(path), e);
     }
   }
 

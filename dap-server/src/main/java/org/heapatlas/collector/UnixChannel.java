@@ -15,9 +15,11 @@ import java.util.logging.Logger;
 /** A gRPC channel over a Unix socket, with one thread of its own. */
 final class UnixChannel {
   private static final int MAX_MESSAGE = 64 << 20;
-  // Held, for the logging system keeps only weak references: gRPC sets SO_KEEPALIVE, which a Unix socket has not, and
+  // Held, for the logging system keeps only weak references: gRPC sets SO_KEEPALIVE, which a Unix
+  // socket has not, and
   // Netty warns of it at every connection.
-  private static final Logger NETTY = Logger.getLogger("io.grpc.netty.shaded.io.netty.bootstrap.Bootstrap");
+  private static final Logger NETTY =
+      Logger.getLogger("io.grpc.netty.shaded.io.netty.bootstrap.Bootstrap");
 
   private UnixChannel() {}
 
@@ -32,6 +34,10 @@ final class UnixChannel {
             .overrideAuthority("localhost")
             .maxInboundMessageSize(MAX_MESSAGE)
             .build();
-    return new CollectorClient(channel, () -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS));
+    return new CollectorClient(
+        channel,
+        () -> {
+          var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        });
   }
 }

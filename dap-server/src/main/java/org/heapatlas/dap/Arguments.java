@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import org.heapatlas.model.Problem;
 
-/** The arguments of `launch` and `attach`, which the protocol leaves to us; each read with its type or refused. */
+/**
+ * The arguments of `launch` and `attach`, which the protocol leaves to us; each read with its type
+ * or refused.
+ */
 public record Arguments(Map<String, Object> values) {
   public String text(String name, String otherwise) {
     Object value = plain(values.get(name));
@@ -48,7 +51,8 @@ public record Arguments(Map<String, Object> values) {
     if (value == null) {
       return List.of();
     }
-    if (value instanceof List<?> list && list.stream().map(Arguments::plain).allMatch(String.class::isInstance)) {
+    if (value instanceof List<?> list
+        && list.stream().map(Arguments::plain).allMatch(String.class::isInstance)) {
       return list.stream().map(Arguments::plain).map(String.class::cast).toList();
     }
     throw wrong(name, "a list of texts");
@@ -63,7 +67,9 @@ public record Arguments(Map<String, Object> values) {
       throw wrong(name, "a table of texts");
     }
     Map<String, String> texts = new LinkedHashMap<>();
-    table.forEach((key, each) -> texts.put(String.valueOf(key), each == null ? "" : String.valueOf(plain(each))));
+    table.forEach(
+        (key, each) ->
+            texts.put(String.valueOf(key), each == null ? "" : String.valueOf(plain(each))));
     return texts;
   }
 

@@ -21,7 +21,10 @@ import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.view.FrameEvent;
 import org.heapatlas.view.ViewRequests;
 
-/** The client, as far as we speak first: events, and the requests that it answers. Any thread may call. */
+/**
+ * The client, as far as we speak first: events, and the requests that it answers. Any thread may
+ * call.
+ */
 public final class Client {
   private static final System.Logger LOG = System.getLogger("org.heapatlas.dap");
   private static final long PATIENCE_SECONDS = 60;
@@ -62,7 +65,8 @@ public final class Client {
   }
 
   public void continued(int thread) {
-    org.eclipse.lsp4j.debug.ContinuedEventArguments event = new org.eclipse.lsp4j.debug.ContinuedEventArguments();
+    org.eclipse.lsp4j.debug.ContinuedEventArguments event =
+        new org.eclipse.lsp4j.debug.ContinuedEventArguments();
     event.setThreadId(thread);
     event.setAllThreadsContinued(true);
     send("continued", event);
@@ -101,7 +105,8 @@ public final class Client {
     try {
       answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new Problem(Problem.Kind.FAILED, "the client did not start its terminal: " + e.getMessage(), e);
+      throw new Problem(
+          Problem.Kind.FAILED, "the client did not start its terminal: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Problem(Problem.Kind.FAILED, "the start was cancelled", e);

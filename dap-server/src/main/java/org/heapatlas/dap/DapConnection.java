@@ -21,14 +21,15 @@ import org.heapatlas.session.Node;
 import org.heapatlas.view.ChannelHost;
 
 /**
- * One client, from its first byte to its last. Main entry: run, called on the thread that it then reads on until the
- * client disconnects, ends the stream, or sends what is no message. Whatever happens, what the session started is
- * ended and what it attached to is left as it was.
+ * One client, from its first byte to its last. Main entry: run, called on the thread that it then
+ * reads on until the client disconnects, ends the stream, or sends what is no message. Whatever
+ * happens, what the session started is ended and what it attached to is left as it was.
  */
 public final class DapConnection {
   private static final System.Logger LOG = System.getLogger("org.heapatlas.dap");
   private static final String NOBODY = "0";
-  // Held, for the logging system keeps only weak references. It tells of every message to a client that is gone with a
+  // Held, for the logging system keeps only weak references. It tells of every message to a client
+  // that is gone with a
   // stack trace; we say what matters ourselves.
   private static final Logger LSP4J = Logger.getLogger("org.eclipse.lsp4j.jsonrpc.RemoteEndpoint");
 
@@ -39,7 +40,8 @@ public final class DapConnection {
   private final DapSession session;
   private final Dispatcher dispatcher;
 
-  public DapConnection(InputStream in, OutputStream out, Supplier<Node> nodes, Supplier<ChannelHost> channels) {
+  public DapConnection(
+      InputStream in, OutputStream out, Supplier<Node> nodes, Supplier<ChannelHost> channels) {
     this.reader = new MessageReader(in);
     this.json = new DebugMessageJsonHandler(Requests.methods());
     this.out = new StreamMessageConsumer(out, json);
@@ -75,9 +77,15 @@ public final class DapConnection {
     } catch (MessageIssueException e) {
       refuse(e.getRpcMessage());
       return;
-    } catch (JsonParseException | IllegalStateException | ClassCastException | IndexOutOfBoundsException e) {
+    } catch (JsonParseException
+        | IllegalStateException
+        | ClassCastException
+        | IndexOutOfBoundsException e) {
       LOG.log(System.Logger.Level.DEBUG, "a message is not JSON", e);
-      refuse(NOBODY, "", isJson(body) ? "the message is no request of this protocol" : "the message is not JSON");
+      refuse(
+          NOBODY,
+          "",
+          isJson(body) ? "the message is no request of this protocol" : "the message is not JSON");
       return;
     }
     if (message == null) {
@@ -99,7 +107,10 @@ public final class DapConnection {
   /** The message is JSON, but its arguments are of other types than the request's. */
   private void refuse(Message message) {
     String command = message instanceof RequestMessage request ? request.getMethod() : "";
-    String id = message instanceof IdentifiableMessage known && known.getId() != null ? known.getId() : NOBODY;
+    String id =
+        message instanceof IdentifiableMessage known && known.getId() != null
+            ? known.getId()
+            : NOBODY;
     refuse(id, command, "the arguments of '%s' are not those of this request".formatted(command));
   }
 
@@ -114,7 +125,9 @@ public final class DapConnection {
     }
   }
 
-  /** LSP4J's endpoint, which numbers the messages; it can also refuse what never became a request. */
+  /**
+   * LSP4J's endpoint, which numbers the messages; it can also refuse what never became a request.
+   */
   private static final class Peer extends DebugRemoteEndpoint {
     Peer(StreamMessageConsumer out, Dispatcher dispatcher) {
       super(out, dispatcher, Errors::response);

@@ -17,6 +17,7 @@ import org.heapatlas.view.ChannelHost;
 /** The adapter on a loopback port: a session for each client, any number at once. */
 public final class DapServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("org.heapatlas.dap");
+  private static final int LAST_PORT = 65_535;
 
   private final ServerSocket socket;
   private final Supplier<Node> nodes;
@@ -30,13 +31,18 @@ public final class DapServer implements AutoCloseable {
 
   /** Port 0 lets the system choose. */
   public static DapServer listen(int port, Supplier<Node> nodes, Supplier<ChannelHost> channels) {
+    if (port < 0 || port > LAST_PORT) {
+      throw Problem.usedWrongly("%d is no port; choose one up to %d".formatted(port, LAST_PORT));
+    }
     try {
       ServerSocket socket = new ServerSocket();
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       return new DapServer(socket, nodes, channels);
     } catch (IOException e) {
       throw new Problem(
-          Problem.Kind.FAILED, "port %d cannot be listened on (%s); choose another one".formatted(port, e.getMessage()), e);
+          Problem.Kind.FAILED,
+          "port %d cannot be listened on (%s); choose another one".formatted(port, e.getMessage()),
+          e);
     }
   }
 

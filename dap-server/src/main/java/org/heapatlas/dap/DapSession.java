@@ -15,8 +15,9 @@ import org.heapatlas.view.ViewRequests;
 import org.heapatlas.view.ViewSession;
 
 /**
- * What the handlers of one client share: the client, its debuggee once there is one, and its views. Called from the
- * handlers' threads; closed once by the connection. The node and the gateway are made when first asked for.
+ * What the handlers of one client share: the client, its debuggee once there is one, and its views.
+ * Called from the handlers' threads; closed once by the connection. The node and the gateway are
+ * made when first asked for.
  */
 public final class DapSession implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("org.heapatlas.dap");
@@ -78,7 +79,10 @@ public final class DapSession implements AutoCloseable {
     }
   }
 
-  /** Called on the reading thread, so that every later request knows that it must wait for the start. */
+  /**
+   * Called on the reading thread, so that every later request knows that it must wait for the
+   * start.
+   */
   void debuggeeIsComing() {
     debuggee.compareAndSet(null, new CompletableFuture<>());
   }
@@ -87,10 +91,11 @@ public final class DapSession implements AutoCloseable {
   public void start(java.util.function.Function<Node, Debuggee> start) {
     CompletableFuture<Debuggee> coming = debuggee.get();
     if (coming.isDone()) {
-      throw Problem.usedWrongly("this session has a program already; start another session for another program");
+      throw Problem.usedWrongly(
+          "this session has a program already; start another session for another program");
     }
     try {
-      Node node = work.withProgress(client, showsProgress(), "Connecting to the collector", nodes::get);
+      Node node = work.withProgress(client, showsProgress(), "Connecting to the collector", nodes);
       try {
         coming.complete(start.apply(node));
       } catch (RuntimeException e) {
@@ -113,7 +118,9 @@ public final class DapSession implements AutoCloseable {
     try {
       return coming.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | CompletionException e) {
-      throw e.getCause() instanceof Problem problem ? problem : new CompletionException(e.getCause());
+      throw e.getCause() instanceof Problem problem
+          ? problem
+          : new CompletionException(e.getCause());
     } catch (TimeoutException e) {
       throw new Problem(Problem.Kind.FAILED, "the program has not been started yet; try again", e);
     } catch (InterruptedException e) {

@@ -14,8 +14,9 @@ import org.heapatlas.session.Node;
 import org.heapatlas.session.Session;
 
 /**
- * The processes that a client debugs, with the node they run on. Turns the collector's news of them into events, and
- * ends or leaves them as the protocol says: what was launched ends with the session, what was attached to goes on.
+ * The processes that a client debugs, with the node they run on. Turns the collector's news of them
+ * into events, and ends or leaves them as the protocol says: what was launched ends with the
+ * session, what was attached to goes on.
  */
 public final class Debuggee implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("org.heapatlas.dap");
@@ -30,7 +31,8 @@ public final class Debuggee implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Runnable endOfStart = () -> {};
 
-  public Debuggee(DapSession owner, Node node, Session session, ProcessEventArgumentsStartMethod how) {
+  public Debuggee(
+      DapSession owner, Node node, Session session, ProcessEventArgumentsStartMethod how) {
     this.owner = owner;
     this.node = node;
     this.session = session;
@@ -50,13 +52,17 @@ public final class Debuggee implements AutoCloseable {
     return how == ProcessEventArgumentsStartMethod.LAUNCH;
   }
 
-  /** What ends the program when the collector cannot: called last when a launched program is killed. */
+  /**
+   * What ends the program when the collector cannot: called last when a launched program is killed.
+   */
   public void onKill(Runnable end) {
     endOfStart = end;
   }
 
   public List<WatchedProcess> living() {
-    return session.processes().stream().filter(process -> process.state() != WatchedProcess.State.ENDED).toList();
+    return session.processes().stream()
+        .filter(process -> process.state() != WatchedProcess.State.ENDED)
+        .toList();
   }
 
   /** The process of this thread, or the first that lives. */
@@ -67,7 +73,8 @@ public final class Debuggee implements AutoCloseable {
         .flatMap(key -> session.process(key.process()))
         .or(() -> living().stream().findFirst())
         .or(session::first)
-        .orElseThrow(() -> Problem.notFound("the program has not appeared yet; try again in a moment"));
+        .orElseThrow(
+            () -> Problem.notFound("the program has not appeared yet; try again in a moment"));
   }
 
   /** The process that a request without a thread means. */
@@ -145,7 +152,8 @@ public final class Debuggee implements AutoCloseable {
   /** Ends everything at once, and then the session. */
   public void kill() {
     if (closed.compareAndSet(false, true)) {
-      living().forEach(process -> orLogged(() -> source().signal(process.id(), ProcessSignal.KILL)));
+      living()
+          .forEach(process -> orLogged(() -> source().signal(process.id(), ProcessSignal.KILL)));
       endOfStart.run();
       release();
     }

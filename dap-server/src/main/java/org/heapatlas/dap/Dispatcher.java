@@ -7,8 +7,9 @@ import org.eclipse.lsp4j.jsonrpc.messages.RequestMessage;
 import org.heapatlas.model.Problem;
 
 /**
- * Gives each request to its handler. The first and the last one, `initialize` and `disconnect`, are answered on the
- * reading thread, before anything else is read; every other request has a virtual thread, so that none keeps another (or `cancel`) waiting.
+ * Gives each request to its handler. The first and the last one, `initialize` and `disconnect`, are
+ * answered on the reading thread, before anything else is read; every other request has a virtual
+ * thread, so that none keeps another (or `cancel`) waiting.
  */
 final class Dispatcher implements Endpoint {
   private final Work work = new Work();

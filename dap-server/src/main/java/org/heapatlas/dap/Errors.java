@@ -26,7 +26,8 @@ final class Errors {
 
   static ResponseError response(Throwable failure) {
     Throwable cause = failure;
-    while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
+    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+        && cause.getCause() != null) {
       cause = cause.getCause();
     }
     if (cause instanceof Problem problem) {
@@ -37,6 +38,8 @@ final class Errors {
       return of("the client is gone");
     }
     LOG.log(System.Logger.Level.ERROR, "a request failed", cause);
-    return of("the server failed at this request (%s); its log says how".formatted(cause.getClass().getSimpleName()));
+    return of(
+        "the server failed at this request (%s); its log says how"
+            .formatted(cause.getClass().getSimpleName()));
   }
 }

@@ -7,9 +7,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The bodies of the base protocol's messages, read from a peer that is not trusted: a header of at most 8 KiB, a body
- * of at most 64 MiB whose memory grows with what really comes. After a {@link Malformed} the stream is out of step and
- * cannot be read on.
+ * The bodies of the base protocol's messages, read from a peer that is not trusted: a header of at
+ * most 8 KiB, a body of at most 64 MiB whose memory grows with what really comes. After a {@link
+ * Malformed} the stream is out of step and cannot be read on.
  */
 final class MessageReader {
   static final int LONGEST_HEADER = 8 << 10;
@@ -62,7 +62,7 @@ final class MessageReader {
 
   private static int length(String header) throws Malformed {
     long length = -1;
-    for (String line : header.split("\r?\n")) {
+    for (String line : header.split("\r?\n", -1)) {
       if (line.toLowerCase(java.util.Locale.ROOT).startsWith(LENGTH)) {
         length = number(line.substring(LENGTH.length()).strip());
       }
@@ -71,13 +71,16 @@ final class MessageReader {
       throw new Malformed("the message's header has no Content-Length");
     }
     if (length > LONGEST_BODY) {
-      throw new Malformed("the message is said to have %d bytes; at most 64 MiB are taken".formatted(length));
+      throw new Malformed(
+          "the message is said to have %d bytes; at most 64 MiB are taken".formatted(length));
     }
     return (int) length;
   }
 
   private static long number(String digits) throws Malformed {
-    if (digits.isEmpty() || digits.length() > 18 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (digits.isEmpty()
+        || digits.length() > 18
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw new Malformed("the message's Content-Length is no number");
     }
     return Long.parseLong(digits);
@@ -90,7 +93,8 @@ final class MessageReader {
     while (left > 0) {
       int read = in.read(chunk, 0, Math.min(left, chunk.length));
       if (read < 0) {
-        throw new EOFException("the stream ended %d bytes before the message's end".formatted(left));
+        throw new EOFException(
+            "the stream ended %d bytes before the message's end".formatted(left));
       }
       body.write(chunk, 0, read);
       left -= read;

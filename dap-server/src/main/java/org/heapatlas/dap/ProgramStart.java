@@ -19,8 +19,9 @@ import org.heapatlas.session.Node;
 import org.heapatlas.session.ProgramEnd;
 
 /**
- * Starts a program under the runtime, inside this server with its output as events, or in the client's terminal; and
- * tells the debuggee when it has ended. Main entries: here, inTerminal. Called by the launch handler, on its thread.
+ * Starts a program under the runtime, inside this server with its output as events, or in the
+ * client's terminal; and tells the debuggee when it has ended. Main entries: here, inTerminal.
+ * Called by the launch handler, on its thread.
  */
 public final class ProgramStart {
   private static final long APPEARANCE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -49,20 +50,32 @@ public final class ProgramStart {
     Thread out = start.pump("stdout", process.getInputStream());
     Thread err = start.pump("stderr", process.getErrorStream());
     start.awaitAppearance(process);
-    Thread.ofVirtual().name("end of program").start(() -> start.awaitEnd(process, List.of(out, err)));
+    Thread.ofVirtual()
+        .name("end of program")
+        .start(() -> start.awaitEnd(process, List.of(out, err)));
   }
 
   /** In the client's own terminal, integrated or external. */
   public static void inTerminal(
-      DapSession session, Debuggee debuggee, Node.Launch launch, Node.Command command, boolean external) {
+      DapSession session,
+      Debuggee debuggee,
+      Node.Launch launch,
+      Node.Command command,
+      boolean external) {
     if (!Boolean.TRUE.equals(session.abilities().getSupportsRunInTerminalRequest())) {
-      throw Problem.usedWrongly("this client has no terminal; launch with \"console\": \"internalConsole\"");
+      throw Problem.usedWrongly(
+          "this client has no terminal; launch with \"console\": \"internalConsole\"");
     }
     RunInTerminalRequestArguments arguments = new RunInTerminalRequestArguments();
     arguments.setKind(
-        external ? RunInTerminalRequestArgumentsKind.EXTERNAL : RunInTerminalRequestArgumentsKind.INTEGRATED);
+        external
+            ? RunInTerminalRequestArgumentsKind.EXTERNAL
+            : RunInTerminalRequestArgumentsKind.INTEGRATED);
     arguments.setTitle("HeapAtlas");
-    arguments.setCwd(launch.folder() == null ? Path.of("").toAbsolutePath().toString() : launch.folder().toString());
+    arguments.setCwd(
+        launch.folder() == null
+            ? Path.of("").toAbsolutePath().toString()
+            : launch.folder().toString());
     arguments.setArgs(command.words().toArray(String[]::new));
     session.client().runInTerminal(arguments);
     ProgramStart start = new ProgramStart(session, debuggee, command.report());
@@ -72,9 +85,14 @@ public final class ProgramStart {
 
   private static Process process(List<String> words) {
     try {
-      return new ProcessBuilder(words).redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null"))).start();
+      return new ProcessBuilder(words)
+          .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+          .start();
     } catch (IOException e) {
-      throw new Problem(Problem.Kind.FAILED, "the launcher '%s' cannot be started".formatted(words.getFirst()), e);
+      throw new Problem(
+          Problem.Kind.FAILED,
+          "the launcher '%s' cannot be started".formatted(words.getFirst()),
+          e);
     }
   }
 

@@ -10,8 +10,9 @@ import org.eclipse.lsp4j.debug.Variable;
 import org.heapatlas.model.Allocation;
 
 /**
- * What a client asks for again by number: frames of stopped threads and groups of variables. Numbers are never used
- * twice; those of a stop are forgotten when the program goes on. Also the allocation that was looked at last.
+ * What a client asks for again by number: frames of stopped threads and groups of variables.
+ * Numbers are never used twice; those of a stop are forgotten when the program goes on. Also the
+ * allocation that was looked at last.
  */
 public final class References {
   /** A frame of a stopped thread. */

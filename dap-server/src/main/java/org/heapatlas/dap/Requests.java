@@ -84,7 +84,10 @@ final class Requests {
     return methods;
   }
 
-  /** The table is the only place where handlers are put, each under the request whose arguments it takes. */
+  /**
+   * The table is the only place where handlers are put, each under the request whose arguments it
+   * takes.
+   */
   @SuppressWarnings("unchecked")
   static Handler<Object> handler(String request) {
     return (Handler<Object>) HANDLERS.get(request);

@@ -5,9 +5,14 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The numbers under which a client knows the threads of all processes; a thread keeps its number. */
+/**
+ * The numbers under which a client knows the threads of all processes; a thread keeps its number.
+ */
 public final class ThreadIds {
-  /** A thread of a process, by the collector's number of the process and the system's number of the thread. */
+  /**
+   * A thread of a process, by the collector's number of the process and the system's number of the
+   * thread.
+   */
   public record Key(long process, int tid) {}
 
   private final Map<Key, Integer> numbers = new ConcurrentHashMap<>();

@@ -23,7 +23,10 @@ public final class Work {
     }
   }
 
-  /** Says to the user what takes its time, with a button to cancel it, where the client can show that. */
+  /**
+   * Says to the user what takes its time, with a button to cancel it, where the client can show
+   * that.
+   */
   public <T> T withProgress(Client client, boolean shown, String title, Supplier<T> step) {
     if (!shown) {
       return step.get();

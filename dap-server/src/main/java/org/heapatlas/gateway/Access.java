@@ -12,8 +12,9 @@ import org.heapatlas.view.FrameEvent;
 import org.heapatlas.view.ViewRequests;
 
 /**
- * Who may come in. A token of 128 random bits stands for what its holder may see. A request must name our own host
- * (which a page that rebinds a name to the loopback does not) and, when a browser says where it is from, our own page.
+ * Who may come in. A token of 128 random bits stands for what its holder may see. A request must
+ * name our own host (which a page that rebinds a name to the loopback does not) and, when a browser
+ * says where it is from, our own page.
  */
 final class Access {
   private static final int TOKEN_BYTES = 16;
@@ -53,7 +54,9 @@ final class Access {
   static boolean ownHost(String host, String origin, int port) {
     boolean hostIsOurs = ("127.0.0.1:" + port).equals(host) || ("localhost:" + port).equals(host);
     boolean originIsOurs =
-        origin == null || origin.equals("http://127.0.0.1:" + port) || origin.equals("http://localhost:" + port);
+        origin == null
+            || origin.equals("http://127.0.0.1:" + port)
+            || origin.equals("http://localhost:" + port);
     return hostIsOurs && originIsOurs;
   }
 }

@@ -15,9 +15,10 @@ import org.heapatlas.view.Json;
 import org.heapatlas.view.ViewRequests;
 
 /**
- * The WebSocket /channel. The token comes as the sub-protocol or as the first message {"token"}; until then nothing is
- * answered. Then {"id", "request", "arguments"} is answered with {"id", "body"} or {"id", "error"}, and frames come as
- * {"event", "body"}. Each message of a connection is handled before the next one is read.
+ * The WebSocket /channel. The token comes as the sub-protocol or as the first message {"token"};
+ * until then nothing is answered. Then {"id", "request", "arguments"} is answered with {"id",
+ * "body"} or {"id", "error"}, and frames come as {"event", "body"}. Each message of a connection is
+ * handled before the next one is read.
  */
 final class ChannelSocket {
   private static final System.Logger LOG = System.getLogger("org.heapatlas.gateway");
@@ -43,7 +44,8 @@ final class ChannelSocket {
         });
     socket.onMessage(this::message);
     socket.onClose(context -> leave(context));
-    socket.onError(context -> LOG.log(System.Logger.Level.DEBUG, "a channel failed", context.error()));
+    socket.onError(
+        context -> LOG.log(System.Logger.Level.DEBUG, "a channel failed", context.error()));
   }
 
   private void enter(WsContext context, String token) {
@@ -75,7 +77,8 @@ final class ChannelSocket {
       if (message.hasNonNull("token")) {
         return;
       }
-      String body = entrance.requests().answer(message.path("request").asText(""), message.path("arguments"));
+      String body =
+          entrance.requests().answer(message.path("request").asText(""), message.path("arguments"));
       send(context, "{\"id\":%s,\"body\":%s}".formatted(id, body));
     } catch (Problem problem) {
       answerError(context, entrance, id, problem.getMessage());
@@ -85,7 +88,8 @@ final class ChannelSocket {
     }
   }
 
-  private static void answerError(WsContext context, Access.Entrance entrance, String id, String sentence) {
+  private static void answerError(
+      WsContext context, Access.Entrance entrance, String id, String sentence) {
     if (entrance == null) {
       context.closeSession(REFUSED, "The first message must be the token.");
     } else {

@@ -17,9 +17,9 @@ import org.heapatlas.view.ViewRequests;
 import org.heapatlas.view.ViewSession;
 
 /**
- * The HTTP server of one HeapAtlas server: the page, and the WebSocket /channel. Main entries: start, page, host.
- * Called by the command line and, through {@link ChannelHost}, by the adapter. Listens on the loopback, on a port that
- * the system chooses.
+ * The HTTP server of one HeapAtlas server: the page, and the WebSocket /channel. Main entries:
+ * start, page, host. Called by the command line and, through {@link ChannelHost}, by the adapter.
+ * Listens on the loopback, on a port that the system chooses.
  */
 public final class Gateway implements ChannelHost, AutoCloseable {
   private static final String POLICY =
@@ -100,7 +100,8 @@ public final class Gateway implements ChannelHost, AutoCloseable {
             channel -> {
               Consumer<FrameEvent> bulk = channel::send;
               views.attachBulk(bulk);
-              return new Access.Entrance(new ViewRequests(views, null), () -> views.detachBulk(bulk));
+              return new Access.Entrance(
+                  new ViewRequests(views, null), () -> views.detachBulk(bulk));
             });
     return new Address("ws://127.0.0.1:" + port() + "/channel", token);
   }

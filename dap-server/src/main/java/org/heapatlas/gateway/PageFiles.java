@@ -19,7 +19,8 @@ record PageFiles(Path folder) {
     String type = TYPES.get(name);
     Path file = folder.resolve(type == null ? "index.html" : name);
     if (type == null || !Files.isRegularFile(file)) {
-      throw new NotFoundResponse("There is no file '%s'; build the page (./heapatlas does).".formatted(name));
+      throw new NotFoundResponse(
+          "There is no file '%s'; build the page (./heapatlas does).".formatted(name));
     }
     context.contentType(type).result(Files.readAllBytes(file));
   }

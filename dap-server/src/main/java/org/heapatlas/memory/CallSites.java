@@ -50,7 +50,8 @@ final class CallSites implements MemoryView.ProcessView {
   @Override
   public Frame frame(WatchedProcess process) {
     SitePage page =
-        source.sites(process.id(), new HeapSource.SiteQuery(ORDERS.get(sort), rows, offset, filter));
+        source.sites(
+            process.id(), new HeapSource.SiteQuery(ORDERS.get(sort), rows, offset, filter));
     return new Frame(
         view.widget(),
         view.title(),
@@ -65,7 +66,13 @@ final class CallSites implements MemoryView.ProcessView {
             new Frame.Action("window", "Scroll", "frame")),
         null,
         null,
-        new Table(COLUMNS, page.sites().stream().map(CallSites::row).toList(), offset, page.total(), sort, true));
+        new Table(
+            COLUMNS,
+            page.sites().stream().map(CallSites::row).toList(),
+            offset,
+            page.total(),
+            sort,
+            true));
   }
 
   private static Table.Row row(Site site) {
@@ -81,7 +88,9 @@ final class CallSites implements MemoryView.ProcessView {
             Cell.number(site.totalAllocations()),
             Cell.number(site.totalBytes())),
         site.stack().frames().stream()
-            .map(frame -> new Table.StackLine(frame.title(), frame.file(), frame.line(), frame.module()))
+            .map(
+                frame ->
+                    new Table.StackLine(frame.title(), frame.file(), frame.line(), frame.module()))
             .toList());
   }
 
@@ -89,13 +98,16 @@ final class CallSites implements MemoryView.ProcessView {
     if (caller == null) {
       return Cell.text("");
     }
-    return caller.file().isEmpty() ? Cell.text(caller.module()) : Cell.source(caller.file(), caller.line());
+    return caller.file().isEmpty()
+        ? Cell.text(caller.module())
+        : Cell.source(caller.file(), caller.line());
   }
 
   @Override
   public String act(OpenView.Act act) {
     switch (act.action()) {
-      case "sort" -> sortBy(act.argument("column").isEmpty() ? act.target() : act.argument("column"));
+      case "sort" ->
+          sortBy(act.argument("column").isEmpty() ? act.target() : act.argument("column"));
       case "filter" -> {
         filter = act.argument("text");
         offset = 0;
@@ -122,7 +134,9 @@ final class CallSites implements MemoryView.ProcessView {
       return Integer.parseInt(act.argument(name));
     } catch (NumberFormatException e) {
       throw new Problem(
-          Problem.Kind.USED_WRONGLY, "the argument '%s' of the action 'window' is no number".formatted(name), e);
+          Problem.Kind.USED_WRONGLY,
+          "the argument '%s' of the action 'window' is no number".formatted(name),
+          e);
     }
   }
 }

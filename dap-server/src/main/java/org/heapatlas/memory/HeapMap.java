@@ -20,20 +20,22 @@ import org.heapatlas.view.OpenView;
 import org.heapatlas.view.ViewDefinition;
 
 /**
- * The address space as a heat map: all regions that hold allocations at first, then any range of them, down to a page
- * in tiles of 16 bytes. The breadcrumbs are the way back.
+ * The address space as a heat map: all regions that hold allocations at first, then any range of
+ * them, down to a page in tiles of 16 bytes. The breadcrumbs are the way back.
  */
 final class HeapMap implements MemoryView.ProcessView {
   private static final int PIXELS_A_TILE = 64;
   private static final long SMALLEST_RANGE = 4096;
   private static final String ALL = "all";
-  private static final String EMPTY = "Nothing is allocated yet; the map fills with the program's first allocation.";
+  private static final String EMPTY =
+      "Nothing is allocated yet; the map fills with the program's first allocation.";
   private static final List<HeatMap.Metric> METRICS =
       List.of(
           new HeatMap.Metric("liveBytes", "Live bytes", "B"),
           new HeatMap.Metric("liveAllocations", "Live allocations", "count"),
           new HeatMap.Metric("allocations", "Allocations ever", "count"));
-  private static final Set<String> METRIC_IDS = Set.of("liveBytes", "liveAllocations", "allocations");
+  private static final Set<String> METRIC_IDS =
+      Set.of("liveBytes", "liveAllocations", "allocations");
 
   private final MemoryView view;
   private final HeapSource source;
@@ -76,7 +78,8 @@ final class HeapMap implements MemoryView.ProcessView {
 
   private TilePlan plan(RegionMap map) {
     if (way.isEmpty()) {
-      return TilePlan.of(map.regions().stream().filter(region -> region.liveAllocations() > 0).toList(), budget);
+      return TilePlan.of(
+          map.regions().stream().filter(region -> region.liveAllocations() > 0).toList(), budget);
     }
     Address.Range range = way.getLast();
     return TilePlan.of(range, holder(map, range), budget);
@@ -86,7 +89,10 @@ final class HeapMap implements MemoryView.ProcessView {
   private static Region holder(RegionMap map, Address.Range range) {
     return map.regions().stream()
         .filter(region -> region.from() < range.to() && range.from() < region.to())
-        .max(Comparator.comparingLong(region -> Math.min(region.to(), range.to()) - Math.max(region.from(), range.from())))
+        .max(
+            Comparator.comparingLong(
+                region ->
+                    Math.min(region.to(), range.to()) - Math.max(region.from(), range.from())))
         .orElse(new Region(range.from(), range.to(), "unmapped", "", 0, 0, 0, 0));
   }
 
@@ -95,7 +101,8 @@ final class HeapMap implements MemoryView.ProcessView {
     crumbs.add(new Frame.Crumb("All regions", ALL));
     for (Address.Range range : way) {
       crumbs.add(
-          new Frame.Crumb(Bytes.text(range.length()) + " at " + Address.text(range.from()), range.toString()));
+          new Frame.Crumb(
+              Bytes.text(range.length()) + " at " + Address.text(range.from()), range.toString()));
     }
     return crumbs;
   }
@@ -105,7 +112,8 @@ final class HeapMap implements MemoryView.ProcessView {
     switch (act.action()) {
       case "drill" -> drill(act);
       case "back" -> back(act.target());
-      case "metric" -> chooseMetric(act.argument("metric").isEmpty() ? act.target() : act.argument("metric"));
+      case "metric" ->
+          chooseMetric(act.argument("metric").isEmpty() ? act.target() : act.argument("metric"));
       default -> throw MemoryView.unknown(act);
     }
     return "";
@@ -116,7 +124,10 @@ final class HeapMap implements MemoryView.ProcessView {
       back(act.target());
       return;
     }
-    String text = act.argument("from").isEmpty() ? act.target() : act.argument("from") + "-" + act.argument("to");
+    String text =
+        act.argument("from").isEmpty()
+            ? act.target()
+            : act.argument("from") + "-" + act.argument("to");
     Address.Range range = atLeastAPage(Address.parseRange(text));
     if (way.isEmpty() || !way.getLast().equals(range)) {
       way.add(range);
@@ -205,7 +216,11 @@ final class HeapMap implements MemoryView.ProcessView {
     private HeatMap.Segment segment(TilePlan.Run run) {
       Region region = run.region();
       return new HeatMap.Segment(
-          Address.text(run.from()), Address.text(run.to()), plan.tileBytes(), region.name(), region.kind());
+          Address.text(run.from()),
+          Address.text(run.to()),
+          plan.tileBytes(),
+          region.name(),
+          region.kind());
     }
 
     Frame.Legend legend() {
@@ -217,8 +232,10 @@ final class HeapMap implements MemoryView.ProcessView {
           least = Math.min(least, value);
         }
       }
-      HeatMap.Metric shown = METRICS.stream().filter(each -> each.id().equals(metric)).findFirst().orElseThrow();
-      return new Frame.Legend(shown.title(), shown.unit(), "log", largest == 0 ? 0 : least, largest);
+      HeatMap.Metric shown =
+          METRICS.stream().filter(each -> each.id().equals(metric)).findFirst().orElseThrow();
+      return new Frame.Legend(
+          shown.title(), shown.unit(), "log", largest == 0 ? 0 : least, largest);
     }
   }
 }

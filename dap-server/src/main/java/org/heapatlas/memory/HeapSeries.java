@@ -50,8 +50,14 @@ final class HeapSeries implements MemoryView.ProcessView {
         List.of(
             new Chart.Line("liveBytes", "Live bytes", "B", doubles(series.liveBytes()), "left"),
             new Chart.Line("rssBytes", "Resident", "B", doubles(series.rssBytes()), "left"),
-            new Chart.Line("allocationsPerSecond", "Allocations", "count/s", series.allocationsPerSecond(), "right"),
-            new Chart.Line("releasesPerSecond", "Releases", "count/s", series.releasesPerSecond(), "right")),
+            new Chart.Line(
+                "allocationsPerSecond",
+                "Allocations",
+                "count/s",
+                series.allocationsPerSecond(),
+                "right"),
+            new Chart.Line(
+                "releasesPerSecond", "Releases", "count/s", series.releasesPerSecond(), "right")),
         series.coverage().gaps().stream()
             .map(gap -> new Chart.Span(gap.from(), gap.to(), gap.events() + " events folded"))
             .toList());

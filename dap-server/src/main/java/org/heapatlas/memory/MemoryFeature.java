@@ -9,9 +9,21 @@ public final class MemoryFeature implements Feature {
   @Override
   public List<ViewDefinition> views() {
     return List.of(
-        new MemoryView("memory.overview", "Overview", "keyFigures", "The heap in figures", Overview::new),
-        new MemoryView("memory.map", "Heap map", "heatmap", "The address space, from all regions to a page", HeapMap::new),
-        new MemoryView("memory.sites", "Call sites", "table", "Who allocated what is live", CallSites::new),
-        new MemoryView("memory.series", "Over time", "chart", "Live bytes and rates over time", HeapSeries::new));
+        new MemoryView(
+            "memory.overview", "Overview", "keyFigures", "The heap in figures", Overview::new),
+        new MemoryView(
+            "memory.map",
+            "Heap map",
+            "heatmap",
+            "The address space, from all regions to a page",
+            HeapMap::new),
+        new MemoryView(
+            "memory.sites", "Call sites", "table", "Who allocated what is live", CallSites::new),
+        new MemoryView(
+            "memory.series",
+            "Over time",
+            "chart",
+            "Live bytes and rates over time",
+            HeapSeries::new));
   }
 }

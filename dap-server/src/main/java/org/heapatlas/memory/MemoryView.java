@@ -12,10 +12,15 @@ import org.heapatlas.view.OpenView;
 import org.heapatlas.view.ViewDefinition;
 import org.heapatlas.view.ViewDescription;
 
-/** What the views of this feature share: which process they show, and what they show before there is one. */
-record MemoryView(String id, String title, String widget, String text, Kind kind) implements ViewDefinition {
+/**
+ * What the views of this feature share: which process they show, and what they show before there is
+ * one.
+ */
+record MemoryView(String id, String title, String widget, String text, Kind kind)
+    implements ViewDefinition {
   static final String FEATURE = "memory";
-  private static final String NO_PROCESS = "No program has appeared yet; start one, or attach to one.";
+  private static final String NO_PROCESS =
+      "No program has appeared yet; start one, or attach to one.";
 
   /** Makes the view of one process. */
   interface Kind {
@@ -32,7 +37,13 @@ record MemoryView(String id, String title, String widget, String text, Kind kind
   @Override
   public ViewDescription description() {
     return new ViewDescription(
-        id, title, FEATURE, widget, text, List.of(new ViewDescription.Parameter("process", "process", List.of())), 0);
+        id,
+        title,
+        FEATURE,
+        widget,
+        text,
+        List.of(new ViewDescription.Parameter("process", "process", List.of())),
+        0);
   }
 
   @Override
@@ -45,7 +56,9 @@ record MemoryView(String id, String title, String widget, String text, Kind kind
     return new OpenView() {
       @Override
       public Frame frame() {
-        return shown(session, wanted).map(view::frame).orElseGet(() -> Frame.empty(widget, title, NO_PROCESS));
+        return shown(session, wanted)
+            .map(view::frame)
+            .orElseGet(() -> Frame.empty(widget, title, NO_PROCESS));
       }
 
       @Override
@@ -64,13 +77,15 @@ record MemoryView(String id, String title, String widget, String text, Kind kind
     try {
       return Address.parse(text);
     } catch (Problem e) {
-      throw new Problem(Problem.Kind.USED_WRONGLY, "'%s' is not the number of a process".formatted(text), e);
+      throw new Problem(
+          Problem.Kind.USED_WRONGLY, "'%s' is not the number of a process".formatted(text), e);
     }
   }
 
   /** What a view answers to an action that it does not have. */
   static Problem unknown(OpenView.Act act) {
-    return Problem.usedWrongly("this view has no action '%s'; its frame lists them".formatted(act.action()));
+    return Problem.usedWrongly(
+        "this view has no action '%s'; its frame lists them".formatted(act.action()));
   }
 
   static Frame.Time time(long now, WatchedProcess process) {

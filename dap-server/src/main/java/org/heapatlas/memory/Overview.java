@@ -50,7 +50,13 @@ final class Overview implements MemoryView.ProcessView {
   private static List<Figure> figures(Summary summary, Series series) {
     Coverage coverage = summary.coverage();
     return List.of(
-        new Figure("liveBytes", "Live bytes", summary.liveBytes(), "B", error(coverage), doubles(series.liveBytes())),
+        new Figure(
+            "liveBytes",
+            "Live bytes",
+            summary.liveBytes(),
+            "B",
+            error(coverage),
+            doubles(series.liveBytes())),
         new Figure(
             "liveAllocations",
             "Live allocations",
@@ -58,7 +64,8 @@ final class Overview implements MemoryView.ProcessView {
             "count",
             average(summary),
             doubles(series.liveAllocations())),
-        new Figure("peakBytes", "Peak", summary.peakBytes(), "B", seconds(summary.peakTime()), NO_SPARK),
+        new Figure(
+            "peakBytes", "Peak", summary.peakBytes(), "B", seconds(summary.peakTime()), NO_SPARK),
         new Figure(
             "allocationsPerSecond",
             "Allocations",
@@ -66,31 +73,49 @@ final class Overview implements MemoryView.ProcessView {
             "count/s",
             count(summary.allocations()) + " so far",
             series.allocationsPerSecond()),
-        new Figure("rssBytes", "Resident", summary.rssBytes(), "B", "RSS, as the kernel counts", doubles(series.rssBytes())),
-        new Figure("pssBytes", "Proportional", summary.pssBytes(), "B", "PSS, shared pages divided", NO_SPARK),
-        new Figure("events", "Events", coverage.events(), "count", coverage.mode().text(), NO_SPARK),
+        new Figure(
+            "rssBytes",
+            "Resident",
+            summary.rssBytes(),
+            "B",
+            "RSS, as the kernel counts",
+            doubles(series.rssBytes())),
+        new Figure(
+            "pssBytes",
+            "Proportional",
+            summary.pssBytes(),
+            "B",
+            "PSS, shared pages divided",
+            NO_SPARK),
+        new Figure(
+            "events", "Events", coverage.events(), "count", coverage.mode().text(), NO_SPARK),
         new Figure(
             "lost", "Lost", coverage.lost(), "count", coverage.gaps().size() + " gaps", NO_SPARK));
   }
 
   private static String error(Coverage coverage) {
-    return coverage.standardErrorBytes() > 0 ? "± " + Bytes.text(coverage.standardErrorBytes()) : "requested sizes";
+    return coverage.standardErrorBytes() > 0
+        ? "± " + Bytes.text(coverage.standardErrorBytes())
+        : "requested sizes";
   }
 
   private static String average(Summary summary) {
     return summary.liveAllocations() == 0
         ? ""
-        : "%s on average".formatted(Bytes.text((double) summary.liveBytes() / summary.liveAllocations()));
+        : "%s on average"
+            .formatted(Bytes.text((double) summary.liveBytes() / summary.liveAllocations()));
   }
 
   private static List<String> notices(Summary summary) {
     List<String> notices = new ArrayList<>(summary.process().notices());
     Coverage coverage = summary.coverage();
     if (coverage.beforeAttachBytes() > 0) {
-      notices.add(Bytes.text(coverage.beforeAttachBytes()) + " were allocated before HeapAtlas attached.");
+      notices.add(
+          Bytes.text(coverage.beforeAttachBytes()) + " were allocated before HeapAtlas attached.");
     }
     if (coverage.unknownFrees() > 0) {
-      notices.add(count(coverage.unknownFrees()) + " releases were of blocks older than the session.");
+      notices.add(
+          count(coverage.unknownFrees()) + " releases were of blocks older than the session.");
     }
     if (!coverage.exact() && coverage.standardErrorBytes() == 0) {
       notices.add("Events are being folded together; the map is exact again after the gap.");

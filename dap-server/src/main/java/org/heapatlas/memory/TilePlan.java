@@ -6,9 +6,10 @@ import org.heapatlas.model.Address;
 import org.heapatlas.model.Region;
 
 /**
- * Which runs of the address space a heat map shows, and how large its tiles are: the smallest power of two with which
- * all runs fit the budget of tiles. Must hold: every run starts at a multiple of the tile, runs are in address order
- * and do not overlap, and their tiles together are at most the budget (but for one partial tile a run).
+ * Which runs of the address space a heat map shows, and how large its tiles are: the smallest power
+ * of two with which all runs fit the budget of tiles. Must hold: every run starts at a multiple of
+ * the tile, runs are in address order and do not overlap, and their tiles together are at most the
+ * budget (but for one partial tile a run).
  */
 record TilePlan(long tileBytes, List<Run> runs) {
   /** A run of tiles; {@code region} is the one that gives it its name. */
@@ -25,6 +26,7 @@ record TilePlan(long tileBytes, List<Run> runs) {
   private static final long SMALLEST_TILE = 16;
   private static final long LARGEST_TILE = 1L << 40;
   private static final int MOST_RUNS = 64;
+
   /** An emptiness of up to so many tiles between two regions is drawn rather than cut out. */
   private static final long BRIDGED_TILES = 8;
 
@@ -51,7 +53,8 @@ record TilePlan(long tileBytes, List<Run> runs) {
     while (tile < LARGEST_TILE && Long.divideUnsigned(range.length(), tile) > budget) {
       tile *= 2;
     }
-    return new TilePlan(tile, List.of(new Run(range.from() & -tile, upTo(range.to(), tile), region)));
+    return new TilePlan(
+        tile, List.of(new Run(range.from() & -tile, upTo(range.to(), tile), region)));
   }
 
   private static List<Run> cluster(List<Region> regions, long tile) {

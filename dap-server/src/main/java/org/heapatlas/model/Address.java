@@ -28,14 +28,17 @@ public final class Address {
           : Long.parseUnsignedLong(digits);
     } catch (NumberFormatException e) {
       throw new Problem(
-          Problem.Kind.USED_WRONGLY, "'%s' is not an address; write it as 0x…".formatted(shortened(text)), e);
+          Problem.Kind.USED_WRONGLY,
+          "'%s' is not an address; write it as 0x…".formatted(shortened(text)),
+          e);
     }
   }
 
   public static Range parseRange(String text) {
     int dash = text.indexOf('-');
     if (dash < 0) {
-      throw Problem.usedWrongly("'%s' is not a range; write it as 0xFROM-0xTO".formatted(shortened(text)));
+      throw Problem.usedWrongly(
+          "'%s' is not a range; write it as 0xFROM-0xTO".formatted(shortened(text)));
     }
     Range range = new Range(parse(text.substring(0, dash)), parse(text.substring(dash + 1)));
     if (Long.compareUnsigned(range.from(), range.to()) >= 0) {

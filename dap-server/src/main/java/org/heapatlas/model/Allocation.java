@@ -1,4 +1,5 @@
 package org.heapatlas.model;
 
 /** A live allocation. */
-public record Allocation(long address, long size, long time, int tid, long site, String tag, Stack stack) {}
+public record Allocation(
+    long address, long size, long time, int tid, long site, String tag, Stack stack) {}

@@ -1,4 +1,6 @@
 package org.heapatlas.model;
 
-/** A mechanism with its self-test's result: works, ineffective or absent; and what takes its place. */
+/**
+ * A mechanism with its self-test's result: works, ineffective or absent; and what takes its place.
+ */
 public record Capability(String name, String state, String why, String usedInstead) {}

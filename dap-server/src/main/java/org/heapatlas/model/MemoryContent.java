@@ -1,4 +1,7 @@
 package org.heapatlas.model;
 
-/** Bytes read from a process; {@code unreadable} counts those behind the data that could not be read. */
+/**
+ * Bytes read from a process; {@code unreadable} counts those behind the data that could not be
+ * read.
+ */
 public record MemoryContent(byte[] data, long unreadable) {}

@@ -29,6 +29,10 @@ public enum Mode {
             () ->
                 Problem.usedWrongly(
                     "'%s' is no mode; choose one of %s"
-                        .formatted(text, Arrays.stream(values()).map(Mode::text).collect(Collectors.joining(", ")))));
+                        .formatted(
+                            text,
+                            Arrays.stream(values())
+                                .map(Mode::text)
+                                .collect(Collectors.joining(", ")))));
   }
 }

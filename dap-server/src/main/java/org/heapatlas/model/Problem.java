@@ -1,8 +1,9 @@
 package org.heapatlas.model;
 
 /**
- * Something that the user can be told in one sentence: what failed, where, and what to do. Thrown by every station,
- * turned into an exit status by the command line, into an ErrorResponse by the adapter, into an error by the channel.
+ * Something that the user can be told in one sentence: what failed, where, and what to do. Thrown
+ * by every station, turned into an exit status by the command line, into an ErrorResponse by the
+ * adapter, into an error by the channel.
  */
 public final class Problem extends RuntimeException {
   private static final long serialVersionUID = 1;

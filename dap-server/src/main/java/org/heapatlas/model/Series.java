@@ -1,6 +1,9 @@
 package org.heapatlas.model;
 
-/** The process's figures over time; the columns are aligned with {@code time}. Nobody writes the arrays. */
+/**
+ * The process's figures over time; the columns are aligned with {@code time}. Nobody writes the
+ * arrays.
+ */
 public record Series(
     long[] time,
     long[] liveBytes,

@@ -1,7 +1,7 @@
 package org.heapatlas.model;
 
 import java.util.Optional;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /** A call site: all allocations made with one call stack. */
 public record Site(
@@ -13,8 +13,13 @@ public record Site(
     double allocationsPerSecond,
     Stack stack) {
 
-  private static final Set<String> ALLOCATORS =
-      Set.of("malloc", "calloc", "realloc", "reallocarray", "memalign", "aligned_alloc", "posix_memalign", "valloc");
+  /**
+   * Allocators and the wrappers that programs put around them, by the names that they are given
+   * everywhere.
+   */
+  private static final Pattern ALLOCATOR =
+      Pattern.compile(
+          "\\w*(?:malloc|calloc|realloc|memalign|aligned_alloc|valloc)\\w*|operator new.*|std::allocator.*|__gnu_cxx::.*alloc.*");
 
   /** What sites can be ordered by. */
   public enum Order {
@@ -25,13 +30,11 @@ public record Site(
     TOTAL_BYTES
   }
 
-  /** The innermost frame that is not the allocator itself. */
+  /** The innermost frame that is no allocator: who wanted the memory. */
   public Optional<StackFrame> caller() {
-    return stack.frames().stream().filter(frame -> !isAllocator(frame.function())).findFirst()
+    return stack.frames().stream()
+        .filter(frame -> !ALLOCATOR.matcher(frame.function()).matches())
+        .findFirst()
         .or(() -> stack.frames().stream().findFirst());
-  }
-
-  private static boolean isAllocator(String function) {
-    return ALLOCATORS.contains(function) || function.startsWith("operator new");
   }
 }

@@ -2,9 +2,17 @@ package org.heapatlas.model;
 
 import java.util.Locale;
 
-/** One frame of a call stack; {@code function} and {@code file} are empty where nothing is known. */
+/**
+ * One frame of a call stack; {@code function} and {@code file} are empty where nothing is known.
+ */
 public record StackFrame(
-    long pc, String function, String file, int line, String module, long moduleOffset, boolean inlined) {
+    long pc,
+    String function,
+    String file,
+    int line,
+    String module,
+    long moduleOffset,
+    boolean inlined) {
 
   /** The function, or the module and offset, or the address: the best name there is. */
   public String title() {
@@ -13,7 +21,8 @@ public record StackFrame(
     }
     return module.isEmpty()
         ? Address.text(pc)
-        : String.format(Locale.ROOT, "%s+0x%x", module.substring(module.lastIndexOf('/') + 1), moduleOffset);
+        : String.format(
+            Locale.ROOT, "%s+0x%x", module.substring(module.lastIndexOf('/') + 1), moduleOffset);
   }
 
   /** {@code file:line}, or the module. */

@@ -2,7 +2,10 @@ package org.heapatlas.model;
 
 import java.util.List;
 
-/** A process that a collector watches or has watched. {@code id} is the collector's, never used twice. */
+/**
+ * A process that a collector watches or has watched. {@code id} is the collector's, never used
+ * twice.
+ */
 public record WatchedProcess(
     long id,
     int pid,
@@ -23,7 +26,9 @@ public record WatchedProcess(
     ENDED
   }
 
-  /** What people call it: the file name it was started under, for one file may be several programs. */
+  /**
+   * What people call it: the file name it was started under, for one file may be several programs.
+   */
   public String name() {
     String started = arguments.isEmpty() ? "" : arguments.getFirst().split("[ :]", 2)[0];
     String path = started.isEmpty() ? executable : started;

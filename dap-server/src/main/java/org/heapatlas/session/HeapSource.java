@@ -19,8 +19,9 @@ import org.heapatlas.model.Tiles;
 import org.heapatlas.model.WatchedProcess;
 
 /**
- * What answers questions about heaps: a node's collector now, a recording later. Every call blocks, may be made from
- * any thread, and throws a {@link org.heapatlas.model.Problem} with one sentence when it cannot answer.
+ * What answers questions about heaps: a node's collector now, a recording later. Every call blocks,
+ * may be made from any thread, and throws a {@link org.heapatlas.model.Problem} with one sentence
+ * when it cannot answer.
  */
 public interface HeapSource extends AutoCloseable {
   /** Which sites, in which order, and which window of them. */

@@ -15,7 +15,9 @@ public interface Node extends AutoCloseable {
   @Override
   void close();
 
-  /** What to start. {@code folder} may be null: where we are. The environment is added to our own. */
+  /**
+   * What to start. {@code folder} may be null: where we are. The environment is added to our own.
+   */
   record Launch(
       List<String> program,
       Path folder,

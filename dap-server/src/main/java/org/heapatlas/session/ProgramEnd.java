@@ -8,24 +8,32 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.heapatlas.model.Problem;
 
-/** How a started program ended, as its launcher reported. {@code status} is 128 + signal when it was killed. */
+/**
+ * How a started program ended, as its launcher reported. {@code status} is 128 + signal when it was
+ * killed.
+ */
 public record ProgramEnd(int pid, int status, long cpuNanos) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int KILLED = 128;
 
-  /** The report, or nothing while the program runs; a Problem when the program could not be started at all. */
+  /**
+   * The report, or nothing while the program runs; a Problem when the program could not be started
+   * at all.
+   */
   public static Optional<ProgramEnd> read(Path report) {
     JsonNode line = line(report);
     if (line.isMissingNode()) {
       return Optional.empty();
     }
     if (line.hasNonNull("error")) {
-      Problem.Kind kind = line.path("status").asInt(1) == 2 ? Problem.Kind.USED_WRONGLY : Problem.Kind.FAILED;
+      Problem.Kind kind =
+          line.path("status").asInt(1) == 2 ? Problem.Kind.USED_WRONGLY : Problem.Kind.FAILED;
       throw new Problem(kind, line.path("error").asText());
     }
     int signal = line.path("signal").asInt(0);
     int status = signal != 0 ? KILLED + signal : line.path("exitStatus").asInt();
-    return Optional.of(new ProgramEnd(line.path("pid").asInt(), status, line.path("cpuNanos").asLong()));
+    return Optional.of(
+        new ProgramEnd(line.path("pid").asInt(), status, line.path("cpuNanos").asLong()));
   }
 
   private static JsonNode line(Path report) {
@@ -33,7 +41,8 @@ public record ProgramEnd(int pid, int status, long cpuNanos) {
       String text = Files.exists(report) ? Files.readString(report) : "";
       return text.endsWith("\n") ? JSON.readTree(text) : JSON.missingNode();
     } catch (IOException e) {
-      throw new Problem(Problem.Kind.FAILED, "the launcher's report '%s' cannot be read".formatted(report), e);
+      throw new Problem(
+          Problem.Kind.FAILED, "the launcher's report '%s' cannot be read".formatted(report), e);
     }
   }
 }

@@ -4,21 +4,21 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.WatchedProcess;
 
 /**
- * The processes of one session, kept up to date by its source. Main entries: processes, first, awaitProcess, source.
- * Called by features, the adapter and the command line, from any thread; listeners run on the source's thread and must
- * not block.
+ * The processes of one session, kept up to date by its source. Main entries: processes, first,
+ * awaitProcess, source. Called by features, the adapter and the command line, from any thread;
+ * listeners run on the source's thread and must not block.
  */
 public final class Session implements AutoCloseable {
   private final String id;
@@ -67,7 +67,8 @@ public final class Session implements AutoCloseable {
   }
 
   /** The first process that fits, waiting for it at most so long. */
-  public Optional<WatchedProcess> awaitProcess(Predicate<WatchedProcess> fits, long millis) throws InterruptedException {
+  public Optional<WatchedProcess> awaitProcess(Predicate<WatchedProcess> fits, long millis)
+      throws InterruptedException {
     CompletableFuture<WatchedProcess> found = new CompletableFuture<>();
     try (HeapSource.Subscription listening =
         listen(

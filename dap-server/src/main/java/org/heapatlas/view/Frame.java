@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** One state of one view, ready to be drawn. {@code data} is absent when {@code empty} or {@code error} says why. */
+/**
+ * One state of one view, ready to be drawn. {@code data} is absent when {@code empty} or {@code
+ * error} says why.
+ */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Frame(
     String widget,
@@ -34,9 +37,14 @@ public record Frame(
       String text =
           Stream.of(
                   String.format(Locale.ROOT, "%,d events", coverage.events()),
-                  coverage.lost() == 0 ? "none lost" : String.format(Locale.ROOT, "%,d lost", coverage.lost()),
+                  coverage.lost() == 0
+                      ? "none lost"
+                      : String.format(Locale.ROOT, "%,d lost", coverage.lost()),
                   coverage.gaps().isEmpty() ? "" : coverage.gaps().size() + " gaps",
-                  sampled ? String.format(Locale.ROOT, "sampled, ± %,.0f B", coverage.standardErrorBytes()) : "",
+                  sampled
+                      ? String.format(
+                          Locale.ROOT, "sampled, ± %,.0f B", coverage.standardErrorBytes())
+                      : "",
                   coverage.exact() || sampled ? "" : "not exact while events are folded")
               .filter(part -> !part.isEmpty())
               .reduce((a, b) -> a + ", " + b)
@@ -56,11 +64,13 @@ public record Frame(
 
   /** A frame with nothing to show, and what to do about it. */
   public static Frame empty(String widget, String title, String whatToDo) {
-    return new Frame(widget, title, null, null, null, List.of(), null, List.of(), whatToDo, null, null);
+    return new Frame(
+        widget, title, null, null, null, List.of(), null, List.of(), whatToDo, null, null);
   }
 
   public static Frame failed(String widget, String title, String sentence) {
-    return new Frame(widget, title, null, null, null, List.of(), null, List.of(), null, sentence, null);
+    return new Frame(
+        widget, title, null, null, null, List.of(), null, List.of(), null, sentence, null);
   }
 
   Frame withoutTime() {

@@ -3,8 +3,8 @@ package org.heapatlas.view;
 import java.util.List;
 
 /**
- * Runs of equally large tiles. {@code values[m]} holds metric m of all tiles of all segments, in order; a segment has
- * ceil((to - from) / tileBytes) of them.
+ * Runs of equally large tiles. {@code values[m]} holds metric m of all tiles of all segments, in
+ * order; a segment has ceil((to - from) / tileBytes) of them.
  */
 public record HeatMap(List<Segment> segments, List<Metric> metrics, long[][] values, String metric)
     implements WidgetData {

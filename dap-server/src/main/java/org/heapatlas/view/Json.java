@@ -29,7 +29,8 @@ public final class Json {
       JsonNode node = MAPPER.readTree(text);
       return node == null ? MAPPER.missingNode() : node;
     } catch (JsonProcessingException e) {
-      throw new Problem(Problem.Kind.USED_WRONGLY, "the message is not JSON: " + e.getOriginalMessage(), e);
+      throw new Problem(
+          Problem.Kind.USED_WRONGLY, "the message is not JSON: " + e.getOriginalMessage(), e);
     }
   }
 

@@ -2,7 +2,10 @@ package org.heapatlas.view;
 
 import org.heapatlas.model.Problem;
 
-/** An open view with what its front end has seen of it. Its lock makes one thread at a time of all callers. */
+/**
+ * An open view with what its front end has seen of it. Its lock makes one thread at a time of all
+ * callers.
+ */
 final class OpenHandle {
   private final String name;
   private final ViewDescription description;
@@ -16,7 +19,9 @@ final class OpenHandle {
     this.view = view;
   }
 
-  /** The frame now, or null when it shows what was sent before; {@code always} sends it in any case. */
+  /**
+   * The frame now, or null when it shows what was sent before; {@code always} sends it in any case.
+   */
   synchronized FrameEvent next(boolean always) {
     Frame frame = frameOrFailure();
     String body = Json.write(frame.withoutTime());
@@ -24,7 +29,10 @@ final class OpenHandle {
       return null;
     }
     seen = body;
-    String text = frame.time() == null ? body : "{\"time\":" + Json.write(frame.time()) + "," + body.substring(1);
+    String text =
+        frame.time() == null
+            ? body
+            : "{\"time\":" + Json.write(frame.time()) + "," + body.substring(1);
     return new FrameEvent(name, ++sequence, true, text);
   }
 

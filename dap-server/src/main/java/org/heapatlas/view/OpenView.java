@@ -2,7 +2,10 @@ package org.heapatlas.view;
 
 import java.util.Map;
 
-/** An opened view with its place: what it shows, sorted and filtered how. Called by one thread at a time. */
+/**
+ * An opened view with its place: what it shows, sorted and filtered how. Called by one thread at a
+ * time.
+ */
 public interface OpenView {
   /** The state now. */
   Frame frame();

@@ -3,9 +3,11 @@ package org.heapatlas.view;
 import java.util.List;
 
 /** The rows [offset, offset + rows) of total; cells are aligned with columns. */
-public record Table(List<Column> columns, List<Row> rows, long offset, long total, String sort, boolean descending)
+public record Table(
+    List<Column> columns, List<Row> rows, long offset, long total, String sort, boolean descending)
     implements WidgetData {
-  public record Column(String id, String title, String unit, String align, boolean sortable, boolean bar) {
+  public record Column(
+      String id, String title, String unit, String align, boolean sortable, boolean bar) {
     public static Column text(String id, String title) {
       return new Column(id, title, "", "left", false, false);
     }

@@ -6,8 +6,9 @@ import java.util.Set;
 import org.heapatlas.model.Problem;
 
 /**
- * The requests heapatlas/views, open, act and close, the same for every way that they come in: arguments as JSON, the
- * answer's body as JSON text. Called by the debug adapter and by the gateway's channel.
+ * The requests heapatlas/views, open, act and close, the same for every way that they come in:
+ * arguments as JSON, the answer's body as JSON text. Called by the debug adapter and by the
+ * gateway's channel.
  */
 public final class ViewRequests {
   public static final String VIEWS = "heapatlas/views";
@@ -47,7 +48,8 @@ public final class ViewRequests {
             viewport.path("height").asInt(ViewDefinition.Viewport.DEFAULT.height()));
     ViewSession.Opened opened =
         views.open(
-            text(arguments, "view"), new ViewDefinition.Options(Json.texts(arguments.path("parameters")), size));
+            text(arguments, "view"),
+            new ViewDefinition.Options(Json.texts(arguments.path("parameters")), size));
     StringBuilder answer = new StringBuilder("{\"handle\":").append(Json.write(opened.handle()));
     if (opened.frame() != null) {
       answer.append(",\"frame\":").append(opened.frame());

@@ -10,9 +10,10 @@ import org.heapatlas.model.Problem;
 import org.heapatlas.session.Session;
 
 /**
- * The views that one front end has open. Main entries: views, open, act, close. Called by any thread through
- * {@link ViewRequests}; one thread of its own refreshes the open views, at most ten times a second, and hands a frame
- * on only when something in it changed. A frame above the limit of the direct way goes over the bulk channel alone.
+ * The views that one front end has open. Main entries: views, open, act, close. Called by any
+ * thread through {@link ViewRequests}; one thread of its own refreshes the open views, at most ten
+ * times a second, and hands a frame on only when something in it changed. A frame above the limit
+ * of the direct way goes over the bulk channel alone.
  */
 public final class ViewSession implements AutoCloseable {
   private final List<ViewDefinition> definitions = Feature.allViews();
@@ -43,9 +44,13 @@ public final class ViewSession implements AutoCloseable {
             .filter(candidate -> candidate.description().id().equals(view))
             .findFirst()
             .orElseThrow(
-                () -> Problem.notFound("there is no view '%s'; the request heapatlas/views lists them".formatted(view)));
+                () ->
+                    Problem.notFound(
+                        "there is no view '%s'; the request heapatlas/views lists them"
+                            .formatted(view)));
     String name = "view-" + handleNumbers.incrementAndGet();
-    OpenHandle handle = new OpenHandle(name, definition.description(), definition.open(session.get(), options));
+    OpenHandle handle =
+        new OpenHandle(name, definition.description(), definition.open(session.get(), options));
     FrameEvent first = handle.next(true);
     handles.put(name, handle);
     refresher.start();
@@ -89,7 +94,8 @@ public final class ViewSession implements AutoCloseable {
   private OpenHandle existing(String handle) {
     OpenHandle open = handles.get(handle);
     if (open == null) {
-      throw Problem.notFound("no view '%s' is open; the request heapatlas/open opens one".formatted(handle));
+      throw Problem.notFound(
+          "no view '%s' is open; the request heapatlas/open opens one".formatted(handle));
     }
     return open;
   }

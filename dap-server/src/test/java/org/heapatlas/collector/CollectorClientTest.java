@@ -39,7 +39,8 @@ class CollectorClientTest {
   }
 
   private CollectorClient connect(BindableService service) throws IOException {
-    server = InProcessServerBuilder.forName("fake").directExecutor().addService(service).build().start();
+    server =
+        InProcessServerBuilder.forName("fake").directExecutor().addService(service).build().start();
     ManagedChannel channel = InProcessChannelBuilder.forName("fake").build();
     return new CollectorClient(channel, () -> {});
   }
@@ -54,15 +55,21 @@ class CollectorClientTest {
 
     @Override
     public void hello(HelloRequest request, StreamObserver<HelloReply> answer) {
-      answer.onNext(HelloReply.newBuilder().setProtocol(protocol).setVersion("9").setPid(42).build());
+      answer.onNext(
+          HelloReply.newBuilder().setProtocol(protocol).setVersion("9").setPid(42).build());
       answer.onCompleted();
     }
 
     @Override
     public void watchProcesses(WatchProcessesRequest request, StreamObserver<ProcessInfo> answer) {
       answer.onNext(
-          ProcessInfo.newBuilder().setProcess(1).setSession(request.getSession()).setState(ProcessState.STOPPED).build());
-      answer.onNext(ProcessInfo.newBuilder().setProcess(1).setStateValue(99).setModeValue(99).build());
+          ProcessInfo.newBuilder()
+              .setProcess(1)
+              .setSession(request.getSession())
+              .setState(ProcessState.STOPPED)
+              .build());
+      answer.onNext(
+          ProcessInfo.newBuilder().setProcess(1).setStateValue(99).setModeValue(99).build());
     }
 
     @Override
@@ -76,7 +83,12 @@ class CollectorClientTest {
     @Override
     public void tiles(TilesRequest request, StreamObserver<TilesReply> answer) {
       answer.onNext(
-          TilesReply.newBuilder().addIndex(3).addLiveBytes(64).addLiveAllocations(-1).addAllocations(1).build());
+          TilesReply.newBuilder()
+              .addIndex(3)
+              .addLiveBytes(64)
+              .addLiveAllocations(-1)
+              .addAllocations(1)
+              .build());
       answer.onCompleted();
     }
   }
@@ -92,9 +104,15 @@ class CollectorClientTest {
   @Test
   void theCollectorsOwnSentenceReachesTheUser() throws IOException {
     try (CollectorClient client = connect(new FakeCollector(1))) {
-      assertThatThrownBy(() -> client.summarize(2, 0, false)).isInstanceOf(Problem.class).hasMessage("there is no process 2");
-      assertThatThrownBy(() -> client.summarize(1, 0, false)).isInstanceOf(Problem.class).hasMessageContaining("does not answer");
-      assertThatThrownBy(() -> client.regions(1)).isInstanceOf(Problem.class).hasMessageNotContaining("StatusRuntime");
+      assertThatThrownBy(() -> client.summarize(2, 0, false))
+          .isInstanceOf(Problem.class)
+          .hasMessage("there is no process 2");
+      assertThatThrownBy(() -> client.summarize(1, 0, false))
+          .isInstanceOf(Problem.class)
+          .hasMessageContaining("does not answer");
+      assertThatThrownBy(() -> client.regions(1))
+          .isInstanceOf(Problem.class)
+          .hasMessageNotContaining("StatusRuntime");
     }
   }
 

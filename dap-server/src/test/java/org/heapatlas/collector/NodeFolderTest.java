@@ -19,13 +19,17 @@ class NodeFolderTest {
   void theFolderIsMadeForItsOwnerAlone() throws IOException {
     NodeFolder folder = new NodeFolder(temporary.resolve("node"));
     folder.ensure();
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.path()))).isEqualTo("rwx------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.path())))
+        .isEqualTo("rwx------");
     folder.ensure();
   }
 
   @Test
   void aPlantedLinkIsNotFollowed() throws IOException {
-    Path real = Files.createDirectory(temporary.resolve("real"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Path real =
+        Files.createDirectory(
+            temporary.resolve("real"),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     NodeFolder folder = new NodeFolder(Files.createSymbolicLink(temporary.resolve("link"), real));
     assertThatThrownBy(folder::ensure).isInstanceOf(Problem.class).hasMessageContaining("link");
   }
@@ -34,13 +38,17 @@ class NodeFolderTest {
   void aFolderThatOthersMayEnterIsRefused() throws IOException {
     Path open = Files.createDirectory(temporary.resolve("open"));
     Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
-    assertThatThrownBy(new NodeFolder(open)::ensure).isInstanceOf(Problem.class).hasMessageContaining("0700");
+    assertThatThrownBy(new NodeFolder(open)::ensure)
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("0700");
   }
 
   @Test
   void theEnvironmentNamesTheFolder() {
-    assertThat(NodeFolder.ofEnvironment(Map.of("HEAPATLAS_DIR", "/x")).path()).isEqualTo(Path.of("/x"));
-    assertThat(NodeFolder.ofEnvironment(Map.of()).path().toString()).startsWith("/dev/shm/heapatlas-");
+    assertThat(NodeFolder.ofEnvironment(Map.of("HEAPATLAS_DIR", "/x")).path())
+        .isEqualTo(Path.of("/x"));
+    assertThat(NodeFolder.ofEnvironment(Map.of()).path().toString())
+        .startsWith("/dev/shm/heapatlas-");
   }
 
   @Test

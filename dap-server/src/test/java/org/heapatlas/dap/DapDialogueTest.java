@@ -59,7 +59,12 @@ class DapDialogueTest {
 
   private void serve(Socket accepted, ChannelHost channel) {
     try (accepted) {
-      new DapConnection(accepted.getInputStream(), accepted.getOutputStream(), () -> new FakeNode(), () -> channel).run();
+      new DapConnection(
+              accepted.getInputStream(),
+              accepted.getOutputStream(),
+              () -> new FakeNode(),
+              () -> channel)
+          .run();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -81,7 +86,13 @@ class DapDialogueTest {
   }
 
   private int firstThread() throws IOException {
-    return client.body("threads", "{}").getAsJsonArray("threads").get(0).getAsJsonObject().get("id").getAsInt();
+    return client
+        .body("threads", "{}")
+        .getAsJsonArray("threads")
+        .get(0)
+        .getAsJsonObject()
+        .get("id")
+        .getAsInt();
   }
 
   @Test
@@ -89,7 +100,8 @@ class DapDialogueTest {
     attached();
     JsonArray threads = client.body("threads", "{}").getAsJsonArray("threads");
     assertThat(threads).hasSize(2);
-    assertThat(threads.get(0).getAsJsonObject().get("name").getAsString()).isEqualTo("fake[4711] · main (4711)");
+    assertThat(threads.get(0).getAsJsonObject().get("name").getAsString())
+        .isEqualTo("fake[4711] · main (4711)");
     assertThat(client.body("threads", "{}").getAsJsonArray("threads")).isEqualTo(threads);
   }
 
@@ -98,29 +110,45 @@ class DapDialogueTest {
     attached();
     int thread = firstThread();
     client.body("pause", "{\"threadId\":%d}".formatted(thread));
-    assertThat(client.event("stopped").getAsJsonObject("body").get("reason").getAsString()).isEqualTo("pause");
+    assertThat(client.event("stopped").getAsJsonObject("body").get("reason").getAsString())
+        .isEqualTo("pause");
     JsonObject stack = client.body("stackTrace", "{\"threadId\":%d}".formatted(thread));
     assertThat(stack.get("totalFrames").getAsInt()).isEqualTo(2);
     JsonObject caller = stack.getAsJsonArray("stackFrames").get(1).getAsJsonObject();
     assertThat(caller.get("name").getAsString()).isEqualTo("function0");
     assertThat(caller.getAsJsonObject("source").get("path").getAsString()).isEqualTo("/src/file.c");
-    JsonObject second = client.body("stackTrace", "{\"threadId\":%d,\"startFrame\":1,\"levels\":5}".formatted(thread));
+    JsonObject second =
+        client.body(
+            "stackTrace", "{\"threadId\":%d,\"startFrame\":1,\"levels\":5}".formatted(thread));
     assertThat(second.getAsJsonArray("stackFrames")).hasSize(1);
 
     client.body("evaluate", "{\"expression\":\"find 0x7f0000001010\"}");
     JsonArray scopes =
-        client.body("scopes", "{\"frameId\":%d}".formatted(caller.get("id").getAsInt())).getAsJsonArray("scopes");
+        client
+            .body("scopes", "{\"frameId\":%d}".formatted(caller.get("id").getAsInt()))
+            .getAsJsonArray("scopes");
     assertThat(names(scopes)).containsExactly("Process", "Allocation");
     int process = scopes.get(0).getAsJsonObject().get("variablesReference").getAsInt();
-    assertThat(names(client.body("variables", "{\"variablesReference\":%d}".formatted(process)).getAsJsonArray("variables")))
+    assertThat(
+            names(
+                client
+                    .body("variables", "{\"variablesReference\":%d}".formatted(process))
+                    .getAsJsonArray("variables")))
         .contains("live bytes", "lost");
 
     client.body("continue", "{\"threadId\":%d}".formatted(thread));
-    assertThat(client.ask("variables", "{\"variablesReference\":%d}".formatted(process)).get("success").getAsBoolean()).isFalse();
+    assertThat(
+            client
+                .ask("variables", "{\"variablesReference\":%d}".formatted(process))
+                .get("success")
+                .getAsBoolean())
+        .isFalse();
   }
 
   private static List<String> names(JsonArray array) {
-    return array.asList().stream().map(each -> each.getAsJsonObject().get("name").getAsString()).toList();
+    return array.asList().stream()
+        .map(each -> each.getAsJsonObject().get("name").getAsString())
+        .toList();
   }
 
   @Test
@@ -129,21 +157,33 @@ class DapDialogueTest {
     JsonObject found = client.body("evaluate", "{\"expression\":\"find 0x7f0000001010\"}");
     assertThat(found.get("memoryReference").getAsString()).isEqualTo("0x7f0000001000");
     assertThat(found.get("variablesReference").getAsInt()).isPositive();
-    JsonObject memory = client.body("readMemory", "{\"memoryReference\":\"0x7f0000001000\",\"offset\":16,\"count\":8}");
+    JsonObject memory =
+        client.body(
+            "readMemory", "{\"memoryReference\":\"0x7f0000001000\",\"offset\":16,\"count\":8}");
     assertThat(memory.get("address").getAsString()).isEqualTo("0x7f0000001010");
-    assertThat(Base64.getDecoder().decode(memory.get("data").getAsString())).containsExactly(1, 2, 3);
+    assertThat(Base64.getDecoder().decode(memory.get("data").getAsString()))
+        .containsExactly(1, 2, 3);
     assertThat(memory.get("unreadableBytes").getAsInt()).isEqualTo(5);
-    assertThat(client.body("evaluate", "{\"expression\":\"top 2\"}").get("result").getAsString()).contains("function1").doesNotContain("function2");
-    assertThat(client.body("evaluate", "{\"expression\":\"mode sampled\"}").get("result").getAsString()).contains("sampled");
+    assertThat(client.body("evaluate", "{\"expression\":\"top 2\"}").get("result").getAsString())
+        .contains("function1")
+        .doesNotContain("function2");
+    assertThat(
+            client
+                .body("evaluate", "{\"expression\":\"mode sampled\"}")
+                .get("result")
+                .getAsString())
+        .contains("sampled");
     assertThat(heap.calls).contains("mode sampled");
-    assertThat(client.ask("evaluate", "{\"expression\":\"dance\"}").get("message").getAsString()).contains("'dance'");
+    assertThat(client.ask("evaluate", "{\"expression\":\"dance\"}").get("message").getAsString())
+        .contains("'dance'");
   }
 
   @Test
   void commandsAndTheirChoicesAreCompleted() throws IOException {
     assertThat(labels("{\"text\":\"m\",\"column\":2}")).containsExactly("mode");
     assertThat(labels("{\"text\":\"mode s\",\"column\":7}")).containsExactly("sampled");
-    assertThat(labels("{\"text\":\"\",\"column\":1}")).contains("help", "top", "find", "mode", "doctor");
+    assertThat(labels("{\"text\":\"\",\"column\":1}"))
+        .contains("help", "top", "find", "mode", "doctor");
   }
 
   private List<String> labels(String arguments) throws IOException {
@@ -155,7 +195,8 @@ class DapDialogueTest {
   @Test
   void modulesAndSourcesAreListed() throws IOException {
     attached();
-    JsonObject module = client.body("modules", "{}").getAsJsonArray("modules").get(0).getAsJsonObject();
+    JsonObject module =
+        client.body("modules", "{}").getAsJsonArray("modules").get(0).getAsJsonObject();
     assertThat(module.get("symbolStatus").getAsString()).isEqualTo("symbols and lines");
     assertThat(client.body("loadedSources", "{}").getAsJsonArray("sources")).hasSize(1);
   }
@@ -163,25 +204,45 @@ class DapDialogueTest {
   @Test
   void viewsOpenActAndClose() throws IOException {
     attached();
-    assertThat(client.body("heapatlas/views", "{}").getAsJsonArray("views")).hasSizeGreaterThanOrEqualTo(4);
+    assertThat(client.body("heapatlas/views", "{}").getAsJsonArray("views"))
+        .hasSizeGreaterThanOrEqualTo(4);
     JsonObject opened = client.body("heapatlas/open", "{\"view\":\"memory.overview\"}");
     String handle = opened.get("handle").getAsString();
     assertThat(opened.getAsJsonObject("channel").get("token").getAsString()).isEqualTo("secret");
     assertThat(opened.getAsJsonObject("frame").get("widget").getAsString()).isEqualTo("keyFigures");
     heap.extraBytes = 5;
-    assertThat(client.event("heapatlas/frame").getAsJsonObject("body").get("handle").getAsString()).isEqualTo(handle);
+    assertThat(client.event("heapatlas/frame").getAsJsonObject("body").get("handle").getAsString())
+        .isEqualTo(handle);
     client.body("heapatlas/close", "{\"handle\":\"%s\"}".formatted(handle));
-    assertThat(client.ask("heapatlas/act", "{\"handle\":\"%s\",\"action\":\"x\"}".formatted(handle)).get("success").getAsBoolean()).isFalse();
+    assertThat(
+            client
+                .ask("heapatlas/act", "{\"handle\":\"%s\",\"action\":\"x\"}".formatted(handle))
+                .get("success")
+                .getAsBoolean())
+        .isFalse();
   }
 
   @Test
   void whatIsNoMessageIsRefusedAndTheSessionGoesOn() throws IOException {
-    for (String body : new String[] {"{\"seq\":1,,", "[]", "42", "null", "{}", "", "{\"seq\":{},\"type\":\"request\"}", "\"\"", "[".repeat(100_000)}) {
+    for (String body :
+        new String[] {
+          "{\"seq\":1,,",
+          "[]",
+          "42",
+          "null",
+          "{}",
+          "",
+          "{\"seq\":{},\"type\":\"request\"}",
+          "\"\"",
+          "[".repeat(100_000)
+        }) {
       client.sendBody(body);
       assertThat(client.refusal().get("message").getAsString()).as(body).isNotBlank();
     }
-    assertThat(client.ask("frobnicate", "{}").get("message").getAsString()).contains("'frobnicate'");
-    assertThat(client.ask("stackTrace", "{\"threadId\":\"x\"}").get("message").getAsString()).contains("'stackTrace'");
+    assertThat(client.ask("frobnicate", "{}").get("message").getAsString())
+        .contains("'frobnicate'");
+    assertThat(client.ask("stackTrace", "{\"threadId\":\"x\"}").get("message").getAsString())
+        .contains("'stackTrace'");
     assertThat(client.ask("threads", "{}").get("message").getAsString()).contains("launch");
     client.body("initialize", "{\"adapterID\":\"test\"}");
   }
@@ -196,10 +257,19 @@ class DapDialogueTest {
   @Test
   void launchArgumentsOfWrongTypesAreNamed() throws IOException {
     assertThat(client.ask("launch", "{}").get("message").getAsString()).contains("'program'");
-    assertThat(client.ask("launch", "{\"program\":5}").get("message").getAsString()).contains("'program'");
-    assertThat(client.ask("launch", "{\"program\":\"x\",\"args\":[1]}").get("message").getAsString()).contains("'args'");
-    assertThat(client.ask("launch", "{\"program\":\"x\",\"mode\":\"loud\"}").get("message").getAsString()).contains("'loud'");
-    assertThat(client.ask("attach", "{\"pid\":1}").get("message").getAsString()).contains("no process 1");
+    assertThat(client.ask("launch", "{\"program\":5}").get("message").getAsString())
+        .contains("'program'");
+    assertThat(
+            client.ask("launch", "{\"program\":\"x\",\"args\":[1]}").get("message").getAsString())
+        .contains("'args'");
+    assertThat(
+            client
+                .ask("launch", "{\"program\":\"x\",\"mode\":\"loud\"}")
+                .get("message")
+                .getAsString())
+        .contains("'loud'");
+    assertThat(client.ask("attach", "{\"pid\":1}").get("message").getAsString())
+        .contains("no process 1");
   }
 
   @Test
@@ -222,7 +292,8 @@ class DapDialogueTest {
     attached();
     heap.appear(WatchedProcess.State.ENDED);
     client.event("terminated");
-    assertThat(Optional.of(client.body("threads", "{}").getAsJsonArray("threads").size())).hasValue(0);
+    assertThat(Optional.of(client.body("threads", "{}").getAsJsonArray("threads").size()))
+        .hasValue(0);
   }
 
   @Test

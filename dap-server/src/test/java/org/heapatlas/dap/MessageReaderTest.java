@@ -18,7 +18,8 @@ class MessageReaderTest {
 
   @Test
   void messagesFollowEachOtherAndLengthsCountBytes() throws IOException {
-    MessageReader reader = reader("Content-Length: 4\r\n\r\n\"ä\"content-length:2\r\nX: y\r\n\r\n{}");
+    MessageReader reader =
+        reader("Content-Length: 4\r\n\r\n\"ä\"content-length:2\r\nX: y\r\n\r\n{}");
     assertThat(reader.next()).isEqualTo("\"ä\"");
     assertThat(reader.next()).isEqualTo("{}");
     assertThat(reader.next()).isNull();
@@ -40,7 +41,9 @@ class MessageReaderTest {
             return 'a';
           }
         };
-    assertThatThrownBy(new MessageReader(endless)::next).isInstanceOf(MessageReader.Malformed.class).hasMessageContaining("8 KiB");
+    assertThatThrownBy(new MessageReader(endless)::next)
+        .isInstanceOf(MessageReader.Malformed.class)
+        .hasMessageContaining("8 KiB");
   }
 
   @Test
@@ -50,19 +53,23 @@ class MessageReaderTest {
           .as(length)
           .isInstanceOf(MessageReader.Malformed.class);
     }
-    assertThatThrownBy(reader("Content-Type: x\r\n\r\n{}")::next).isInstanceOf(MessageReader.Malformed.class);
+    assertThatThrownBy(reader("Content-Type: x\r\n\r\n{}")::next)
+        .isInstanceOf(MessageReader.Malformed.class);
   }
 
   @Test
   void aStreamThatEndsWithinAMessageIsCutOff() {
-    assertThatThrownBy(reader("Content-Length: 10\r\n\r\n{}")::next).isInstanceOf(EOFException.class);
+    assertThatThrownBy(reader("Content-Length: 10\r\n\r\n{}")::next)
+        .isInstanceOf(EOFException.class);
     assertThatThrownBy(reader("Content-Len")::next).isInstanceOf(EOFException.class);
   }
 
   @Test
   void anyBytesGiveMessagesOrAnEnd() {
     Random random = new Random(1);
-    String[] parts = {"Content-Length: ", "3", "\r\n", "\n", "{}", "\0", "99", ":", "ÿ", "Content-Length:7\r\n\r\n"};
+    String[] parts = {
+      "Content-Length: ", "3", "\r\n", "\n", "{}", "\0", "99", ":", "ÿ", "Content-Length:7\r\n\r\n"
+    };
     for (int round = 0; round < 20_000; round++) {
       StringBuilder text = new StringBuilder();
       for (int i = random.nextInt(12); i > 0; i--) {

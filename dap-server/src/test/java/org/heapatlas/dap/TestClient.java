@@ -13,7 +13,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A client of the debug adapter protocol that speaks on two streams: asks, and waits for answers and events. */
+/**
+ * A client of the debug adapter protocol that speaks on two streams: asks, and waits for answers
+ * and events.
+ */
 public final class TestClient {
   private static final long PATIENCE_SECONDS = 30;
 
@@ -45,13 +48,16 @@ public final class TestClient {
   }
 
   public void sendBody(String body) throws IOException {
-    sendRaw("Content-Length: %d\r\n\r\n%s".formatted(body.getBytes(StandardCharsets.UTF_8).length, body));
+    sendRaw(
+        "Content-Length: %d\r\n\r\n%s"
+            .formatted(body.getBytes(StandardCharsets.UTF_8).length, body));
   }
 
   public int send(String command, String arguments) throws IOException {
     sequence++;
     sendBody(
-        "{\"seq\":%d,\"type\":\"request\",\"command\":\"%s\",\"arguments\":%s}".formatted(sequence, command, arguments));
+        "{\"seq\":%d,\"type\":\"request\",\"command\":\"%s\",\"arguments\":%s}"
+            .formatted(sequence, command, arguments));
     return sequence;
   }
 
@@ -96,7 +102,8 @@ public final class TestClient {
       while (true) {
         JsonObject message = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (message == null) {
-          throw new IOException("nothing came within %d s; seen: %s".formatted(PATIENCE_SECONDS, kept));
+          throw new IOException(
+              "nothing came within %d s; seen: %s".formatted(PATIENCE_SECONDS, kept));
         }
         if (wanted.test(message)) {
           return message;

@@ -51,14 +51,26 @@ class GatewayTest {
     gateway.close();
   }
 
-  /** The whole answer to a request written by hand, for an HTTP client does not let one lie about the host. */
+  /**
+   * The whole answer to a request written by hand, for an HTTP client does not let one lie about
+   * the host.
+   */
   private String raw(String path, String headers) throws IOException {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
       socket.setSoTimeout(10_000);
-      socket.getOutputStream().write("GET %s HTTP/1.1\r\n%s\r\n".formatted(path, headers).getBytes(StandardCharsets.US_ASCII));
-      BufferedReader reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+      socket
+          .getOutputStream()
+          .write(
+              "GET %s HTTP/1.1\r\n%s\r\n"
+                  .formatted(path, headers)
+                  .getBytes(StandardCharsets.US_ASCII));
+      BufferedReader reader =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
       StringBuilder head = new StringBuilder();
-      for (String line = reader.readLine(); line != null && !line.isEmpty(); line = reader.readLine()) {
+      for (String line = reader.readLine();
+          line != null && !line.isEmpty();
+          line = reader.readLine()) {
         head.append(line).append('\n');
       }
       return head.toString();
@@ -79,22 +91,31 @@ class GatewayTest {
 
   @Test
   void anotherHostIsRefusedAsADnsRebindingPageWouldSendIt() throws IOException {
-    assertThat(raw("/", "Host: evil.example:%d\r\n".formatted(gateway.port()))).startsWith("HTTP/1.1 403");
+    assertThat(raw("/", "Host: evil.example:%d\r\n".formatted(gateway.port())))
+        .startsWith("HTTP/1.1 403");
     assertThat(raw("/", "Host: 127.0.0.1\r\n")).startsWith("HTTP/1.1 403");
     assertThat(raw("/channel", "Host: evil.example\r\n" + UPGRADE)).startsWith("HTTP/1.1 403");
   }
 
   @Test
   void anotherOriginIsRefused() throws IOException {
-    assertThat(raw("/channel", host() + UPGRADE + "Origin: http://evil.example\r\n")).startsWith("HTTP/1.1 403");
+    assertThat(raw("/channel", host() + UPGRADE + "Origin: http://evil.example\r\n"))
+        .startsWith("HTTP/1.1 403");
     assertThat(raw("/channel", host() + UPGRADE + "Origin: null\r\n")).startsWith("HTTP/1.1 403");
     assertThat(raw("/", host() + "Origin: http://127.0.0.1:1\r\n")).startsWith("HTTP/1.1 403");
-    assertThat(raw("/channel", host() + UPGRADE + "Origin: http://localhost:%d\r\n".formatted(gateway.port()))).startsWith("HTTP/1.1 101");
+    assertThat(
+            raw(
+                "/channel",
+                host() + UPGRADE + "Origin: http://localhost:%d\r\n".formatted(gateway.port())))
+        .startsWith("HTTP/1.1 101");
   }
 
   @Test
   void onlyThePagesOwnFilesAreServed() throws IOException {
-    for (String path : new String[] {"/secret.txt", "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/page.js"}) {
+    for (String path :
+        new String[] {
+          "/secret.txt", "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/page.js"
+        }) {
       assertThat(raw(path, host())).as(path).startsWith("HTTP/1.1 4");
     }
   }
@@ -135,7 +156,10 @@ class GatewayTest {
 
   @Test
   void aWrongTokenOrARequestBeforeItClosesTheChannelUnanswered() throws InterruptedException {
-    for (String first : new String[] {"{\"token\":\"0123\"}", "{\"id\":1,\"request\":\"heapatlas/views\"}", "nonsense"}) {
+    for (String first :
+        new String[] {
+          "{\"token\":\"0123\"}", "{\"id\":1,\"request\":\"heapatlas/views\"}", "nonsense"
+        }) {
       Listener listener = new Listener();
       connect(listener).sendText(first, true).join();
       assertThat(listener.closed.poll(10, TimeUnit.SECONDS)).as(first).isEqualTo(1008);
@@ -150,10 +174,15 @@ class GatewayTest {
     socket.sendText("{\"token\":\"%s\"}".formatted(token), true).join();
     socket.sendText("{\"id\":1,\"request\":\"heapatlas/views\"}", true).join();
     assertThat(listener.next()).startsWith("{\"id\":1,\"body\":{\"views\":[");
-    socket.sendText("{\"id\":2,\"request\":\"heapatlas/open\",\"arguments\":{\"view\":\"memory.overview\"}}", true).join();
+    socket
+        .sendText(
+            "{\"id\":2,\"request\":\"heapatlas/open\",\"arguments\":{\"view\":\"memory.overview\"}}",
+            true)
+        .join();
     assertThat(listener.next()).startsWith("{\"id\":2,\"body\":{\"handle\":\"view-1\",\"frame\":{");
     heap.extraBytes = 1;
-    assertThat(listener.next()).startsWith("{\"event\":\"heapatlas/frame\",\"body\":{\"handle\":\"view-1\"");
+    assertThat(listener.next())
+        .startsWith("{\"event\":\"heapatlas/frame\",\"body\":{\"handle\":\"view-1\"");
     socket.sendText("{\"id\":3,\"request\":\"heapatlas/open\",\"arguments\":{}}", true).join();
     assertThat(listener.next()).startsWith("{\"id\":3,\"error\":\"");
     socket.abort();
@@ -179,7 +208,10 @@ class GatewayTest {
     try (ViewSession views = new ViewSession(() -> session, event -> {}, 1000)) {
       ChannelHost.Address address = gateway.host(views);
       assertThat(gateway.host(views)).isEqualTo(address);
-      views.open("memory.map", new org.heapatlas.view.ViewDefinition.Options(java.util.Map.of(), org.heapatlas.view.ViewDefinition.Viewport.DEFAULT));
+      views.open(
+          "memory.map",
+          new org.heapatlas.view.ViewDefinition.Options(
+              java.util.Map.of(), org.heapatlas.view.ViewDefinition.Viewport.DEFAULT));
       Listener listener = new Listener();
       WebSocket socket = connect(listener);
       socket.sendText("{\"token\":\"%s\"}".formatted(address.token()), true).join();

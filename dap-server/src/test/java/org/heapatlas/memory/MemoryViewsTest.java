@@ -51,7 +51,8 @@ class MemoryViewsTest {
 
   @Test
   void everyViewSaysWhatToDoBeforeAProgramAppearsAndShowsItAfter() {
-    for (String id : new String[] {"memory.overview", "memory.map", "memory.sites", "memory.series"}) {
+    for (String id :
+        new String[] {"memory.overview", "memory.map", "memory.sites", "memory.series"}) {
       FakeHeap fresh = new FakeHeap();
       session = new Session("test", fresh);
       OpenView view = open(id, Map.of());
@@ -68,7 +69,9 @@ class MemoryViewsTest {
   @Test
   void theMapShowsRegionsWithAllocationsWithinItsBudgetAndCountsEveryByte() {
     HeatMap map = (HeatMap) open("memory.map").frame().data();
-    assertThat(map.segments()).singleElement().satisfies(segment -> assertThat(segment.label()).isEqualTo("[heap]"));
+    assertThat(map.segments())
+        .singleElement()
+        .satisfies(segment -> assertThat(segment.label()).isEqualTo("[heap]"));
     assertThat(map.values()[0]).hasSizeLessThanOrEqualTo(1200 * 600 / 64 + 1);
     assertThat(Arrays.stream(map.values()[0]).sum()).isEqualTo(FakeHeap.SIZE / 64);
   }
@@ -94,9 +97,15 @@ class MemoryViewsTest {
 
   @Test
   void anActionThatAViewDoesNotHaveIsRefusedByName() {
-    assertThatThrownBy(() -> open("memory.map").act(act("explode", ""))).isInstanceOf(Problem.class).hasMessageContaining("'explode'");
-    assertThatThrownBy(() -> open("memory.map").act(act("drill", "nowhere"))).isInstanceOf(Problem.class).hasMessageContaining("range");
-    assertThatThrownBy(() -> open("memory.sites").act(act("sort", "colour"))).isInstanceOf(Problem.class).hasMessageContaining("'colour'");
+    assertThatThrownBy(() -> open("memory.map").act(act("explode", "")))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("'explode'");
+    assertThatThrownBy(() -> open("memory.map").act(act("drill", "nowhere")))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("range");
+    assertThatThrownBy(() -> open("memory.sites").act(act("sort", "colour")))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("'colour'");
   }
 
   @Test
@@ -120,14 +129,18 @@ class MemoryViewsTest {
     assertThat(row.cells().getFirst().text()).isEqualTo("function0");
     assertThat(row.cells().get(1).path()).isEqualTo("/src/file.c");
     assertThat(row.cells()).hasSameSizeAs(table.columns());
-    assertThat(row.detail()).extracting(Table.StackLine::function).containsExactly("malloc", "function0");
+    assertThat(row.detail())
+        .extracting(Table.StackLine::function)
+        .containsExactly("malloc", "function0");
   }
 
   @Test
   void theOverviewCarriesTheProgramsNotices() {
     KeyFigures figures = (KeyFigures) open("memory.overview").frame().data();
     assertThat(figures.notices()).contains("a notice");
-    assertThat(figures.figures()).extracting(KeyFigures.Figure::id).contains("liveBytes", "peakBytes", "lost");
+    assertThat(figures.figures())
+        .extracting(KeyFigures.Figure::id)
+        .contains("liveBytes", "peakBytes", "lost");
   }
 
   @Test

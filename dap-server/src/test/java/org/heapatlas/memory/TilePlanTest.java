@@ -22,7 +22,8 @@ class TilePlanTest {
 
   @Test
   void aRangeThatDoesNotStartAtATileIsWidenedToOne() {
-    TilePlan plan = TilePlan.of(new Address.Range(0x12345678, 0x52345678), region(0, 1L << 40), BUDGET);
+    TilePlan plan =
+        TilePlan.of(new Address.Range(0x12345678, 0x52345678), region(0, 1L << 40), BUDGET);
     TilePlan.Run run = plan.runs().getFirst();
     assertThat(run.from() % plan.tileBytes()).isZero();
     assertThat(run.from()).isLessThanOrEqualTo(0x12345678);
@@ -31,7 +32,8 @@ class TilePlanTest {
 
   @Test
   void anEmptinessBetweenRegionsIsNotDrawn() {
-    TilePlan plan = TilePlan.of(List.of(region(0, 1 << 20), region(1L << 40, (1L << 40) + (1 << 20))), BUDGET);
+    TilePlan plan =
+        TilePlan.of(List.of(region(0, 1 << 20), region(1L << 40, (1L << 40) + (1 << 20))), BUDGET);
     assertThat(plan.runs()).hasSize(2);
   }
 
@@ -53,7 +55,8 @@ class TilePlanTest {
   }
 
   private static boolean covered(TilePlan plan, Region region) {
-    return plan.runs().stream().anyMatch(run -> run.from() <= region.from() && region.to() <= run.to());
+    return plan.runs().stream()
+        .anyMatch(run -> run.from() <= region.from() && region.to() <= run.to());
   }
 
   private static List<Region> regions(Random random) {

@@ -20,8 +20,12 @@ class AddressTest {
 
   @Test
   void whatIsNoAddressIsNamedInOneSentence() {
-    assertThatThrownBy(() -> Address.parse("0xzz")).isInstanceOf(Problem.class).hasMessageContaining("'0xzz'");
-    assertThatThrownBy(() -> Address.parseRange("0x2-0x1")).isInstanceOf(Problem.class).hasMessageContaining("empty");
+    assertThatThrownBy(() -> Address.parse("0xzz"))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("'0xzz'");
+    assertThatThrownBy(() -> Address.parseRange("0x2-0x1"))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("empty");
     assertThatThrownBy(() -> Address.parse("9".repeat(1000))).hasMessageMatching(".{0,120}");
   }
 }

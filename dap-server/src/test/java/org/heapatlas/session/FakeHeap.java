@@ -26,12 +26,16 @@ import org.heapatlas.model.Summary;
 import org.heapatlas.model.Tiles;
 import org.heapatlas.model.WatchedProcess;
 
-/** A heap whose every byte is known: one region of 16 MiB in which each page holds one block of 64 bytes. */
+/**
+ * A heap whose every byte is known: one region of 16 MiB in which each page holds one block of 64
+ * bytes.
+ */
 public final class FakeHeap implements HeapSource {
   public static final long BASE = 0x7f00_0000_0000L;
   public static final long SIZE = 16 << 20;
   public static final long PAGE = 4096;
-  public static final Coverage COVERAGE = new Coverage(Mode.FULL, 4096, 0, List.of(), 0, 0, 0, 0, true, 0);
+  public static final Coverage COVERAGE =
+      new Coverage(Mode.FULL, 4096, 0, List.of(), 0, 0, 0, 0, true, 0);
 
   public final List<String> calls = new CopyOnWriteArrayList<>();
   private final List<Consumer<WatchedProcess>> watchers = new CopyOnWriteArrayList<>();
@@ -40,7 +44,17 @@ public final class FakeHeap implements HeapSource {
 
   public static WatchedProcess process(WatchedProcess.State state) {
     return new WatchedProcess(
-        7, 4711, 1, "test", "/usr/bin/fake", List.of("fake"), state, Mode.FULL, 0, "glibc", List.of("a notice"));
+        7,
+        4711,
+        1,
+        "test",
+        "/usr/bin/fake",
+        List.of("fake"),
+        state,
+        Mode.FULL,
+        0,
+        "glibc",
+        List.of("a notice"));
   }
 
   public void appear(WatchedProcess.State state) {
@@ -60,7 +74,19 @@ public final class FakeHeap implements HeapSource {
   @Override
   public Summary summarize(long id, int topSites, boolean waitForEnd) {
     return new Summary(
-        process, 5000, 904, SIZE / 64 + extraBytes, 4096, SIZE, 1_000_000_000, COVERAGE, sites(topSites), now(), 1, 1, 1);
+        process,
+        5000,
+        904,
+        SIZE / 64 + extraBytes,
+        4096,
+        SIZE,
+        1_000_000_000,
+        COVERAGE,
+        sites(topSites),
+        now(),
+        1,
+        1,
+        1);
   }
 
   private static long now() {
@@ -72,23 +98,35 @@ public final class FakeHeap implements HeapSource {
     for (int i = 0; i < Math.min(count, 300); i++) {
       StackFrame malloc = new StackFrame(1, "malloc", "", 0, "libc.so.6", 2, false);
       StackFrame caller = new StackFrame(3, "function" + i, "/src/file.c", i + 1, "fake", 4, false);
-      sites.add(new Site(i + 1, 1000 - i, 10, 2000, 20, 0, new Stack(List.of(malloc, caller), false)));
+      sites.add(
+          new Site(i + 1, 1000 - i, 10, 2000, 20, 0, new Stack(List.of(malloc, caller), false)));
     }
     return sites;
   }
 
   @Override
   public SitePage sites(long id, SiteQuery query) {
-    calls.add("sites " + query.order() + " " + query.offset() + " " + query.limit() + " " + query.functionContains());
+    calls.add(
+        "sites "
+            + query.order()
+            + " "
+            + query.offset()
+            + " "
+            + query.limit()
+            + " "
+            + query.functionContains());
     List<Site> all = sites(300);
     int end = Math.min(all.size(), query.offset() + query.limit());
-    return new SitePage(all.subList(Math.min(query.offset(), end), end), all.size(), now(), COVERAGE);
+    return new SitePage(
+        all.subList(Math.min(query.offset(), end), end), all.size(), now(), COVERAGE);
   }
 
   @Override
   public RegionMap regions(long id) {
     Region heap = new Region(BASE, BASE + SIZE, "heap", "[heap]", SIZE / 64, 4096, SIZE, SIZE);
-    Region library = new Region(BASE + (1L << 32), BASE + (1L << 32) + PAGE, "file", "/lib/libc.so.6", 0, 0, 0, 0);
+    Region library =
+        new Region(
+            BASE + (1L << 32), BASE + (1L << 32) + PAGE, "file", "/lib/libc.so.6", 0, 0, 0, 0);
     return new RegionMap(List.of(heap, library), now(), COVERAGE);
   }
 
@@ -109,7 +147,8 @@ public final class FakeHeap implements HeapSource {
     int[] allocations = new int[indices.length];
     java.util.Arrays.fill(bytes, Math.min(64, tileBytes) * pages);
     java.util.Arrays.fill(allocations, (int) pages);
-    return new Tiles(from, to, tileBytes, indices, bytes, allocations, allocations, now(), COVERAGE);
+    return new Tiles(
+        from, to, tileBytes, indices, bytes, allocations, allocations, now(), COVERAGE);
   }
 
   @Override
@@ -121,7 +160,8 @@ public final class FakeHeap implements HeapSource {
   @Override
   public List<ProgramThread> threads(long id) {
     return List.of(
-        new ProgramThread(4711, "main", true, 1, 1), new ProgramThread(4712, "worker", false, 1, 1));
+        new ProgramThread(4711, "main", true, 1, 1),
+        new ProgramThread(4712, "worker", false, 1, 1));
   }
 
   @Override
@@ -187,7 +227,8 @@ public final class FakeHeap implements HeapSource {
 
   @Override
   public List<Capability> capabilities() {
-    return List.of(new Capability("pmu", "absent", "not exposed by this machine", "software clock"));
+    return List.of(
+        new Capability("pmu", "absent", "not exposed by this machine", "software clock"));
   }
 
   @Override

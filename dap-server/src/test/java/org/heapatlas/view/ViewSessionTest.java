@@ -26,7 +26,8 @@ class ViewSessionTest {
   }
 
   private JsonNode ask(String request, String arguments) {
-    ViewRequests requests = new ViewRequests(views, asked -> new ChannelHost.Address("ws://here", "secret"));
+    ViewRequests requests =
+        new ViewRequests(views, asked -> new ChannelHost.Address("ws://here", "secret"));
     return Json.read(requests.answer(request, Json.read(arguments)));
   }
 
@@ -72,7 +73,8 @@ class ViewSessionTest {
     heap.appear(WatchedProcess.State.RUNNING);
     String handle = ask("heapatlas/open", "{\"view\":\"memory.sites\"}").path("handle").asText();
     ask("heapatlas/close", "{\"handle\":\"%s\"}".formatted(handle));
-    assertThatThrownBy(() -> ask("heapatlas/act", "{\"handle\":\"%s\",\"action\":\"sort\"}".formatted(handle)))
+    assertThatThrownBy(
+            () -> ask("heapatlas/act", "{\"handle\":\"%s\",\"action\":\"sort\"}".formatted(handle)))
         .isInstanceOf(Problem.class)
         .hasMessageContaining(handle);
   }
@@ -80,7 +82,8 @@ class ViewSessionTest {
   @Test
   void requestsThatLackSomethingNameIt() {
     assertThatThrownBy(() -> ask("heapatlas/open", "{}")).hasMessageContaining("'view'");
-    assertThatThrownBy(() -> ask("heapatlas/open", "{\"view\":\"memory.dreams\"}")).hasMessageContaining("'memory.dreams'");
+    assertThatThrownBy(() -> ask("heapatlas/open", "{\"view\":\"memory.dreams\"}"))
+        .hasMessageContaining("'memory.dreams'");
     assertThatThrownBy(() -> ask("heapatlas/open", "[]")).hasMessageContaining("'view'");
     assertThatThrownBy(() -> ask("heapatlas/burn", "{}")).hasMessageContaining("'heapatlas/burn'");
   }

@@ -17,7 +17,7 @@ import org.heapatlas.session.HeapSource;
 
 /** The commands of the debug console. */
 enum Command {
-  HELP("help", "lists the commands", List.of()) {
+  HELP("help", "lists the commands", "") {
     @Override
     Result run(DapSession session, String argument) {
       return Result.of(
@@ -26,31 +26,38 @@ enum Command {
               .collect(Collectors.joining("\n")));
     }
   },
-  TOP("top [N]", "the N call sites with the most live bytes", List.of()) {
+  TOP("top [N]", "the N call sites with the most live bytes", "") {
     @Override
     Result run(DapSession session, String argument) {
       Debuggee debuggee = session.debuggee();
-      int limit = argument.isEmpty() ? TOP_SITES : (int) Math.clamp(Address.parse(argument), 1, MOST_SITES);
+      int limit =
+          argument.isEmpty() ? TOP_SITES : (int) Math.clamp(Address.parse(argument), 1, MOST_SITES);
       List<Site> sites =
           debuggee
               .source()
-              .sites(debuggee.mainProcess().id(), new HeapSource.SiteQuery(Site.Order.LIVE_BYTES, limit, 0, ""))
+              .sites(
+                  debuggee.mainProcess().id(),
+                  new HeapSource.SiteQuery(Site.Order.LIVE_BYTES, limit, 0, ""))
               .sites();
       return Result.of(
-          sites.isEmpty() ? "nothing is live" : sites.stream().map(Command::line).collect(Collectors.joining("\n")));
+          sites.isEmpty()
+              ? "nothing is live"
+              : sites.stream().map(Command::line).collect(Collectors.joining("\n")));
     }
   },
-  FIND("find ADDRESS", "the allocation that holds an address", List.of()) {
+  FIND("find ADDRESS", "the allocation that holds an address", "") {
     @Override
     Result run(DapSession session, String argument) {
       Debuggee debuggee = session.debuggee();
       Found found = debuggee.source().find(debuggee.mainProcess().id(), Address.parse(argument));
       found.allocation().ifPresent(session.references()::remember);
-      return found.allocation().map(allocation -> new Result(line(allocation), allocation)).orElseGet(
-          () -> Result.of(nowhere(argument, found)));
+      return found
+          .allocation()
+          .map(allocation -> new Result(line(allocation), allocation))
+          .orElseGet(() -> Result.of(nowhere(argument, found)));
     }
   },
-  MODE("mode full|sampled|off", "how much is recorded from now on", List.of("full", "sampled", "off")) {
+  MODE("mode full|sampled|off", "how much is recorded from now on", "full sampled off") {
     @Override
     Result run(DapSession session, String argument) {
       Mode mode = Mode.parse(argument);
@@ -59,11 +66,13 @@ enum Command {
       return Result.of("recording is now " + mode.text());
     }
   },
-  DOCTOR("doctor", "what this machine can do", List.of()) {
+  DOCTOR("doctor", "what this machine can do", "") {
     @Override
     Result run(DapSession session, String argument) {
       return Result.of(
-          session.debuggee().source().capabilities().stream().map(Command::line).collect(Collectors.joining("\n")));
+          session.debuggee().source().capabilities().stream()
+              .map(Command::line)
+              .collect(Collectors.joining("\n")));
     }
   };
 
@@ -72,9 +81,9 @@ enum Command {
 
   private final String usage;
   private final String text;
-  private final List<String> choices;
+  private final String choices;
 
-  Command(String usage, String text, List<String> choices) {
+  Command(String usage, String text, String choices) {
     this.usage = usage;
     this.text = text;
     this.choices = choices;
@@ -98,7 +107,7 @@ enum Command {
   }
 
   List<String> choices() {
-    return choices;
+    return choices.isEmpty() ? List.of() : List.of(choices.split(" ", -1));
   }
 
   static Result evaluate(DapSession session, String expression) {
@@ -121,16 +130,23 @@ enum Command {
 
   private static String line(Allocation allocation) {
     return "%s, %,d bytes, allocated at %.3f s by thread %d"
-        .formatted(Address.text(allocation.address()), allocation.size(), allocation.time() / 1e9, allocation.tid());
+        .formatted(
+            Address.text(allocation.address()),
+            allocation.size(),
+            allocation.time() / 1e9,
+            allocation.tid());
   }
 
   private static String line(Capability capability) {
-    String instead = capability.usedInstead().isEmpty() ? "" : "; used instead: " + capability.usedInstead();
-    return "%-24s%-12s%s%s".formatted(capability.name(), capability.state(), capability.why(), instead);
+    String instead =
+        capability.usedInstead().isEmpty() ? "" : "; used instead: " + capability.usedInstead();
+    return "%-24s%-12s%s%s"
+        .formatted(capability.name(), capability.state(), capability.why(), instead);
   }
 
   private static String nowhere(String address, Found found) {
-    String region = found.region().map(r -> " in " + (r.name().isEmpty() ? r.kind() : r.name())).orElse("");
+    String region =
+        found.region().map(r -> " in " + (r.name().isEmpty() ? r.kind() : r.name())).orElse("");
     String before = found.before().map(a -> "; before it " + line(a)).orElse("");
     String after = found.after().map(a -> "; after it " + line(a)).orElse("");
     return "no live allocation holds " + address + region + before + after;

@@ -14,13 +14,17 @@ public final class Completions implements Handler<CompletionsArguments> {
   @Override
   public Object handle(DapSession session, CompletionsArguments arguments) {
     String text = arguments.getText() == null ? "" : arguments.getText();
-    String typed = text.substring(0, Math.clamp(arguments.getColumn() - 1, 0, text.length())).stripLeading();
+    String typed =
+        text.substring(0, Math.clamp(arguments.getColumn() - 1, 0, text.length())).stripLeading();
     List<CompletionItem> items = new ArrayList<>();
     for (Command command : Command.values()) {
       if (command.word().startsWith(typed)) {
         items.add(item(command.word(), command.text(), CompletionItemType.FUNCTION));
       }
-      String behind = typed.startsWith(command.word() + " ") ? typed.substring(command.word().length() + 1) : null;
+      String behind =
+          typed.startsWith(command.word() + " ")
+              ? typed.substring(command.word().length() + 1)
+              : null;
       if (behind != null) {
         command.choices().stream()
             .filter(choice -> choice.startsWith(behind.stripLeading()))

@@ -5,7 +5,10 @@ import org.heapatlas.dap.DapSession;
 import org.heapatlas.dap.Debuggee;
 import org.heapatlas.dap.Handler;
 
-/** Ends the session: a launched program with it, an attached one not, unless the client says otherwise. */
+/**
+ * Ends the session: a launched program with it, an attached one not, unless the client says
+ * otherwise.
+ */
 public final class Disconnect implements Handler<DisconnectArguments> {
   @Override
   public Object handle(DapSession session, DisconnectArguments arguments) {

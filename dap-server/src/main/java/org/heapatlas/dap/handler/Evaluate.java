@@ -16,7 +16,9 @@ public final class Evaluate implements Handler<EvaluateArguments> {
     if (result.allocation() != null) {
       response.setMemoryReference(Address.text(result.allocation().address()));
       response.setVariablesReference(
-          session.references().variables(() -> HeapVariables.allocation(session, result.allocation())));
+          session
+              .references()
+              .variables(() -> HeapVariables.allocation(session, result.allocation())));
     }
     return response;
   }

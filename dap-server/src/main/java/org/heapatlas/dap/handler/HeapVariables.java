@@ -40,7 +40,8 @@ final class HeapVariables {
     address.setMemoryReference(Address.text(allocation.address()));
     variables.add(address);
     variables.add(variable("size", bytes(allocation.size())));
-    variables.add(variable("allocated", String.format(Locale.ROOT, "at %.3f s", allocation.time() / 1e9)));
+    variables.add(
+        variable("allocated", String.format(Locale.ROOT, "at %.3f s", allocation.time() / 1e9)));
     variables.add(variable("thread", Integer.toString(allocation.tid())));
     if (!allocation.tag().isEmpty()) {
       variables.add(variable("tag", allocation.tag()));
@@ -50,7 +51,9 @@ final class HeapVariables {
   }
 
   private static Variable stack(DapSession session, Stack stack) {
-    Variable owner = variable("stack", stack.frames().isEmpty() ? "not recorded" : stack.frames().getFirst().title());
+    Variable owner =
+        variable(
+            "stack", stack.frames().isEmpty() ? "not recorded" : stack.frames().getFirst().title());
     if (!stack.frames().isEmpty()) {
       owner.setVariablesReference(session.references().variables(() -> frames(stack)));
     }

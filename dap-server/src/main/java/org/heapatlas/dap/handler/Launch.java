@@ -52,11 +52,13 @@ public final class Launch implements Handler<Map<String, Object>> {
     Debuggee debuggee = new Debuggee(session, node, heap, ProcessEventArgumentsStartMethod.LAUNCH);
     switch (console) {
       case INTERNAL -> ProgramStart.here(session, debuggee, command);
-      case "integratedTerminal" -> ProgramStart.inTerminal(session, debuggee, launch, command, false);
+      case "integratedTerminal" ->
+          ProgramStart.inTerminal(session, debuggee, launch, command, false);
       case "externalTerminal" -> ProgramStart.inTerminal(session, debuggee, launch, command, true);
       default ->
           throw Problem.usedWrongly(
-              "'%s' is no console; choose internalConsole, integratedTerminal or externalTerminal".formatted(console));
+              "'%s' is no console; choose internalConsole, integratedTerminal or externalTerminal"
+                  .formatted(console));
     }
     return debuggee;
   }

@@ -11,7 +11,9 @@ import org.heapatlas.model.Site;
 import org.heapatlas.model.StackFrame;
 import org.heapatlas.session.HeapSource;
 
-/** The source files that allocate: those in the stacks of the call sites with the most live bytes. */
+/**
+ * The source files that allocate: those in the stacks of the call sites with the most live bytes.
+ */
 public final class LoadedSources implements Handler<LoadedSourcesArguments> {
   private static final int SITES = 1000;
 
@@ -21,7 +23,9 @@ public final class LoadedSources implements Handler<LoadedSourcesArguments> {
     List<Site> sites =
         debuggee
             .source()
-            .sites(debuggee.mainProcess().id(), new HeapSource.SiteQuery(Site.Order.LIVE_BYTES, SITES, 0, ""))
+            .sites(
+                debuggee.mainProcess().id(),
+                new HeapSource.SiteQuery(Site.Order.LIVE_BYTES, SITES, 0, ""))
             .sites();
     LoadedSourcesResponse response = new LoadedSourcesResponse();
     response.setSources(

@@ -20,11 +20,17 @@ public final class Modules implements Handler<ModulesArguments> {
     for (LoadedModule module : debuggee.source().modules(debuggee.mainProcess().id())) {
       all.add(shown(module));
     }
-    int start = Math.clamp(arguments.getStartModule() == null ? 0 : arguments.getStartModule(), 0, all.size());
+    int start =
+        Math.clamp(
+            arguments.getStartModule() == null ? 0 : arguments.getStartModule(), 0, all.size());
     int count =
-        arguments.getModuleCount() == null || arguments.getModuleCount() <= 0 ? all.size() : arguments.getModuleCount();
+        arguments.getModuleCount() == null || arguments.getModuleCount() <= 0
+            ? all.size()
+            : arguments.getModuleCount();
     ModulesResponse response = new ModulesResponse();
-    response.setModules(all.subList(start, (int) Math.min(all.size(), (long) start + count)).toArray(Module[]::new));
+    response.setModules(
+        all.subList(start, (int) Math.min(all.size(), (long) start + count))
+            .toArray(Module[]::new));
     response.setTotalModules(all.size());
     return response;
   }
@@ -37,7 +43,9 @@ public final class Modules implements Handler<ModulesArguments> {
     shown.setVersion(module.buildId());
     shown.setAddressRange(new Address.Range(module.from(), module.to()).toString());
     shown.setSymbolStatus(
-        module.hasLines() ? "symbols and lines" : module.hasSymbols() ? "symbols without lines" : "no symbols");
+        module.hasLines()
+            ? "symbols and lines"
+            : module.hasSymbols() ? "symbols without lines" : "no symbols");
     return shown;
   }
 }

@@ -17,7 +17,9 @@ public final class ReadMemory implements Handler<ReadMemoryArguments> {
   @Override
   public Object handle(DapSession session, ReadMemoryArguments arguments) {
     if (arguments.getCount() < 0 || arguments.getCount() > MOST) {
-      throw Problem.usedWrongly("%d bytes were asked for; at most 16 MiB are read at once".formatted(arguments.getCount()));
+      throw Problem.usedWrongly(
+          "%d bytes were asked for; at most 16 MiB are read at once"
+              .formatted(arguments.getCount()));
     }
     Debuggee debuggee = session.debuggee();
     long offset = arguments.getOffset() == null ? 0 : arguments.getOffset();

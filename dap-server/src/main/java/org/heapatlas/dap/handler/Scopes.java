@@ -20,13 +20,19 @@ public final class Scopes implements Handler<ScopesArguments> {
         session
             .references()
             .frame(arguments.getFrameId())
-            .orElseThrow(() -> Problem.notFound("there is no frame %d any more".formatted(arguments.getFrameId())));
+            .orElseThrow(
+                () ->
+                    Problem.notFound(
+                        "there is no frame %d any more".formatted(arguments.getFrameId())));
     List<Scope> scopes = new ArrayList<>();
     scopes.add(scope(session, "Process", () -> HeapVariables.process(session, frame.process())));
     session
         .references()
         .lastFound()
-        .ifPresent(found -> scopes.add(scope(session, "Allocation", () -> HeapVariables.allocation(session, found))));
+        .ifPresent(
+            found ->
+                scopes.add(
+                    scope(session, "Allocation", () -> HeapVariables.allocation(session, found))));
     ScopesResponse response = new ScopesResponse();
     response.setScopes(scopes.toArray(Scope[]::new));
     return response;

@@ -8,14 +8,17 @@ import org.eclipse.lsp4j.debug.SourceBreakpoint;
 import org.heapatlas.dap.DapSession;
 import org.heapatlas.dap.Handler;
 
-/** Source breakpoints stay unverified: this is a debugger of memory, and says so at each of them. */
+/**
+ * Source breakpoints stay unverified: this is a debugger of memory, and says so at each of them.
+ */
 public final class SetBreakpoints implements Handler<SetBreakpointsArguments> {
   @Override
   public Object handle(DapSession session, SetBreakpointsArguments arguments) {
     SourceBreakpoint[] wanted =
         arguments.getBreakpoints() == null ? new SourceBreakpoint[0] : arguments.getBreakpoints();
     SetBreakpointsResponse response = new SetBreakpointsResponse();
-    response.setBreakpoints(Arrays.stream(wanted).map(SetBreakpoints::refused).toArray(Breakpoint[]::new));
+    response.setBreakpoints(
+        Arrays.stream(wanted).map(SetBreakpoints::refused).toArray(Breakpoint[]::new));
     return response;
   }
 

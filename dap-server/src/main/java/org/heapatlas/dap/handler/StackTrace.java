@@ -23,17 +23,22 @@ public final class StackTrace implements Handler<StackTraceArguments> {
         session
             .threadIds()
             .find(arguments.getThreadId())
-            .orElseThrow(() -> Problem.notFound("there is no thread %d".formatted(arguments.getThreadId())));
+            .orElseThrow(
+                () -> Problem.notFound("there is no thread %d".formatted(arguments.getThreadId())));
     Stack stack = session.debuggee().source().threadStack(thread.process(), thread.tid());
     int total = stack.frames().size();
-    int start = Math.clamp(arguments.getStartFrame() == null ? 0 : arguments.getStartFrame(), 0, total);
-    int levels = arguments.getLevels() == null || arguments.getLevels() <= 0 ? total : arguments.getLevels();
+    int start =
+        Math.clamp(arguments.getStartFrame() == null ? 0 : arguments.getStartFrame(), 0, total);
+    int levels =
+        arguments.getLevels() == null || arguments.getLevels() <= 0 ? total : arguments.getLevels();
     List<org.heapatlas.model.StackFrame> window =
         stack.frames().subList(start, (int) Math.min(total, (long) start + levels));
     References.FrameKey key = new References.FrameKey(thread.process(), thread.tid());
     StackTraceResponse response = new StackTraceResponse();
     response.setStackFrames(
-        window.stream().map(frame -> shown(frame, session.references().frame(key))).toArray(StackFrame[]::new));
+        window.stream()
+            .map(frame -> shown(frame, session.references().frame(key)))
+            .toArray(StackFrame[]::new));
     response.setTotalFrames(total);
     return response;
   }

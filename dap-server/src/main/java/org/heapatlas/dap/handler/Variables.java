@@ -17,12 +17,17 @@ public final class Variables implements Handler<VariablesArguments> {
         session
             .references()
             .variables(reference)
-            .orElseThrow(() -> Problem.notFound("there are no variables %d any more".formatted(reference)));
+            .orElseThrow(
+                () -> Problem.notFound("there are no variables %d any more".formatted(reference)));
     int start = Math.clamp(arguments.getStart() == null ? 0 : arguments.getStart(), 0, all.size());
-    int count = arguments.getCount() == null || arguments.getCount() <= 0 ? all.size() : arguments.getCount();
+    int count =
+        arguments.getCount() == null || arguments.getCount() <= 0
+            ? all.size()
+            : arguments.getCount();
     VariablesResponse response = new VariablesResponse();
     response.setVariables(
-        all.subList(start, (int) Math.min(all.size(), (long) start + count)).toArray(Variable[]::new));
+        all.subList(start, (int) Math.min(all.size(), (long) start + count))
+            .toArray(Variable[]::new));
     return response;
   }
 }

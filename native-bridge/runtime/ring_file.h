@@ -1,0 +1,21 @@
+// Making and removing the ring file, and reading what the kernel says of this process.
+// Called by process.cc only. No descriptor stays open, and nothing here allocates.
+#pragma once
+
+#include <cstdint>
+
+namespace heapatlas::runtime {
+
+// Maps a new, sparse, private file of ring::kFileBytes in <node folder>/rings; null when that cannot be had or is not
+// safe. wanted: where it should lie, null for anywhere.
+void* createRingFile(std::uint32_t pid, void* wanted);
+// Gives back the file made last, and its mapping.
+void removeRingFile(void* memory);
+
+struct StatFields {
+  std::uint64_t startTime = 0;   // field 22 of /proc/self/stat
+  std::uint64_t startBreak = 0;  // field 47
+};
+StatFields readStat();
+
+}  // namespace heapatlas::runtime

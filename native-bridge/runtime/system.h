@@ -1,0 +1,93 @@
+// Raw system calls and the clock, for code that must not touch errno handling, cancellation or locks of libc.
+// Called by the slow paths. Also the two guards that every slow path needs: errno kept, signals held back.
+#pragma once
+
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <ctime>
+
+namespace heapatlas::runtime {
+
+inline std::uint32_t threadId() { return static_cast<std::uint32_t>(syscall(SYS_gettid)); }
+
+inline std::uint64_t nanos(clockid_t clock) {
+  timespec time{};
+  clock_gettime(clock, &time);
+  return static_cast<std::uint64_t>(time.tv_sec) * 1'000'000'000u + static_cast<std::uint64_t>(time.tv_nsec);
+}
+
+inline std::uint64_t ticks() {
+#if defined(__x86_64__)
+  return __builtin_ia32_rdtsc();
+#else
+  std::uint64_t value = 0;
+  asm volatile("mrs %0, cntvct_el0" : "=r"(value));
+  return value;
+#endif
+}
+
+// Memory by the kernel's own door: libc's names lead into our hooks.
+inline void* mapMemory(void* at, std::size_t bytes, int flags, int file) {
+  const long result = syscall(SYS_mmap, at, bytes, PROT_READ | PROT_WRITE, flags, file, 0);
+  return result != -1 ? reinterpret_cast<void*>(result) : nullptr;
+}
+inline void unmapMemory(void* at, std::size_t bytes) { syscall(SYS_munmap, at, bytes); }
+
+inline void nap(std::uint64_t duration) {
+  const timespec time{0, static_cast<long>(duration)};
+  syscall(SYS_nanosleep, &time, nullptr);
+}
+
+class ErrnoKept {
+ public:
+  ErrnoKept() : kept_(errno) {}
+  ~ErrnoKept() { errno = kept_; }
+  ErrnoKept(const ErrnoKept&) = delete;
+  ErrnoKept& operator=(const ErrnoKept&) = delete;
+
+ private:
+  int kept_;
+};
+
+// All signals of this thread, libc's internal ones too, wait until the guard goes.
+class SignalsHeld {
+ public:
+  SignalsHeld() {
+    const std::uint64_t all = ~std::uint64_t{0};
+    syscall(SYS_rt_sigprocmask, 0 /* SIG_BLOCK */, &all, &before_, sizeof all);
+  }
+  ~SignalsHeld() { syscall(SYS_rt_sigprocmask, 2 /* SIG_SETMASK */, &before_, nullptr, sizeof before_); }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+
+ private:
+  std::uint64_t before_ = 0;
+};
+
+// A lock whose word is the holder's thread id, so that a holder that died can be found out.
+class ThreadLock {
+ public:
+  // False, and not held: this thread has it already (a signal handler inside the critical part).
+  static bool acquire(std::atomic<std::uint32_t>& word, std::uint32_t me) {
+    for (std::uint32_t round = 0;; ++round) {
+      std::uint32_t holder = 0;
+      if (word.compare_exchange_weak(holder, me, std::memory_order_acquire)) return true;
+      if (holder == me) return false;
+      if (round < 100) continue;
+      nap(50'000);
+      // A thread or collector that was killed while it held the lock; its number is taken over.
+      if (holder != 0 && round % 200 == 0 && syscall(SYS_kill, holder, 0) != 0 && errno == ESRCH) {
+        if (word.compare_exchange_strong(holder, me, std::memory_order_acquire)) return true;
+      }
+    }
+  }
+  static void release(std::atomic<std::uint32_t>& word) { word.store(0, std::memory_order_release); }
+};
+
+}  // namespace heapatlas::runtime

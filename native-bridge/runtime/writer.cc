@@ -1,0 +1,303 @@
+// The slow path of an event, and the tick of the hot one. See writer.h.
+#include "writer.h"
+
+#include <cstring>
+
+#include "gap.h"
+#include "real.h"
+#include "system.h"
+
+extern "C" {
+[[gnu::visibility("hidden")]] extern const char __ehdr_start[];
+[[gnu::visibility("hidden")]] extern const char _end[];
+}
+
+namespace heapatlas::runtime {
+namespace {
+
+// An event for the slow path, before its stack is known.
+struct Event {
+  Kind kind;
+  std::uint64_t address;
+  std::uint64_t size;
+  Frame frame;
+};
+
+constexpr std::uint64_t kTickRoom = 8;    // records that a tick may write itself
+constexpr std::uint64_t kReserve = 1024;  // kept for what cannot be coalesced: maps, threads, modes
+constexpr std::uint64_t kRoomWanted = kTickRoom + kRecordsATick + kReserve;
+constexpr std::uint64_t kShortestNap = 20'000;
+constexpr std::uint64_t kLongestNap = 1'000'000;
+constexpr std::uint64_t kPatience = 1'000'000'000;       // with a collector that goes on
+constexpr std::uint64_t kPatienceStalled = 100'000'000;  // with one that was alive and does not move
+constexpr std::uint64_t kPatienceNone = 20'000'000;      // with none at all
+
+std::uint64_t roomOf(const Thread& thread) {
+  const std::uint64_t used = thread.head - thread.control->tail.load(std::memory_order_acquire);
+  return used <= ring::kRingRecords ? ring::kRingRecords - used : 0;
+}
+
+void append(Thread& thread, Record record) {
+  thread.records[thread.head % ring::kRingRecords] = record;
+  thread.control->head.store(++thread.head, std::memory_order_release);
+}
+
+// True when the collector made room in time.
+bool waitForRoom(const Thread& thread) {
+  const ErrnoKept errnoKept;
+  const std::uint64_t begin = nanos(CLOCK_MONOTONIC);
+  std::uint64_t pass = thread.header->collectorNanos.load();
+  std::uint64_t moved = begin;
+  for (std::uint64_t length = kShortestNap;; length = length < kLongestNap ? length * 2 : kLongestNap) {
+    if (roomOf(thread) >= kRoomWanted) return true;
+    const std::uint64_t now = nanos(CLOCK_MONOTONIC);
+    const std::uint64_t latest = thread.header->collectorNanos.load();
+    if (latest != pass) moved = now;
+    pass = latest;
+    if (now - begin > kPatience || now - moved > (pass != 0 ? kPatienceStalled : kPatienceNone)) return false;
+    // Another thread's patience is over: this one need not find out again.
+    if (thread.header->gap.load() != 0) return false;
+    nap(length);
+  }
+}
+
+// What the brk heap grew or shrank by since a thread looked last; libc's malloc moves it without a call that we see.
+void recordBreak(Thread& thread) {
+  const std::uint64_t now = addressOf(real.sbrk(0));
+  std::uint64_t before = hot.breakSeen.load(std::memory_order_relaxed);
+  if (now == before || before == 0) return;
+  if (!hot.breakSeen.compare_exchange_strong(before, now)) return;
+  append(thread, now > before ? Record::make(Kind::Map, before, now - before, 0)
+                              : Record::make(Kind::Unmap, now, before - now, 0));
+}
+
+void switchMode(std::uint32_t wanted, std::uint32_t me) {
+  if (wanted > static_cast<std::uint32_t>(ring::Mode::FullNoStacks)) return;
+  const SignalsHeld signalsHeld;
+  if (!ThreadLock::acquire(hot.modeLock, me)) return;
+  const std::uint64_t next = hotMode(static_cast<ring::Mode>(wanted));
+  const std::uint64_t now = hot.mode.load();
+  if ((now & kModeMask) != next) {
+    if (next == kSampled) forgetSamples();
+    hot.mode.store(next | (now & kGap));
+  }
+  ThreadLock::release(hot.modeLock);
+}
+
+// The mode that the collector wants, in force from here on.
+std::uint64_t followCollector() {
+  const std::uint32_t wanted = process.header->wantedMode.load(std::memory_order_relaxed);
+  const std::uint64_t mode = hot.mode.load();
+  if (wanted == static_cast<std::uint32_t>(ringMode(mode))) return mode;
+  switchMode(wanted, threadId());
+  return hot.mode.load();
+}
+
+// Brings a thread to the process's mode, and says so in its ring.
+void synchronise(Thread& thread, std::uint64_t mode) {
+  const std::uint64_t plain = mode & kModeMask;
+  thread.synced = plain == kFull || plain == kFullNoStacks ? plain : kNever;
+  thread.allocStacks = plain == kFull ? thread.stacks : nullptr;
+  thread.freeStacks = thread.header->stacksOfFrees.load(std::memory_order_relaxed) != 0 ? thread.allocStacks : nullptr;
+  const auto written = static_cast<std::uint32_t>(ringMode(plain));
+  if (thread.modeWritten == written) return;
+  enterAt(thread, addressOf(__builtin_frame_address(0)));
+  if (put(thread, Record::make(Kind::Mode, 0, written, 0))) thread.modeWritten = written;
+  leave(thread);
+}
+
+void store(Thread& thread, Record record) {
+  const bool coalescing = (hot.mode.load() & kGap) != 0 && isOfHeap(record.kind());
+  if (coalescing || !put(thread, record)) divert(thread, record);
+}
+
+std::uint32_t stackOf(const Thread& thread, const Event& event, std::uint64_t mode) {
+  if ((mode & kModeMask) == kFullNoStacks || thread.stacks == nullptr) return 0;
+  const bool release = event.kind == Kind::Free || event.kind == Kind::Delete || event.kind == Kind::DeleteArray;
+  if (release && thread.header->stacksOfFrees.load(std::memory_order_relaxed) == 0) return 0;
+  return thread.stacks->capture(registersOf(event.frame));
+}
+
+// The record to write for an event in sampled mode; kind None when there is none to write.
+Record sampledRecord(const Event& event, std::uint32_t stack) {
+  switch (event.kind) {
+    case Kind::Alloc:
+    case Kind::AllocNew:
+    case Kind::AllocNewArray:
+      if (!rememberSample(event.address)) return Record{};
+      return Record::make(Kind::SampledAlloc, event.address, event.size, stack);
+    case Kind::Free:
+    case Kind::Delete:
+    case Kind::DeleteArray:
+      if (!forgetSample(event.address)) return Record{};
+      return Record::make(Kind::SampledFree, event.address, 0, stack);
+    default:
+      return Record::make(event.kind, event.address, event.size, stack);
+  }
+}
+
+bool isAllocation(Kind kind) { return kind == Kind::Alloc || kind == Kind::AllocNew || kind == Kind::AllocNewArray; }
+
+void write(Thread& thread, const Event& event, std::uint64_t mode, std::uint32_t stack) {
+  const bool sampled = (mode & kModeMask) == kSampled;
+  const Record record =
+      sampled ? sampledRecord(event, stack) : Record::make(event.kind, event.address, event.size, stack);
+  if (record.kind() != Kind::None) store(thread, record);
+}
+
+// Into ring 0: the thread has no ring, or this event interrupts a record of its own that is half written. The lock is
+// no place for a signal handler, so signals wait.
+void recordShared(const Event& event, std::uint64_t mode, std::uint32_t stack) {
+  const SignalsHeld signalsHeld;
+  const std::uint32_t me = threadId();
+  if (!ThreadLock::acquire(process.header->sharedRingLock, me)) {
+    process.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
+  Thread* writer = sharedWriter();
+  writer->id = me;
+  if (backRing(0, writer->head)) {
+    synchronise(*writer, mode);
+    write(*writer, event, mode, stack);
+  } else {
+    process.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
+  }
+  ThreadLock::release(process.header->sharedRingLock);
+}
+
+bool isOnOwnStack(const Thread& thread, std::uint64_t address) {
+  return address >= thread.bounds.low && address < thread.bounds.high;
+}
+
+// The hook that left this mark has been jumped over: its frame lies below where the stack now ends.
+bool isStale(const Thread& thread, const Event& event) {
+  const std::uint64_t now = addressOf(event.frame);
+  return now > thread.expected && isOnOwnStack(thread, now) && isOnOwnStack(thread, thread.expected);
+}
+
+void dropStaleMark(Thread& thread) {
+  const SignalsHeld signalsHeld;
+  thread.head = thread.control->head.load();
+  thread.limit = thread.head;
+  thread.insideFrame = 0;
+  makeStacks(thread);
+  thread.expected = thread.synced = kNever;
+}
+
+// The thread's own ring; claims one first where it has none. In a forked child the parent's thread is replaced.
+Thread* current() {
+  Thread* thread = self;
+  if (thread->role == Role::None) return claimThread(0, {});
+  if (thread->role == Role::Shared || thread->process == process.pid) return thread;
+  const std::uint64_t mark = thread->expected;
+  const unwind::StackBounds bounds = thread->bounds;
+  Thread* fresh = claimThread(thread->ring, bounds);
+  // A fork in a signal handler: the hook that it interrupted still runs, and takes its mark away at its end.
+  if (mark >= kFirstFrameAddress && fresh == thread) fresh->expected = mark;
+  return fresh;
+}
+
+// Inside a record or a real call of this thread. True: the event has been dealt with.
+bool recordNested(Thread& thread, const Event& event, std::uint64_t mode) {
+  if (isStale(thread, event)) {
+    dropStaleMark(thread);
+    return false;
+  }
+  // An operator new that calls malloc is one event; one that ends in a jump to it returns right into our hook.
+  const std::uint64_t pc = event.frame[1];
+  const bool byOperator = isOwnCode(pc) || (pc >= newProvider.from && pc < newProvider.to);
+  if (thread.insideFrame == thread.expected && byOperator) return true;
+  if ((mode & kModeMask) == kSampled && isAllocation(event.kind) && thread.countdown >= 0) return true;
+  recordShared(event, mode, stackOf(thread, event, mode));
+  return true;
+}
+
+}  // namespace
+
+bool isOwnCode(std::uint64_t pc) { return pc >= addressOf(__ehdr_start) && pc < addressOf(_end); }
+
+bool tick(Thread& thread) {
+  const std::uint64_t pass = thread.header->collectorNanos.load(std::memory_order_relaxed);
+  if (roomOf(thread) < kRoomWanted && !waitForRoom(thread)) {
+    beginGap(thread.id);
+    return false;
+  }
+  if (!backRing(thread.ring, thread.head)) {
+    beginGap(thread.id);
+    return false;
+  }
+  thread.seenPass = pass;
+  append(thread, Record::time(ticks()));
+  recordBreak(thread);
+  followCollector();  // seen by the next event, which finds its expectation gone
+  thread.limit = thread.head + kRecordsATick - 1;
+  return true;
+}
+
+void writeFully(Thread& thread, Record record, unwind::ThreadStacks* stacks, Frame frame) {
+  enterAt(thread, addressOf(frame));
+  if (stacks != nullptr) record.word1 |= std::uint64_t{stacks->capture(registersOf(frame))} << 32;
+  if (!put(thread, record)) divert(thread, record);
+  leave(thread);
+}
+
+void divert(Thread& thread, Record record) {
+  if (!isOfHeap(record.kind()) && roomOf(thread) != 0 && backRing(thread.ring, thread.head)) {
+    append(thread, record);
+    thread.limit = thread.head;
+    return;
+  }
+  for (int attempt = 0; attempt < 3 && isOfHeap(record.kind()); ++attempt) {
+    if (coalesce(record, thread.id)) return;
+    leaveGap(thread.id);
+    if (put(thread, record)) return;
+  }
+  process.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
+}
+
+void recordSlowly(Kind kind, std::uint64_t address, std::uint64_t size, Frame frame) {
+  const Event event{kind, address, size, frame};
+  std::uint64_t mode = hot.mode.load();
+  if (mode == kPassThrough) return;
+  const ErrnoKept errnoKept;
+  if (mode == kUnset && !start()) return;
+  mode = followCollector();
+  if ((mode & kModeMask) == kOff) return;
+  const bool first = self->role == Role::None;
+  Thread& thread = *current();
+  const bool counts = (mode & kModeMask) == kSampled && isAllocation(event.kind);
+  if (thread.role == Role::Shared) {
+    if (!counts || sampledByChance(event.size)) recordShared(event, mode, 0);
+    return;
+  }
+  if (thread.expected >= kFirstFrameAddress && recordNested(thread, event, mode)) return;
+  synchronise(thread, mode);
+  if (counts) {
+    if (first || (mode & kGap) != 0) thread.countdown -= static_cast<std::int64_t>(event.size);
+    if (thread.countdown >= 0) return;
+    thread.countdown = nextSample(thread);
+  }
+  enterAt(thread, addressOf(event.frame));
+  write(thread, event, mode, stackOf(thread, event, mode));
+  leave(thread);
+}
+
+void recordName(const char* name) {
+  Thread& thread = *self;
+  if (hot.mode.load() <= kOff || thread.role != Role::Own || thread.process != process.pid) return;
+  if (thread.expected >= kFirstFrameAddress) return;
+  const ErrnoKept errnoKept;
+  enterAt(thread, addressOf(__builtin_frame_address(0)));
+  store(thread, nameRecord(name));
+  leave(thread);
+}
+
+Record nameRecord(const char* name) {
+  unsigned char bytes[16] = {static_cast<unsigned char>(Kind::ThreadName)};
+  for (std::size_t i = 0; i < 15 && name[i] != 0; ++i) bytes[i + 1] = static_cast<unsigned char>(name[i]);
+  Record record;
+  std::memcpy(&record, bytes, sizeof record);
+  return record;
+}
+
+}  // namespace heapatlas::runtime
