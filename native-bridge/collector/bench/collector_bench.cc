@@ -1,7 +1,7 @@
 // collector-bench: how fast the collector folds events, and what a live allocation costs, at 10^6 … 10^9 live.
-// Usage: collector-bench [LIVE…] [--json]   (default 1000000 10000000 100000000; 1000000000 takes 11 GB and minutes)
-// For each: fills the table through a ring, then releases and allocates at random places, as a program would; then asks
-// for tiles. Time is CPU time of the draining thread; writing the ring is not counted.
+// Usage: collector-bench [--rings N] [--json] [LIVE…]   (default 1000000 10000000 100000000; 1000000000 takes 10 GB)
+// For each: fills the table through the rings, which take turns, then releases and allocates at random places, as a
+// program would; then asks for tiles. Time is CPU time of the draining thread; writing the rings is not counted.
 #include <time.h>
 
 #include <algorithm>
@@ -24,6 +24,7 @@ namespace ring = heapatlas::ring;
 constexpr std::uint64_t kBase = 0x7f0000000000;
 constexpr std::uint64_t kChurn = 20'000'000;  // events
 constexpr std::uint32_t kSites = 1000;
+constexpr std::uint64_t kTurn = 256;  // records that a ring writes until the next one's turn
 
 double cpuSeconds() {
   timespec now{};
@@ -40,17 +41,19 @@ std::uint64_t next(std::uint64_t& x) {
 
 struct Figures {
   std::uint64_t live = 0;
-  double fillMillions = 0;   // events a second
+  double fillMillions = 0;  // events a second
   double churnMillions = 0;
   double bytesEach = 0;
-  double tilesMicros = 0;    // 1,024 tiles, nothing changed since the last
+  double bytesEachChurned = 0;
+  double tilesMicros = 0;  // 1,024 tiles, nothing changed since the last
   double dirtyTilesMicros = 0;
 };
 
 class Bench {
  public:
-  explicit Bench(std::uint64_t live)
+  Bench(std::uint64_t live, std::uint32_t rings)
       : live_(live),
+        rings_(rings),
         file_(RingFile::overMemory(writer_.base(), 1)),
         drain_(file_, heap_, threads_, coverage_, TickClock(file_.identity().startTicks, file_.identity().startNanos)) {
   }
@@ -60,7 +63,7 @@ class Bench {
     for (std::uint64_t i = 0; i < live_; ++i) allocate(i);
     drain();
     figures.fillMillions = static_cast<double>(live_) / seconds_ / 1e6;
-    figures.bytesEach = static_cast<double>(heap_.table().bytes()) / static_cast<double>(live_);
+    figures.bytesEach = bytesEach();
     const double filled = seconds_;
     // Most blocks die young and near one another; one in eight dies anywhere in the heap.
     std::uint64_t window = 0;
@@ -72,6 +75,7 @@ class Bench {
       allocate(slot);
     }
     drain();
+    figures.bytesEachChurned = bytesEach();
     figures.churnMillions = static_cast<double>(kChurn) / (seconds_ - filled) / 1e6;
     figures.dirtyTilesMicros = tiles();
     figures.tilesMicros = tiles();
@@ -79,6 +83,7 @@ class Bench {
   }
 
  private:
+  double bytesEach() const { return static_cast<double>(heap_.table().bytes()) / static_cast<double>(live_); }
   // Sizes 16, 32, 48 and 64 in turn, laid as an allocator lays them.
   static std::uint64_t addressOf(std::uint64_t slot) {
     static constexpr std::uint64_t kOffsets[4] = {0, 16, 48, 96};
@@ -89,8 +94,9 @@ class Bench {
                            static_cast<std::uint32_t>(1 + next(random_) % kSites)));
   }
   void put(const ring::Record& record) {
-    if (written_ % 64 == 0) writer_.time(0);
-    writer_.put(0, record);
+    const auto to = static_cast<std::uint32_t>(written_ / kTurn % rings_);
+    if (written_ % 64 == 0) writer_.time(to);
+    writer_.put(to, record);
     if (++written_ % (ring::kRingRecords / 2) == 0) drain();
   }
   void drain() {
@@ -112,6 +118,7 @@ class Bench {
   }
 
   std::uint64_t live_;
+  std::uint32_t rings_;
   std::uint64_t random_ = 88172645463325252ull;
   std::uint64_t written_ = 0;
   double seconds_ = 0;
@@ -123,39 +130,58 @@ class Bench {
   RingDrain drain_;
 };
 
+struct Arguments {
+  std::vector<std::uint64_t> sizes;
+  std::uint32_t rings = 1;
+  bool json = false;
+  bool good = true;
+};
+
+Arguments parse(int argc, char** argv) {
+  Arguments arguments;
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--json") == 0) {
+      arguments.json = true;
+    } else if (std::strcmp(argv[i], "--rings") == 0 && i + 1 < argc) {
+      arguments.rings = static_cast<std::uint32_t>(std::strtoul(argv[++i], nullptr, 10));
+    } else {
+      arguments.sizes.push_back(std::strtoull(argv[i], nullptr, 10));
+    }
+  }
+  if (arguments.sizes.empty()) arguments.sizes = {1'000'000, 10'000'000, 100'000'000};
+  arguments.good = *std::min_element(arguments.sizes.begin(), arguments.sizes.end()) >= 1000 && arguments.rings >= 1 &&
+                   arguments.rings <= ring::kMaxRings;
+  return arguments;
+}
+
+std::string show(const Figures& f) {
+  std::printf(
+      "%12llu live: fill %6.1f M events/s, churn %6.1f M events/s, %5.2f B each (%.2f after the churn), 1024 "
+      "tiles %.0f us (%.0f us after the churn)\n",
+      static_cast<unsigned long long>(f.live), f.fillMillions, f.churnMillions, f.bytesEach, f.bytesEachChurned,
+      f.tilesMicros, f.dirtyTilesMicros);
+  std::fflush(stdout);
+  char line[320];
+  std::snprintf(line, sizeof(line),
+                "{\"live\":%llu,\"fillEventsPerSecond\":%.0f,\"churnEventsPerSecond\":%.0f,\"bytesPerAllocation\":%.3f,"
+                "\"bytesPerAllocationChurned\":%.3f,\"tilesMicros\":%.1f}",
+                static_cast<unsigned long long>(f.live), f.fillMillions * 1e6, f.churnMillions * 1e6, f.bytesEach,
+                f.bytesEachChurned, f.tilesMicros);
+  return line;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::vector<std::uint64_t> sizes;
-  bool json = false;
-  for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--json") == 0) {
-      json = true;
-    } else {
-      sizes.push_back(std::strtoull(argv[i], nullptr, 10));
-    }
+  const Arguments arguments = parse(argc, argv);
+  if (!arguments.good) {
+    std::fprintf(stderr, "collector-bench: live allocations must be 1000 or more, rings 1 to 1024\n");
+    return 2;
   }
-  if (sizes.empty()) sizes = {1'000'000, 10'000'000, 100'000'000};
   std::string lines;
-  for (const std::uint64_t live : sizes) {
-    if (live < 1000) {
-      std::fprintf(stderr, "collector-bench: the number of live allocations must be 1000 or more\n");
-      return 2;
-    }
-    const Figures f = Bench(live).run();
-    std::printf("%12llu live: fill %6.1f M events/s, churn %6.1f M events/s, %5.2f B each, 1024 tiles %.0f us (%.0f us "
-                "after the churn)\n",
-                static_cast<unsigned long long>(f.live), f.fillMillions, f.churnMillions, f.bytesEach, f.tilesMicros,
-                f.dirtyTilesMicros);
-    std::fflush(stdout);
-    char line[256];
-    std::snprintf(line, sizeof(line),
-                  "%s{\"live\":%llu,\"fillEventsPerSecond\":%.0f,\"churnEventsPerSecond\":%.0f,\"bytesPerAllocation\":"
-                  "%.3f,\"tilesMicros\":%.1f}",
-                  lines.empty() ? "" : ",", static_cast<unsigned long long>(f.live), f.fillMillions * 1e6,
-                  f.churnMillions * 1e6, f.bytesEach, f.tilesMicros);
-    lines += line;
+  for (const std::uint64_t live : arguments.sizes) {
+    lines += (lines.empty() ? "" : ",") + show(Bench(live, arguments.rings).run());
   }
-  if (json) std::printf("{\"collector\":[%s]}\n", lines.c_str());
+  if (arguments.json) std::printf("{\"collector\":[%s]}\n", lines.c_str());
   return 0;
 }

@@ -11,9 +11,9 @@ namespace {
 using ring::Kind;
 using ring::Record;
 
-constexpr std::uint64_t kLookAhead = 256;       // records searched for the end of a segment
-constexpr std::uint64_t kPrefetchPage = 16;     // records ahead
-constexpr std::uint64_t kPrefetchEntries = 8;
+constexpr std::uint64_t kLookAhead = 256;    // records searched for the end of a segment
+constexpr std::uint64_t kPrefetchPage = 32;  // records ahead
+constexpr std::uint64_t kPrefetchEntries = 16;
 
 const Record& slot(const Record* records, std::uint64_t position) { return records[position % ring::kRingRecords]; }
 
@@ -92,13 +92,12 @@ void RingDrain::openSegment(Lane& lane) {
   }
   const std::uint64_t limit = std::min(lane.end, at + kLookAhead);
   while (at < limit && copyOf(slot(records, at)).kind() != Kind::Time) ++at;
-  lane.segmentStart = lane.position;
-  lane.segmentEnd = at;
   lane.high = std::max(lane.low, ticksAfterHeads_);
   if (at < lane.end) {
     const Record next = copyOf(slot(records, at));
     if (next.kind() == Kind::Time) lane.high = std::clamp(next.word1, lane.low, lane.high);
   }
+  lane.spread(lane.position, at);
   lane.nanos = clock_.nanos(lane.low);
   latestNanos_ = std::max(latestNanos_, lane.nanos);
 }
@@ -144,7 +143,7 @@ void RingDrain::wakeHeld(const Lane& cause) {
     // What it waited for has happened: nothing of it was earlier than that.
     Lane& lane = *held.lane;
     lane.low = std::clamp(cause.low, lane.low, lane.high);
-    lane.segmentStart = lane.position;
+    lane.spread(lane.position, lane.segmentEnd);
     turns_.push_back({lane.time(), &lane});
     std::push_heap(turns_.begin(), turns_.end(), std::greater<>());
     return true;
@@ -153,9 +152,8 @@ void RingDrain::wakeHeld(const Lane& cause) {
 
 // Each lane waits for another, or for events behind the heads: one event is put aside (see Disorder).
 void RingDrain::forceEarliestHeld() {
-  const auto first = std::min_element(held_.begin(), held_.end(), [](const Held& a, const Held& b) {
-    return a.lane->time() < b.lane->time();
-  });
+  const auto first = std::min_element(held_.begin(), held_.end(),
+                                      [](const Held& a, const Held& b) { return a.lane->time() < b.lane->time(); });
   turns_.push_back({first->lane->time(), first->lane});
   held_.erase(first);
   forced_ = true;
@@ -200,7 +198,8 @@ bool RingDrain::fold(Lane& lane, const Record& record) {
     case Kind::Alloc:
     case Kind::AllocNew:
     case Kind::AllocNewArray:
-    case Kind::ReallocTo: return allocate(lane, record, 0);
+    case Kind::ReallocTo:
+      return allocate(lane, record, 0);
     case Kind::SampledAlloc: {
       const std::uint64_t mean = file_.header().sampleMean.load(std::memory_order_relaxed);
       return allocate(lane, record, static_cast<float>(std::max<std::uint64_t>(mean, 1)));
@@ -208,23 +207,32 @@ bool RingDrain::fold(Lane& lane, const Record& record) {
     case Kind::Free:
     case Kind::Delete:
     case Kind::DeleteArray:
-    case Kind::SampledFree: return release(lane, record.address(), false);
-    case Kind::ReallocFrom: return release(lane, record.address(), true);
-    default: return foldOther(lane, record);
+    case Kind::SampledFree:
+      return release(lane, record.address(), false);
+    case Kind::ReallocFrom:
+      return release(lane, record.address(), true);
+    default:
+      return foldOther(lane, record);
   }
 }
 
 bool RingDrain::foldOther(Lane& lane, const Record& record) {
   switch (record.kind()) {
-    case Kind::ReallocFailed: restore(lane, record.address()); break;
+    case Kind::ReallocFailed:
+      restore(lane, record.address());
+      break;
     case Kind::ThreadStart:
     case Kind::ThreadName:
-    case Kind::ThreadExit: foldThread(lane, record); break;
+    case Kind::ThreadExit:
+      foldThread(lane, record);
+      break;
     case Kind::Tag:
       lane.tag = static_cast<std::uint32_t>(record.size());
       ++lane.generation;
       break;
-    case Kind::Mode: foldMode(record.size()); break;
+    case Kind::Mode:
+      foldMode(record.size());
+      break;
     default:  // counted as events; nothing of the heap changes
       if (record.kind() == Kind::None || record.kind() > Kind::Last) ++coverage_.overrun;
   }

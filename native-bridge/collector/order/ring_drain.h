@@ -44,7 +44,7 @@ class RingDrain {
   std::uint32_t contextOf(std::uint32_t node) { return heap_.context(node, 0, 0, 0); }
 
  private:
-  static constexpr std::uint32_t kCacheSlots = 256;
+  static constexpr std::uint32_t kCacheSlots = 2048;
   struct CachedContext {
     std::uint32_t node = 0;
     std::uint32_t context = 0;
@@ -57,19 +57,24 @@ class RingDrain {
     std::uint64_t high = 0;
     std::uint64_t segmentStart = 0;  // … and its records
     std::uint64_t segmentEnd = 0;
-    std::uint64_t nanos = 0;     // of low
+    double ticksEach = 0;              // of a record in the segment
+    std::uint64_t nanos = 0;           // of low
     std::uint64_t allocatedBytes = 0;  // not yet credited to the thread …
     std::uint64_t events = 0;          // … nor these
     std::uint32_t ring = 0;
     std::uint32_t thread = 0;
     std::uint32_t tag = 0;
     std::uint32_t generation = 1;
-    float sampleMean = 0;        // of the cached contexts
+    float sampleMean = 0;  // of the cached contexts
     std::unique_ptr<CachedContext[]> cache;
 
+    void spread(std::uint64_t from, std::uint64_t to) {
+      segmentStart = from;
+      segmentEnd = to;
+      ticksEach = to == from ? 0 : static_cast<double>(high - low) / static_cast<double>(to - from);
+    }
     std::uint64_t time() const {
-      const std::uint64_t length = segmentEnd - segmentStart;
-      return length == 0 ? low : low + (high - low) * (position - segmentStart) / length;
+      return low + static_cast<std::uint64_t>(ticksEach * static_cast<double>(position - segmentStart));
     }
   };
   struct Turn {

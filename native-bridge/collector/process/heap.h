@@ -54,8 +54,8 @@ class Heap {
   }
   // Undoes a release (a realloc that failed): neither an allocation nor a release happened.
   bool restore(const LiveBlock& block);
-  void prefetchPage(std::uint64_t address) const { table_.prefetchPage(address); }
-  void prefetchEntries(std::uint64_t address) const { table_.prefetchEntries(address); }
+  [[gnu::always_inline]] void prefetchPage(std::uint64_t address) const { table_.prefetchPage(address); }
+  [[gnu::always_inline]] void prefetchEntries(std::uint64_t address) const { table_.prefetchEntries(address); }
 
   LiveTable& table() { return table_; }
   const LiveTable& table() const { return table_; }

@@ -16,7 +16,7 @@ const Page* pageAt(const LiveTable& table, std::uint64_t address) {
 
 }  // namespace
 
-void Pyramid::occupy(std::uint64_t address, std::uint64_t size, int sign) {
+void Pyramid::occupyBehind(std::uint64_t address, std::uint64_t size, int sign) {
   const std::uint64_t end = std::min(address + size, kAddressEnd);
   const std::uint64_t pageEnd = (address | (kPageBytes - 1)) + 1;
   const auto change = [&](std::uint64_t at, std::uint64_t bytes) {
@@ -24,8 +24,6 @@ void Pyramid::occupy(std::uint64_t address, std::uint64_t size, int sign) {
       page->bytes += static_cast<std::uint32_t>(sign * static_cast<std::int64_t>(bytes));
     }
   };
-  change(address, std::min(end, pageEnd) - address);
-  if (end <= pageEnd) return;
   const std::uint64_t lastPage = end & ~(kPageBytes - 1);
   if (lastPage > pageEnd) occupyPages(pageEnd >> kPageShift, (lastPage - pageEnd) >> kPageShift, sign);
   if (end > lastPage) change(lastPage, end - lastPage);

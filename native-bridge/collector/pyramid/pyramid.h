@@ -29,8 +29,11 @@ class Pyramid {
 
   explicit Pyramid(LiveTable& table) : table_(table) {}
 
-  // Adds (sign 1) or takes away (−1) the bytes of a block.
-  void occupy(std::uint64_t address, std::uint64_t size, int sign);
+  // Adds (sign 1) or takes away (−1) the bytes of a block; those of its first page are the table's.
+  void occupy(std::uint64_t address, std::uint64_t size, int sign) {
+    if (size > kPageBytes - (address & (kPageBytes - 1))) [[unlikely]]
+      occupyBehind(address, size, sign);
+  }
   // Tiles of [from, to) that hold something, in order. tileBytes: a power of two ≥ 16; at most kMaxTiles tiles.
   std::vector<Tile> tiles(std::uint64_t from, std::uint64_t to, std::uint64_t tileBytes);
   // The whole of [from, to), both multiples of 4 KiB.
@@ -46,6 +49,7 @@ class Pyramid {
     std::int64_t full = 0;
   };
 
+  void occupyBehind(std::uint64_t address, std::uint64_t size, int sign);
   void flush();
   void flushLeaf(Leaf& leaf);
   void addUp(unsigned fromLevel, std::uint64_t address, const Node& delta);

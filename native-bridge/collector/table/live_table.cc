@@ -6,19 +6,12 @@
 #include <cstring>
 #include <new>
 
+#include "table/mapping.h"
+
 namespace heapatlas::collector {
 namespace {
 
-constexpr unsigned kLeafShift = kPageShift + 9;
-constexpr unsigned kMiddleShift = kLeafShift + 13;
 constexpr std::size_t kLeafBatchBytes = 2u << 20;
-
-unsigned pageIn(std::uint64_t address) { return static_cast<unsigned>(address >> kPageShift) & (kLeafPages - 1); }
-unsigned leafIn(std::uint64_t address) { return static_cast<unsigned>(address >> kLeafShift) & 8191; }
-unsigned middleIn(std::uint64_t address) { return static_cast<unsigned>(address >> kMiddleShift) & 8191; }
-std::uint64_t pageStart(const Leaf& leaf, unsigned page) {
-  return leaf.index << kLeafShift | std::uint64_t{page} << kPageShift;
-}
 
 }  // namespace
 
@@ -34,16 +27,6 @@ std::uint64_t LiveTable::bytes() const {
   return nodeBytes_ + slab_.bytes() + largeSizes_.capacity() * (sizeof(std::uint64_t) * 2 + 1);
 }
 
-const Leaf* LiveTable::leafAt(std::uint64_t address) const {
-  const Middle* middle = top_[middleIn(address)];
-  return middle == nullptr ? nullptr : middle->leaves[leafIn(address)];
-}
-
-Leaf* LiveTable::leafAt(std::uint64_t address) {
-  const Middle* middle = top_[middleIn(address)];
-  return middle == nullptr ? nullptr : middle->leaves[leafIn(address)];
-}
-
 Leaf* LiveTable::makeLeaf(std::uint64_t address) {
   // Addresses come from another process: one that scatters them must not be able to take all memory.
   if (bytes() + sizeof(Leaf) + sizeof(Middle) > memoryLimit_) return nullptr;
@@ -53,9 +36,9 @@ Leaf* LiveTable::makeLeaf(std::uint64_t address) {
     nodeBytes_ += sizeof(Middle);
   }
   if (leafMemoryLeft_ < sizeof(Leaf)) {
-    void* fresh =
-        mmap(nullptr, kLeafBatchBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (fresh == MAP_FAILED) return nullptr;
+    // The leaves of a small program lie far apart, and need no more of a batch than they touch.
+    void* fresh = mapAligned(kLeafBatchBytes, mapped_.empty() ? Pages::Small : Pages::Huge);
+    if (fresh == nullptr) return nullptr;
     mapped_.emplace_back(fresh, kLeafBatchBytes);
     leafMemory_ = static_cast<std::byte*>(fresh);
     leafMemoryLeft_ = kLeafBatchBytes;
@@ -69,16 +52,6 @@ Leaf* LiveTable::makeLeaf(std::uint64_t address) {
   return leaf;
 }
 
-Leaf* LiveTable::touchLeaf(std::uint64_t address) {
-  Leaf* leaf = leafAt(address);
-  return leaf != nullptr ? leaf : makeLeaf(address);
-}
-
-void LiveTable::markDirty(Leaf& leaf, std::uint64_t address) {
-  if (leaf.dirty == 0) dirtyLeaves_.push_back(&leaf);
-  leaf.dirty |= 1u << (pageIn(address) / kTilePages);
-}
-
 Page* LiveTable::touch(std::uint64_t address) {
   Leaf* leaf = touchLeaf(address);
   if (leaf == nullptr) return nullptr;
@@ -86,50 +59,124 @@ Page* LiveTable::touch(std::uint64_t address) {
   return &leaf->pages[pageIn(address)];
 }
 
-bool LiveTable::grow(Page& page) {
-  const auto next = static_cast<std::uint8_t>(page.sizeClass + 1);
-  if (next >= kSlabClasses.size()) return false;
-  std::uint64_t* wider = slab_.allocate(next);
-  if (page.entries != nullptr) {
-    std::memcpy(wider, page.entries, page.count * sizeof(std::uint64_t));
-    slab_.release(page.entries, page.sizeClass);
+bool LiveTable::resize(Page& page, unsigned sizeClass) {
+  if (sizeClass >= kSlabClasses.size()) return false;
+  std::uint64_t* other = nullptr;
+  if (sizeClass != 0) {
+    other = slab_.allocate(static_cast<std::uint8_t>(sizeClass));
+    if (page.slots != 0) std::memcpy(other, page.entries, page.slots * sizeof(std::uint64_t));
   }
-  page.entries = wider;
-  page.sizeClass = next;
+  if (page.entries != nullptr) slab_.release(page.entries, page.sizeClass);
+  page.entries = other;
+  page.sizeClass = static_cast<std::uint8_t>(sizeClass);
   return true;
 }
 
-// Two classes of slack, so that a block that comes and goes at a class's edge does not copy the array each time.
-void LiveTable::shrink(Page& page) {
-  const auto next = static_cast<std::uint8_t>(page.count == 0 ? 0 : page.sizeClass - 1);
-  std::uint64_t* narrower = nullptr;
-  if (next != 0) {
-    narrower = slab_.allocate(next);
-    std::memcpy(narrower, page.entries, page.count * sizeof(std::uint64_t));
+void LiveTable::compact(Page& page) {
+  if (page.slots == page.count) return;
+  unsigned kept = 0;
+  unsigned rank = 0;
+  for (std::uint64_t& word : page.even) {
+    for (std::uint64_t left = word; left != 0; left &= left - 1, ++rank) {
+      if (page.entries[rank] == Entry::kNone) {
+        word &= ~(left & (~left + 1));
+      } else {
+        page.entries[kept++] = page.entries[rank];
+      }
+    }
   }
-  slab_.release(page.entries, page.sizeClass);
-  page.entries = narrower;
-  page.sizeClass = next;
+  page.slots = page.count;
 }
+
+void LiveTable::makeOddMap(Page& page) {
+  compact(page);
+  page.odd = slab_.allocate(4);
+  std::memset(page.odd, 0, 4 * sizeof(std::uint64_t));
+}
+
+namespace {
+
+constexpr unsigned kNotFound = ~0u;
+
+// Takes the slot of a rank out of the map; there is no odd map.
+void clearSlot(Page& page, unsigned rank) {
+  for (std::uint64_t& word : page.even) {
+    const auto slots = static_cast<unsigned>(std::popcount(word));
+    if (rank >= slots) {
+      rank -= slots;
+      continue;
+    }
+    std::uint64_t left = word;
+    while (rank-- > 0) left &= left - 1;
+    word &= ~(left & (~left + 1));
+    return;
+  }
+}
+
+// The nearest empty slot from a rank on, or, when there is none, below it.
+unsigned emptySlot(const Page& page, unsigned rank) {
+  if (page.slots == page.count) return kNotFound;
+  for (unsigned i = rank; i < page.slots; ++i) {
+    if (page.entries[i] == Entry::kNone) return i;
+  }
+  for (unsigned i = rank; i-- > 0;) {
+    if (page.entries[i] == Entry::kNone) return i;
+  }
+  return kNotFound;
+}
+
+void moveEntries(Page& page, unsigned to, unsigned from, unsigned count) {
+  std::memmove(page.entries + to, page.entries + from, count * sizeof(std::uint64_t));
+}
+
+}  // namespace
+
+unsigned LiveTable::makeSlot(Page& page, std::uint64_t address) {
+  if (Page::isOdd(address) && page.odd == nullptr) makeOddMap(page);
+  unsigned rank = page.rank(address);
+  const unsigned empty = emptySlot(page, rank);
+  if (empty == kNotFound) {
+    if (page.slots == kSlabClasses[page.sizeClass] && !resize(page, page.sizeClass + 1u)) return kNoRank;
+    moveEntries(page, rank + 1, rank, page.slots - rank);
+    ++page.slots;
+  } else {
+    clearSlot(page, empty);
+    if (empty >= rank) {
+      moveEntries(page, rank + 1, rank, empty - rank);
+    } else {
+      --rank;
+      moveEntries(page, empty, empty + 1, rank - empty);
+    }
+  }
+  const unsigned g = Page::granule(address);
+  (Page::isOdd(address) ? page.odd : page.even)[g >> 6] |= 1ull << (g & 63);
+  return rank;
+}
+
+namespace {
+
+std::uint32_t bytesInFirstPage(std::uint64_t address, std::uint64_t size) {
+  return static_cast<std::uint32_t>(std::min(size, kPageBytes - (address & (kPageBytes - 1))));
+}
+
+}  // namespace
 
 Inserted LiveTable::insert(std::uint64_t address, std::uint64_t size, Entry entry) {
   Leaf* leaf = touchLeaf(address);
   if (leaf == nullptr) return Inserted::NoMemory;
   Page& page = leaf->pages[pageIn(address)];
-  const unsigned g = Page::granule(address);
-  const std::uint64_t bit = 1ull << (g & 63);
-  if (page.has(address)) return Inserted::Occupied;
-  if (Page::isOdd(address) && page.odd == nullptr) {
-    page.odd = slab_.allocate(4);
-    std::memset(page.odd, 0, 4 * sizeof(std::uint64_t));
+  unsigned rank = 0;
+  if (page.hasSlot(address)) {
+    rank = page.rank(address);
+    if (page.entries[rank] != Entry::kNone) return Inserted::Occupied;
+  } else {
+    rank = makeSlot(page, address);
+    if (rank == kNoRank) return Inserted::NoMemory;
   }
-  if (page.count == kSlabClasses[page.sizeClass] && !grow(page)) return Inserted::NoMemory;
-  const unsigned rank = page.rank(address);
-  std::memmove(page.entries + rank + 1, page.entries + rank, (page.count - rank) * sizeof(std::uint64_t));
   page.entries[rank] = entry.bits;
-  (Page::isOdd(address) ? page.odd : page.even)[g >> 6] |= bit;
   ++page.count;
   page.ever += page.ever != ~0u;
+  page.bytes += bytesInFirstPage(address, size);
   if (entry.large()) largeSizes_[address] = size;
   ++leaf->live;
   ++live_;
@@ -141,15 +188,26 @@ std::optional<LiveBlock> LiveTable::remove(std::uint64_t address) {
   Leaf* leaf = leafAt(address);
   if (leaf == nullptr) return std::nullopt;
   Page& page = leaf->pages[pageIn(address)];
-  if (!page.has(address)) return std::nullopt;
-  const unsigned g = Page::granule(address);
+  if (!page.hasSlot(address)) return std::nullopt;
   const unsigned rank = page.rank(address);
+  if (page.entries[rank] == Entry::kNone) return std::nullopt;
   const LiveBlock block = blockOf(page, address, rank);
-  std::memmove(page.entries + rank, page.entries + rank + 1, (page.count - rank - 1u) * sizeof(std::uint64_t));
-  (Page::isOdd(address) ? page.odd : page.even)[g >> 6] &= ~(1ull << (g & 63));
+  if (page.odd == nullptr) {
+    page.entries[rank] = Entry::kNone;
+  } else {
+    const unsigned g = Page::granule(address);
+    moveEntries(page, rank, rank + 1, page.slots - rank - 1u);
+    (Page::isOdd(address) ? page.odd : page.even)[g >> 6] &= ~(1ull << (g & 63));
+    --page.slots;
+  }
   --page.count;
+  page.bytes -= bytesInFirstPage(address, block.size);
   if (block.entry.large()) largeSizes_.erase(address);
-  if (page.count == 0 || (page.sizeClass > 2 && page.count <= kSlabClasses[page.sizeClass - 2u])) shrink(page);
+  // Two classes of slack, so that a block that comes and goes at a class's edge does not copy the array each time.
+  if (page.count == 0 || (page.sizeClass > 2 && page.count <= kSlabClasses[page.sizeClass - 2u])) {
+    compact(page);
+    resize(page, page.count == 0 ? 0 : page.sizeClass - 1u);
+  }
   --leaf->live;
   --live_;
   markDirty(*leaf, address);
@@ -234,18 +292,6 @@ std::optional<LiveBlock> LiveTable::from(std::uint64_t address) const {
     }
   }
   return std::nullopt;
-}
-
-void LiveTable::prefetchPage(std::uint64_t address) const {
-  const Leaf* leaf = leafAt(address);
-  if (leaf != nullptr) __builtin_prefetch(&leaf->pages[pageIn(address)], 1);
-}
-
-void LiveTable::prefetchEntries(std::uint64_t address) const {
-  const Leaf* leaf = leafAt(address);
-  if (leaf == nullptr) return;
-  const Page& page = leaf->pages[pageIn(address)];
-  if (page.count != 0) __builtin_prefetch(page.entries + page.rank(address), 1);
 }
 
 }  // namespace heapatlas::collector

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -32,7 +33,8 @@ class LiveTable {
   LiveTable(const LiveTable&) = delete;
   LiveTable& operator=(const LiveTable&) = delete;
 
-  // address: below 2^47, a multiple of 8.
+  // address: below 2^47, a multiple of 8. Both keep the bytes of the block's first page; the pages behind it are the
+  // pyramid's.
   Inserted insert(std::uint64_t address, std::uint64_t size, Entry entry);
   std::optional<LiveBlock> remove(std::uint64_t address);
   std::optional<LiveBlock> find(std::uint64_t address) const;
@@ -45,12 +47,27 @@ class LiveTable {
   std::optional<LiveBlock> from(std::uint64_t address) const;
   // The page that holds an address, created if need be; null when the memory limit is reached. Marks its tile dirty.
   Page* touch(std::uint64_t address);
-  Leaf* touchLeaf(std::uint64_t address);
-  const Leaf* leafAt(std::uint64_t address) const;
-  Leaf* leafAt(std::uint64_t address);
-  // Brings what insert or remove of this address will need towards the cache.
-  void prefetchPage(std::uint64_t address) const;
-  void prefetchEntries(std::uint64_t address) const;
+  Leaf* touchLeaf(std::uint64_t address) {
+    Leaf* leaf = leafAt(address);
+    return leaf != nullptr ? leaf : makeLeaf(address);
+  }
+  const Leaf* leafAt(std::uint64_t address) const {
+    const Middle* middle = top_[middleIn(address)];
+    return middle == nullptr ? nullptr : middle->leaves[leafIn(address)];
+  }
+  Leaf* leafAt(std::uint64_t address) { return const_cast<Leaf*>(std::as_const(*this).leafAt(address)); }
+  // Bring what insert or remove of this address will need towards the cache: its page first, then that page's entries.
+  // Always inline: GCC takes a function that does nothing else for one without effect, and drops the call.
+  [[gnu::always_inline]] void prefetchPage(std::uint64_t address) const {
+    const Leaf* leaf = leafAt(address);
+    if (leaf != nullptr) __builtin_prefetch(&leaf->pages[pageIn(address)], 1);
+  }
+  [[gnu::always_inline]] void prefetchEntries(std::uint64_t address) const {
+    const Leaf* leaf = leafAt(address);
+    if (leaf == nullptr) return;
+    const Page& page = leaf->pages[pageIn(address)];
+    if (page.slots != 0) __builtin_prefetch(page.entries + page.rank(address), 1);
+  }
 
   std::uint64_t live() const { return live_; }
   std::uint64_t bytes() const;
@@ -85,29 +102,51 @@ class LiveTable {
         const std::uint64_t bit = any & (~any + 1);
         const std::uint64_t address =
             pageStart + (word * 64 + static_cast<unsigned>(std::countr_zero(any))) * std::uint64_t{16};
-        if ((even & bit) != 0) visit(blockOf(page, address, rank++));
-        if ((odd & bit) != 0) visit(blockOf(page, address + 8, rank++));
+        if ((even & bit) != 0) visitSlot(page, address, rank++, visit);
+        if ((odd & bit) != 0) visitSlot(page, address + 8, rank++, visit);
       }
     }
   }
 
  private:
   static constexpr unsigned kFanOut = 8192;
+  static constexpr unsigned kLeafShift = kPageShift + 9;
+  static constexpr unsigned kMiddleShift = kLeafShift + 13;
+  static unsigned pageIn(std::uint64_t address) {
+    return static_cast<unsigned>(address >> kPageShift) & (kLeafPages - 1);
+  }
+  static unsigned leafIn(std::uint64_t address) { return static_cast<unsigned>(address >> kLeafShift) & (kFanOut - 1); }
+  static unsigned middleIn(std::uint64_t address) {
+    return static_cast<unsigned>(address >> kMiddleShift) & (kFanOut - 1);
+  }
+  static std::uint64_t pageStart(const Leaf& leaf, unsigned page) {
+    return leaf.index << kLeafShift | std::uint64_t{page} << kPageShift;
+  }
+  static constexpr unsigned kNoRank = ~0u;
   struct Middle {
     Leaf* leaves[kFanOut];
   };
 
+  void visitSlot(const Page& page, std::uint64_t address, unsigned rank, auto&& visit) const {
+    if (page.entries[rank] != Entry::kNone) visit(blockOf(page, address, rank));
+  }
   LiveBlock blockOf(const Page& page, std::uint64_t address, unsigned rank) const {
     const Entry entry{page.entries[rank]};
     return {address, entry.large() ? largeSize(address) : entry.code(), entry};
   }
   Leaf* makeLeaf(std::uint64_t address);
-  bool grow(Page& page);
-  void shrink(Page& page);
+  // Makes a slot for an address that has none, at the rank that it answers; kNoRank when there is no memory.
+  unsigned makeSlot(Page& page, std::uint64_t address);
+  void makeOddMap(Page& page);
+  bool resize(Page& page, unsigned sizeClass);
+  static void compact(Page& page);
   std::uint64_t largeSize(std::uint64_t address) const;
   std::optional<LiveBlock> lastOf(const Leaf& leaf, unsigned endPage) const;
   std::optional<LiveBlock> firstOf(const Leaf& leaf, unsigned fromPage) const;
-  void markDirty(Leaf& leaf, std::uint64_t address);
+  void markDirty(Leaf& leaf, std::uint64_t address) {
+    if (leaf.dirty == 0) dirtyLeaves_.push_back(&leaf);
+    leaf.dirty |= 1u << (pageIn(address) / kTilePages);
+  }
 
   std::unique_ptr<Middle*[]> top_;
   Slab slab_;

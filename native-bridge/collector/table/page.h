@@ -1,12 +1,14 @@
 // The table's page record and leaf, shared with the pyramid, which sums them up.
-// Entry: Page::rank. Must hold: count = bits set in even and odd; entries are in address order;
-// bytes = live bytes that lie inside this page, blocks that began earlier included (blocks of up to 16 pages; larger
-// ones mark whole tiles).
+// Entry: Page::rank. Must hold: slots = bits set in even and odd; entries are in address order, one a slot; count =
+// slots whose entry is not Entry::kNone; a page with an odd map has no empty slot; bytes = live bytes that lie inside
+// this page, blocks that began earlier included (blocks of up to 16 pages; larger ones mark whole tiles).
 #pragma once
 
 #include <array>
 #include <bit>
 #include <cstdint>
+
+#include "table/entry.h"
 
 namespace heapatlas::collector {
 
@@ -14,11 +16,13 @@ inline constexpr std::uint64_t kPageBytes = 4096;
 inline constexpr unsigned kPageShift = 12;
 inline constexpr unsigned kAddressBits = 47;
 inline constexpr std::uint64_t kAddressEnd = 1ull << kAddressBits;
-inline constexpr unsigned kLeafPages = 512;   // 2 MiB of address space
-inline constexpr unsigned kTilePages = 16;    // 64 KiB
+inline constexpr unsigned kLeafPages = 512;  // 2 MiB of address space
+inline constexpr unsigned kTilePages = 16;   // 64 KiB
 inline constexpr unsigned kLeafTiles = kLeafPages / kTilePages;
 
 // One bit a 16-byte granule; addresses that are 8 mod 16 (size class 8 of jemalloc and tcmalloc) have a second map.
+// A released block leaves its slot, because the allocator will soon hand out the same address again: neither the
+// release nor the next allocation moves an entry.
 struct Page {
   std::uint64_t even[4];
   std::uint64_t* entries;
@@ -26,14 +30,14 @@ struct Page {
   std::uint32_t bytes;
   std::uint32_t ever;  // allocations that began here, saturating
   std::uint16_t count;
+  std::uint16_t slots;
   std::uint8_t sizeClass;
-  std::uint8_t reserved;
-  std::uint32_t reserved2;
+  std::uint8_t reserved[3];
 
   static constexpr unsigned granule(std::uint64_t address) { return static_cast<unsigned>(address >> 4) & 255; }
   static constexpr bool isOdd(std::uint64_t address) { return (address >> 3 & 1) != 0; }
 
-  bool has(std::uint64_t address) const {
+  bool hasSlot(std::uint64_t address) const {
     const unsigned g = granule(address);
     if (!isOdd(address)) return (even[g >> 6] >> (g & 63) & 1) != 0;
     return odd != nullptr && (odd[g >> 6] >> (g & 63) & 1) != 0;
@@ -45,7 +49,8 @@ struct Page {
     if ((bit & 63) != 0) sum += static_cast<unsigned>(std::popcount(map[word] & ((1ull << (bit & 63)) - 1)));
     return sum;
   }
-  // How many live blocks of this page begin below the address.
+  bool has(std::uint64_t address) const { return hasSlot(address) && entries[rank(address)] != Entry::kNone; }
+  // How many slots of this page lie below the address.
   unsigned rank(std::uint64_t address) const {
     const unsigned g = granule(address);
     if (odd == nullptr) return below(even, g);

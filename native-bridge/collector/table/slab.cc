@@ -6,14 +6,16 @@
 
 #include <new>
 
+#include "table/mapping.h"
+
 namespace heapatlas::collector {
 
 struct Slab::Chunk {
   Chunk* next;
   Chunk* previous;
-  std::uint64_t* free;      // chain of released arrays, through their first word
-  std::uint32_t used;       // arrays handed out
-  std::uint32_t carved;     // arrays ever cut from it
+  std::uint64_t* free;   // chain of released arrays, through their first word
+  std::uint32_t used;    // arrays handed out
+  std::uint32_t carved;  // arrays ever cut from it
 };
 
 struct Slab::Segment {
@@ -24,20 +26,6 @@ struct Slab::Segment {
 namespace {
 
 constexpr std::size_t kHeaderChunks = 1;
-
-// mmap aligned to its own size: twice as much, then the ends are given back.
-void* mapAligned(std::size_t bytes) {
-  void* raw = mmap(nullptr, bytes * 2, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (raw == MAP_FAILED) throw std::bad_alloc();
-  const auto from = reinterpret_cast<std::uintptr_t>(raw);
-  const std::uintptr_t aligned = (from + bytes - 1) & ~(bytes - 1);
-  if (aligned > from) munmap(raw, aligned - from);
-  const std::uintptr_t tail = from + bytes * 2 - (aligned + bytes);
-  if (tail > 0) munmap(reinterpret_cast<void*>(aligned + bytes), tail);
-  // A page fault costs micro-seconds on virtual machines; the table touches its memory densely.
-  madvise(reinterpret_cast<void*>(aligned), bytes, MADV_HUGEPAGE);
-  return reinterpret_cast<void*>(aligned);
-}
 
 }  // namespace
 
@@ -66,7 +54,9 @@ Slab::Chunk* Slab::freshChunk() {
   }
   if (segments_.empty() || usedOfLastSegment_ == Segment::kChunks) {
     segments_.reserve(segments_.size() + 1);
-    segments_.push_back(static_cast<Segment*>(mapAligned(kSegmentBytes)));
+    void* fresh = mapAligned(kSegmentBytes, Pages::Huge);
+    if (fresh == nullptr) throw std::bad_alloc();
+    segments_.push_back(static_cast<Segment*>(fresh));
     usedOfLastSegment_ = kHeaderChunks;
     touchedChunks_ += kHeaderChunks;
   }
