@@ -72,7 +72,8 @@ grpc::Status CollectorService::Sites(Context*, const v1::SitesRequest* request, 
     const WatchedProcess::View view(*process);
     const SiteTable& sites = view.heap().sites();
     const std::size_t offset = filtered ? 0 : request->offset();
-    for (const std::uint32_t site : sites.top(order, offset, filtered ? sites.all().size() : limit, view.now())) {
+    const std::size_t count = filtered ? sites.all().size() : limit;
+    for (const std::uint32_t site : sites.top(order, offset, count, view.now(), request->ascending())) {
       candidates.push_back(siteOf(sites.all()[site], view.now()));
     }
     reply->set_total(static_cast<std::uint64_t>(std::count_if(

@@ -39,12 +39,14 @@ double SiteTable::rate(const SiteFigures& site, std::uint64_t nanos) {
   return site.second > second ? site.thisSecond : 0;
 }
 
-std::vector<std::uint32_t> SiteTable::top(SiteOrder order, std::size_t offset, std::size_t count,
-                                          std::uint64_t nanos) const {
+std::vector<std::uint32_t> SiteTable::top(SiteOrder order, std::size_t offset, std::size_t count, std::uint64_t nanos,
+                                          bool ascending) const {
   std::vector<std::pair<double, std::uint32_t>> ranked;
   ranked.reserve(sites_.size());
   for (std::uint32_t i = 0; i < sites_.size(); ++i) {
-    if (sites_[i].totalCount > 0) ranked.emplace_back(-value(sites_[i], order, nanos), i);
+    if (sites_[i].totalCount <= 0) continue;
+    const double rank = value(sites_[i], order, nanos);
+    ranked.emplace_back(ascending ? rank : -rank, i);
   }
   const std::size_t end = std::min(ranked.size(), count > ranked.size() - std::min(offset, ranked.size())
                                                       ? ranked.size()

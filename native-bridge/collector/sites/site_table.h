@@ -45,8 +45,9 @@ class SiteTable {
   // Allocations a second over the last one, at a time in nanoseconds.
   static double rate(const SiteFigures& site, std::uint64_t nanos);
   const std::vector<SiteFigures>& all() const { return sites_; }
-  // Indices of the count best after the first offset ones, best first.
-  std::vector<std::uint32_t> top(SiteOrder order, std::size_t offset, std::size_t count, std::uint64_t nanos) const;
+  // Indices of the count best after the first offset ones, best first; ascending: the least are the best.
+  std::vector<std::uint32_t> top(SiteOrder order, std::size_t offset, std::size_t count, std::uint64_t nanos,
+                                 bool ascending = false) const;
 
  private:
   static void roll(SiteFigures& site, std::uint32_t second);

@@ -195,6 +195,28 @@ TEST_F(ServiceTest, HeapQueriesAgree) {
   EXPECT_GT(regionsReply.regions_size(), 3);
 }
 
+TEST_F(ServiceTest, SitesComeInBothOrders) {
+  startProgram();
+  const std::uint32_t outer = writer_->addNode(0x401000, 0);
+  const std::uint32_t small = writer_->addNode(0x402000, outer);
+  const std::uint32_t large = writer_->addNode(0x403000, outer);
+  writer_->put(0, Record::make(Kind::ThreadStart, 0, static_cast<std::uint64_t>(child_), 0));
+  writer_->time(0);
+  writer_->alloc(0, kBase, 16, small);
+  writer_->alloc(0, kBase + 64, 48, large);
+  v1::SitesRequest request;
+  request.set_process(firstProcess().process());
+  ASSERT_EQ(summary(request.process()).live_allocations(), 2u);
+  for (const bool ascending : {false, true}) {
+    request.set_ascending(ascending);
+    v1::SitesReply reply;
+    grpc::ClientContext context;
+    ASSERT_TRUE(stub_->Sites(&context, request, &reply).ok());
+    ASSERT_EQ(reply.sites_size(), 2);
+    EXPECT_EQ(reply.sites(0).id(), ascending ? small : large);
+  }
+}
+
 TEST_F(ServiceTest, ControlReachesTheProgram) {
   startProgram();
   const std::uint64_t process = firstProcess().process();

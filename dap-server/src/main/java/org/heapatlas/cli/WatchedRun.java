@@ -64,7 +64,9 @@ final class WatchedRun implements AutoCloseable {
    */
   Optional<ProgramEnd> awaitEnd() throws InterruptedException {
     process.waitFor();
-    return ProgramEnd.read(report);
+    Optional<ProgramEnd> end = ProgramEnd.read(report);
+    end.ifPresent(session::ended);
+    return end;
   }
 
   /**

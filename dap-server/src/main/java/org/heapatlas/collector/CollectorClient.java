@@ -4,10 +4,12 @@ import io.grpc.Channel;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Capability;
 import org.heapatlas.model.Found;
 import org.heapatlas.model.LoadedModule;
@@ -23,6 +25,7 @@ import org.heapatlas.model.Stack;
 import org.heapatlas.model.Summary;
 import org.heapatlas.model.Tiles;
 import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.proto.AllocationsRequest;
 import org.heapatlas.proto.AttachRequest;
 import org.heapatlas.proto.CollectorGrpc;
 import org.heapatlas.proto.Empty;
@@ -141,6 +144,7 @@ public final class CollectorClient implements HeapSource {
         SitesRequest.newBuilder()
             .setProcess(process)
             .setOrder(SiteOrder.valueOf("BY_" + query.order().name()))
+            .setAscending(query.ascending())
             .setLimit(query.limit())
             .setOffset(query.offset())
             .setFunctionContains(query.functionContains())
@@ -196,6 +200,30 @@ public final class CollectorClient implements HeapSource {
   public Found find(long process, long address) {
     FindRequest request = FindRequest.newBuilder().setProcess(process).setAddress(address).build();
     return FromWire.found(ask(() -> timed().findAllocation(request)));
+  }
+
+  @Override
+  public List<Allocation> allocations(long process, long from, long to, int limit) {
+    AllocationsRequest request =
+        AllocationsRequest.newBuilder()
+            .setProcess(process)
+            .setFrom(from)
+            .setTo(to)
+            .setLimit(limit)
+            .build();
+    List<Allocation> found = new ArrayList<>();
+    ask(
+        () -> {
+          timed()
+              .allocations(request)
+              .forEachRemaining(
+                  reply ->
+                      reply.getAllocationsList().stream()
+                          .map(FromWire::allocation)
+                          .forEach(found::add));
+          return found;
+        });
+    return found;
   }
 
   @Override

@@ -209,7 +209,7 @@ final class FromWire {
         wire.hasRegion() ? Optional.of(region(wire.getRegion())) : Optional.empty());
   }
 
-  private static Allocation allocation(org.heapatlas.proto.Allocation wire) {
+  static Allocation allocation(org.heapatlas.proto.Allocation wire) {
     return new Allocation(
         wire.getAddress(),
         wire.getSize(),

@@ -114,7 +114,9 @@ public final class ProgramStart {
       for (Thread pump : pumps) {
         pump.join();
       }
-      ended(ProgramEnd.read(report).map(ProgramEnd::status).orElse(status));
+      Optional<ProgramEnd> end = ProgramEnd.read(report);
+      end.ifPresent(debuggee.session()::ended);
+      ended(end.map(ProgramEnd::status).orElse(status));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Problem problem) {
@@ -130,6 +132,7 @@ public final class ProgramStart {
         pause(REPORT_MILLIS);
         end = ProgramEnd.read(report);
       }
+      end.ifPresent(debuggee.session()::ended);
       end.ifPresent(known -> ended(known.status()));
     } catch (Problem problem) {
       session.client().output("important", "heapatlas: " + problem.getMessage() + ".\n");

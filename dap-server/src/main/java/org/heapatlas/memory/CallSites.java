@@ -38,6 +38,7 @@ final class CallSites implements MemoryView.ProcessView {
   private final MemoryView view;
   private final HeapSource source;
   private String sort = "liveBytes";
+  private boolean ascending;
   private String filter = "";
   private int offset;
   private int rows = 100;
@@ -51,7 +52,8 @@ final class CallSites implements MemoryView.ProcessView {
   public Frame frame(WatchedProcess process) {
     SitePage page =
         source.sites(
-            process.id(), new HeapSource.SiteQuery(ORDERS.get(sort), rows, offset, filter));
+            process.id(),
+            new HeapSource.SiteQuery(ORDERS.get(sort), ascending, rows, offset, filter));
     return new Frame(
         view.widget(),
         view.title(),
@@ -72,7 +74,7 @@ final class CallSites implements MemoryView.ProcessView {
             offset,
             page.total(),
             sort,
-            true));
+            !ascending));
   }
 
   private static Table.Row row(Site site) {
@@ -107,7 +109,9 @@ final class CallSites implements MemoryView.ProcessView {
   public String act(OpenView.Act act) {
     switch (act.action()) {
       case "sort" ->
-          sortBy(act.argument("column").isEmpty() ? act.target() : act.argument("column"));
+          sortBy(
+              act.argument("column").isEmpty() ? act.target() : act.argument("column"),
+              act.argument("descending"));
       case "filter" -> {
         filter = act.argument("text");
         offset = 0;
@@ -121,11 +125,13 @@ final class CallSites implements MemoryView.ProcessView {
     return "";
   }
 
-  private void sortBy(String column) {
+  /** {@code direction} says whether it is descending, as it is unless it says 'false'. */
+  private void sortBy(String column, String direction) {
     if (!ORDERS.containsKey(column)) {
       throw Problem.usedWrongly("the call sites cannot be sorted by '%s'".formatted(column));
     }
     sort = column;
+    ascending = direction.equals("false");
     offset = 0;
   }
 

@@ -3,11 +3,8 @@ package org.heapatlas.memory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.heapatlas.model.Address;
 import org.heapatlas.model.Bytes;
-import org.heapatlas.model.Coverage;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.Region;
 import org.heapatlas.model.RegionMap;
@@ -20,8 +17,9 @@ import org.heapatlas.view.OpenView;
 import org.heapatlas.view.ViewDefinition;
 
 /**
- * The address space as a heat map: all regions that hold allocations at first, then any range of
- * them, down to a page in tiles of 16 bytes. The breadcrumbs are the way back.
+ * The address space as a heat map: all regions that hold allocations at first, or everything
+ * mapped, then any range of them, down to a page in tiles of 16 bytes and to a single allocation.
+ * The breadcrumbs are the way back.
  */
 final class HeapMap implements MemoryView.ProcessView {
   private static final int PIXELS_A_TILE = 64;
@@ -29,60 +27,77 @@ final class HeapMap implements MemoryView.ProcessView {
   private static final String ALL = "all";
   private static final String EMPTY =
       "Nothing is allocated yet; the map fills with the program's first allocation.";
-  private static final List<HeatMap.Metric> METRICS =
-      List.of(
-          new HeatMap.Metric("liveBytes", "Live bytes", "B"),
-          new HeatMap.Metric("liveAllocations", "Live allocations", "count"),
-          new HeatMap.Metric("allocations", "Allocations ever", "count"));
-  private static final Set<String> METRIC_IDS =
-      Set.of("liveBytes", "liveAllocations", "allocations");
 
   private final MemoryView view;
   private final HeapSource source;
   private final int budget;
   private final List<Address.Range> way = new ArrayList<>();
-  private String metric = "liveBytes";
+  private final Churn churn = new Churn();
+  private final Inspection inspection;
+  private String metric = TileColumns.LIVE_BYTES;
+  private boolean everything;
 
   HeapMap(MemoryView view, HeapSource source, ViewDefinition.Options options) {
     this.view = view;
     this.source = source;
     this.budget = options.viewport().width() * options.viewport().height() / PIXELS_A_TILE;
+    this.inspection = new Inspection(source);
   }
 
   @Override
   public Frame frame(WatchedProcess process) {
     RegionMap map = source.regions(process.id());
     TilePlan plan = plan(map);
-    Painting painting = new Painting(plan, map);
-    for (int i = 0; i < plan.runs().size(); i++) {
-      TilePlan.Run run = plan.runs().get(i);
-      painting.add(i, source.tiles(process.id(), run.from(), run.to(), plan.tileBytes()));
-    }
-    boolean none = plan.runs().isEmpty();
+    List<Tiles> runs =
+        plan.runs().stream()
+            .map(run -> source.tiles(process.id(), run.from(), run.to(), plan.tileBytes()))
+            .toList();
+    churn.update(runs, plan.tileBytes());
+    TileColumns columns = new TileColumns(plan, runs, churn);
+    HeatMap.Detail detail = inspection.detail(process, map.now());
+    boolean none = runs.isEmpty();
     return new Frame(
         view.widget(),
         view.title(),
-        MemoryView.time(painting.now, process),
-        Frame.Coverage.of(painting.coverage),
-        none ? null : painting.legend(),
+        MemoryView.time(none ? map.now() : runs.getLast().now(), process),
+        Frame.Coverage.of(none ? map.coverage() : runs.getLast().coverage()),
+        none ? null : columns.legend(metric),
         crumbs(),
-        null,
+        detail == null ? null : new Frame.Selection(detail.from(), detail.to(), ""),
         List.of(
             new Frame.Action("drill", "Look closer", "tile"),
+            new Frame.Action("inspect", "What is here", "tile"),
             new Frame.Action("back", "Back", "frame"),
-            new Frame.Action("metric", "Colour by", "frame")),
+            new Frame.Action("metric", "Colour by", "frame"),
+            new Frame.Action("scope", everything ? "Only the heap" : "All mappings", "frame")),
         none ? EMPTY : null,
         null,
-        none ? null : painting.heatMap());
+        none
+            ? null
+            : new HeatMap(
+                plan.runs().stream().map(run -> segment(run, plan.tileBytes())).toList(),
+                TileColumns.METRICS,
+                columns.values(),
+                metric,
+                MappedRegions.in(plan.runs(), map.regions()),
+                detail));
   }
 
   private TilePlan plan(RegionMap map) {
     if (way.isEmpty()) {
       return TilePlan.of(
-          map.regions().stream().filter(region -> region.liveAllocations() > 0).toList(), budget);
+          map.regions().stream()
+              .filter(region -> everything ? ofTheProgram(region) : region.liveAllocations() > 0)
+              .toList(),
+          budget);
     }
     Address.Range range = way.getLast();
     return TilePlan.of(range, holder(map, range), budget);
+  }
+
+  /** The kernel's own page stands at an address that no program can use. */
+  private static boolean ofTheProgram(Region region) {
+    return region.from() >= 0 && region.to() <= TilePlan.END_OF_ADDRESSES;
   }
 
   /** The region that holds most of the range. */
@@ -93,17 +108,31 @@ final class HeapMap implements MemoryView.ProcessView {
             Comparator.comparingLong(
                 region ->
                     Math.min(region.to(), range.to()) - Math.max(region.from(), range.from())))
-        .orElse(new Region(range.from(), range.to(), "unmapped", "", 0, 0, 0, 0));
+        .orElse(new Region(range.from(), range.to(), "not mapped", "", 0, 0, 0, 0));
+  }
+
+  private static HeatMap.Segment segment(TilePlan.Run run, long tileBytes) {
+    return new HeatMap.Segment(
+        Address.text(run.from()),
+        Address.text(run.to()),
+        tileBytes,
+        run.region().name(),
+        run.region().kind());
   }
 
   private List<Frame.Crumb> crumbs() {
     List<Frame.Crumb> crumbs = new ArrayList<>();
-    crumbs.add(new Frame.Crumb("All regions", ALL));
+    crumbs.add(new Frame.Crumb(everything ? "All mappings" : "Heap regions", ALL));
     for (Address.Range range : way) {
       crumbs.add(
           new Frame.Crumb(
               Bytes.text(range.length()) + " at " + Address.text(range.from()), range.toString()));
     }
+    inspection
+        .allocation()
+        .ifPresent(
+            address ->
+                crumbs.add(new Frame.Crumb("allocation at " + Address.text(address), "inspected")));
     return crumbs;
   }
 
@@ -111,12 +140,37 @@ final class HeapMap implements MemoryView.ProcessView {
   public String act(OpenView.Act act) {
     switch (act.action()) {
       case "drill" -> drill(act);
+      case "inspect" -> inspect(act);
       case "back" -> back(act.target());
       case "metric" ->
           chooseMetric(act.argument("metric").isEmpty() ? act.target() : act.argument("metric"));
+      case "scope" -> {
+        everything = !everything;
+        way.clear();
+        inspection.end();
+      }
       default -> throw MemoryView.unknown(act);
     }
     return "";
+  }
+
+  /** An address, or the range of a tile; nothing ends the inspection. */
+  private void inspect(OpenView.Act act) {
+    if (!act.argument("from").isEmpty()) {
+      inspection.choose(range(act));
+    } else if (act.target().isEmpty()) {
+      inspection.end();
+    } else {
+      long address = Address.parse(act.target());
+      inspection.choose(new Address.Range(address, address + 1));
+    }
+  }
+
+  private static Address.Range range(OpenView.Act act) {
+    return Address.parseRange(
+        act.argument("from").isEmpty()
+            ? act.target()
+            : act.argument("from") + "-" + act.argument("to"));
   }
 
   private void drill(OpenView.Act act) {
@@ -124,12 +178,13 @@ final class HeapMap implements MemoryView.ProcessView {
       back(act.target());
       return;
     }
-    String text =
-        act.argument("from").isEmpty()
-            ? act.target()
-            : act.argument("from") + "-" + act.argument("to");
-    Address.Range range = atLeastAPage(Address.parseRange(text));
-    if (way.isEmpty() || !way.getLast().equals(range)) {
+    Address.Range asked = range(act);
+    Address.Range range = atLeastAPage(asked);
+    if (!way.isEmpty() && way.getLast().equals(range)) {
+      // A page is the smallest map; what is below it is what lies there.
+      inspection.choose(asked);
+    } else {
+      inspection.end();
       way.add(range);
     }
   }
@@ -148,8 +203,10 @@ final class HeapMap implements MemoryView.ProcessView {
 
   /** To the crumb named; one step without a name. */
   private void back(String target) {
+    boolean inspected = inspection.allocation().isPresent();
+    inspection.end();
     if (target.isEmpty()) {
-      if (!way.isEmpty()) {
+      if (!inspected && !way.isEmpty()) {
         way.removeLast();
       }
       return;
@@ -163,79 +220,9 @@ final class HeapMap implements MemoryView.ProcessView {
   }
 
   private void chooseMetric(String id) {
-    if (!METRIC_IDS.contains(id)) {
+    if (TileColumns.METRICS.stream().noneMatch(each -> each.id().equals(id))) {
       throw Problem.usedWrongly("the heap map has no metric '%s'".formatted(id));
     }
     metric = id;
-  }
-
-  /** The dense columns of the runs' sparse tiles. */
-  private final class Painting {
-    private final TilePlan plan;
-    private final int[] starts;
-    private final Map<String, long[]> columns;
-    private long now;
-    private Coverage coverage;
-
-    Painting(TilePlan plan, RegionMap map) {
-      this.plan = plan;
-      this.now = map.now();
-      this.coverage = map.coverage();
-      this.starts = new int[plan.runs().size()];
-      int tiles = 0;
-      for (int i = 0; i < starts.length; i++) {
-        starts[i] = tiles;
-        tiles += plan.runs().get(i).tiles(plan.tileBytes());
-      }
-      this.columns =
-          Map.of(
-              "liveBytes", new long[tiles],
-              "liveAllocations", new long[tiles],
-              "allocations", new long[tiles]);
-    }
-
-    void add(int run, Tiles tiles) {
-      int end = run + 1 < starts.length ? starts[run + 1] : columns.get("liveBytes").length;
-      for (int i = 0; i < tiles.index().length; i++) {
-        int at = starts[run] + tiles.index()[i];
-        if (at < end) {
-          columns.get("liveBytes")[at] = tiles.liveBytes()[i];
-          columns.get("liveAllocations")[at] = Integer.toUnsignedLong(tiles.liveAllocations()[i]);
-          columns.get("allocations")[at] = Integer.toUnsignedLong(tiles.allocations()[i]);
-        }
-      }
-      now = tiles.now();
-      coverage = tiles.coverage();
-    }
-
-    HeatMap heatMap() {
-      long[][] values = METRICS.stream().map(each -> columns.get(each.id())).toArray(long[][]::new);
-      return new HeatMap(plan.runs().stream().map(this::segment).toList(), METRICS, values, metric);
-    }
-
-    private HeatMap.Segment segment(TilePlan.Run run) {
-      Region region = run.region();
-      return new HeatMap.Segment(
-          Address.text(run.from()),
-          Address.text(run.to()),
-          plan.tileBytes(),
-          region.name(),
-          region.kind());
-    }
-
-    Frame.Legend legend() {
-      long largest = 0;
-      long least = Long.MAX_VALUE;
-      for (long value : columns.get(metric)) {
-        if (value > 0) {
-          largest = Math.max(largest, value);
-          least = Math.min(least, value);
-        }
-      }
-      HeatMap.Metric shown =
-          METRICS.stream().filter(each -> each.id().equals(metric)).findFirst().orElseThrow();
-      return new Frame.Legend(
-          shown.title(), shown.unit(), "log", largest == 0 ? 0 : least, largest);
-    }
   }
 }

@@ -1,11 +1,13 @@
 package org.heapatlas.memory;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.heapatlas.model.Address;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.HeapSource;
+import org.heapatlas.session.ProgramEnd;
 import org.heapatlas.session.Session;
 import org.heapatlas.view.Frame;
 import org.heapatlas.view.OpenView;
@@ -35,14 +37,19 @@ record MemoryView(String id, String title, String widget, String text, Kind kind
   }
 
   @Override
-  public ViewDescription description() {
+  public ViewDescription description(Collection<WatchedProcess> processes) {
     return new ViewDescription(
         id,
         title,
         FEATURE,
         widget,
         text,
-        List.of(new ViewDescription.Parameter("process", "process", List.of())),
+        List.of(
+            new ViewDescription.Parameter(
+                "process",
+                "process",
+                processes.stream().map(process -> Long.toString(process.id())).toList(),
+                processes.stream().map(MemoryView::named).toList())),
         0);
   }
 
@@ -57,7 +64,7 @@ record MemoryView(String id, String title, String widget, String text, Kind kind
       @Override
       public Frame frame() {
         return shown(session, wanted)
-            .map(view::frame)
+            .map(process -> endSaid(view.frame(process), session, process))
             .orElseGet(() -> Frame.empty(widget, title, NO_PROCESS));
       }
 
@@ -71,6 +78,20 @@ record MemoryView(String id, String title, String widget, String text, Kind kind
   /** The process asked for, or the first of the session. */
   private static Optional<WatchedProcess> shown(Session session, String wanted) {
     return wanted.isEmpty() ? session.first() : session.process(processId(wanted));
+  }
+
+  private static String named(WatchedProcess process) {
+    return process.title() + (ended(process) ? ", ended" : "");
+  }
+
+  private static boolean ended(WatchedProcess process) {
+    return process.state() == WatchedProcess.State.ENDED;
+  }
+
+  private static Frame endSaid(Frame frame, Session session, WatchedProcess process) {
+    return ended(process)
+        ? session.endOf(process).map(ProgramEnd::text).map(frame::ended).orElse(frame)
+        : frame;
   }
 
   private static long processId(String text) {
@@ -89,6 +110,6 @@ record MemoryView(String id, String title, String widget, String text, Kind kind
   }
 
   static Frame.Time time(long now, WatchedProcess process) {
-    return Frame.Time.live(now, process.state() != WatchedProcess.State.ENDED);
+    return Frame.Time.live(now, !ended(process));
   }
 }

@@ -49,14 +49,10 @@ final class Overview implements MemoryView.ProcessView {
 
   private static List<Figure> figures(Summary summary, Series series) {
     Coverage coverage = summary.coverage();
+    double[] events = sum(series.allocationsPerSecond(), series.releasesPerSecond());
+    double[] live = doubles(series.liveBytes());
     return List.of(
-        new Figure(
-            "liveBytes",
-            "Live bytes",
-            summary.liveBytes(),
-            "B",
-            error(coverage),
-            doubles(series.liveBytes())),
+        new Figure("liveBytes", "Live bytes", summary.liveBytes(), "B", error(coverage), live),
         new Figure(
             "liveAllocations",
             "Live allocations",
@@ -65,7 +61,19 @@ final class Overview implements MemoryView.ProcessView {
             average(summary),
             doubles(series.liveAllocations())),
         new Figure(
-            "peakBytes", "Peak", summary.peakBytes(), "B", seconds(summary.peakTime()), NO_SPARK),
+            "peakBytes",
+            "Peak",
+            summary.peakBytes(),
+            "B",
+            seconds(summary.peakTime()),
+            largestSoFar(live)),
+        new Figure(
+            "eventsPerSecond",
+            "Events",
+            last(events),
+            "count/s",
+            count(coverage.events()) + " so far",
+            events),
         new Figure(
             "allocationsPerSecond",
             "Allocations",
@@ -75,22 +83,40 @@ final class Overview implements MemoryView.ProcessView {
             series.allocationsPerSecond()),
         new Figure(
             "rssBytes",
-            "Resident",
+            "RSS",
             summary.rssBytes(),
             "B",
-            "RSS, as the kernel counts",
+            "resident pages",
             doubles(series.rssBytes())),
-        new Figure(
-            "pssBytes",
-            "Proportional",
-            summary.pssBytes(),
-            "B",
-            "PSS, shared pages divided",
-            NO_SPARK),
-        new Figure(
-            "events", "Events", coverage.events(), "count", coverage.mode().text(), NO_SPARK),
-        new Figure(
-            "lost", "Lost", coverage.lost(), "count", coverage.gaps().size() + " gaps", NO_SPARK));
+        new Figure("pssBytes", "PSS", summary.pssBytes(), "B", shared(summary), NO_SPARK),
+        new Figure("lost", "Lost", coverage.lost(), "count", lost(coverage), NO_SPARK));
+  }
+
+  private static String shared(Summary summary) {
+    long shared = summary.rssBytes() - summary.pssBytes();
+    return shared <= 0 ? "nothing shared" : Bytes.text(shared) + " is others'";
+  }
+
+  private static String lost(Coverage coverage) {
+    int gaps = coverage.gaps().size();
+    if (coverage.lost() == 0) {
+      return "every event is here";
+    }
+    return "in detail, " + gaps + (gaps == 1 ? " gap" : " gaps");
+  }
+
+  private static double[] sum(double[] one, double[] other) {
+    double[] sum = new double[Math.min(one.length, other.length)];
+    Arrays.setAll(sum, i -> one[i] + other[i]);
+    return sum;
+  }
+
+  private static double[] largestSoFar(double[] values) {
+    double[] largest = values.clone();
+    for (int i = 1; i < largest.length; i++) {
+      largest[i] = Math.max(largest[i], largest[i - 1]);
+    }
+    return largest;
   }
 
   private static String error(Coverage coverage) {

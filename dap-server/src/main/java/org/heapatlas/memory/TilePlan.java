@@ -23,6 +23,9 @@ record TilePlan(long tileBytes, List<Run> runs) {
     }
   }
 
+  /** Where the addresses of programs end, and the collector's knowledge. */
+  static final long END_OF_ADDRESSES = 1L << 47;
+
   private static final long SMALLEST_TILE = 16;
   private static final long LARGEST_TILE = 1L << 40;
   private static final int MOST_RUNS = 64;

@@ -1,7 +1,6 @@
 package org.heapatlas.model;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** A call site: all allocations made with one call stack. */
 public record Site(
@@ -13,14 +12,6 @@ public record Site(
     double allocationsPerSecond,
     Stack stack) {
 
-  /**
-   * Allocators and the wrappers that programs put around them, by the names that they are given
-   * everywhere.
-   */
-  private static final Pattern ALLOCATOR =
-      Pattern.compile(
-          "\\w*(?:malloc|calloc|realloc|memalign|aligned_alloc|valloc)\\w*|operator new.*|std::allocator.*|__gnu_cxx::.*alloc.*");
-
   /** What sites can be ordered by. */
   public enum Order {
     LIVE_BYTES,
@@ -30,11 +21,8 @@ public record Site(
     TOTAL_BYTES
   }
 
-  /** The innermost frame that is no allocator: who wanted the memory. */
+  /** Who wanted the memory. */
   public Optional<StackFrame> caller() {
-    return stack.frames().stream()
-        .filter(frame -> !ALLOCATOR.matcher(frame.function()).matches())
-        .findFirst()
-        .or(() -> stack.frames().stream().findFirst());
+    return stack.caller();
   }
 }

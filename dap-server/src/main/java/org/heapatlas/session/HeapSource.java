@@ -2,6 +2,7 @@ package org.heapatlas.session;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Capability;
 import org.heapatlas.model.Found;
 import org.heapatlas.model.LoadedModule;
@@ -24,8 +25,13 @@ import org.heapatlas.model.WatchedProcess;
  * when it cannot answer.
  */
 public interface HeapSource extends AutoCloseable {
-  /** Which sites, in which order, and which window of them. */
-  record SiteQuery(Site.Order order, int limit, int offset, String functionContains) {}
+  /** Which sites, in which order, and which window of them; ascending: the least first. */
+  record SiteQuery(
+      Site.Order order, boolean ascending, int limit, int offset, String functionContains) {
+    public SiteQuery(Site.Order order, int limit, int offset, String functionContains) {
+      this(order, false, limit, offset, functionContains);
+    }
+  }
 
   /** Calls for each process of the session, the known ones first, until the answer is closed. */
   Subscription watchProcesses(String session, Consumer<WatchedProcess> onProcess);
@@ -46,6 +52,9 @@ public interface HeapSource extends AutoCloseable {
   List<LoadedModule> modules(long process);
 
   Found find(long process, long address);
+
+  /** Those that start in [from, to), in address order, the first {@code limit}; without stacks. */
+  List<Allocation> allocations(long process, long from, long to, int limit);
 
   MemoryContent readMemory(long process, long address, long count);
 

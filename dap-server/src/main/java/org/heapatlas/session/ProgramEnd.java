@@ -36,6 +36,13 @@ public record ProgramEnd(int pid, int status, long cpuNanos) {
         new ProgramEnd(line.path("pid").asInt(), status, line.path("cpuNanos").asLong()));
   }
 
+  /** Signals and a shell's word for them share numbers, so both readings are given. */
+  public String text() {
+    return status > KILLED && status < 2 * KILLED
+        ? "exit status %d (128 + signal %d)".formatted(status, status - KILLED)
+        : "exit status %d".formatted(status);
+  }
+
   private static JsonNode line(Path report) {
     try {
       String text = Files.exists(report) ? Files.readString(report) : "";

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -25,6 +26,7 @@ public final class Session implements AutoCloseable {
   private final HeapSource source;
   private final Map<Long, WatchedProcess> processes = new ConcurrentSkipListMap<>();
   private final List<Consumer<WatchedProcess>> listeners = new CopyOnWriteArrayList<>();
+  private final Map<Integer, ProgramEnd> ends = new ConcurrentHashMap<>();
   private final HeapSource.Subscription subscription;
 
   public Session(String id, HeapSource source) {
@@ -57,6 +59,19 @@ public final class Session implements AutoCloseable {
 
   public Optional<WatchedProcess> first() {
     return processes.values().stream().findFirst();
+  }
+
+  /** Who started a program tells how it ended. */
+  public void ended(ProgramEnd end) {
+    ends.put(end.pid(), end);
+    processes.values().stream()
+        .filter(process -> process.pid() == end.pid())
+        .forEach(process -> listeners.forEach(listener -> listener.accept(process)));
+  }
+
+  /** How a process ended, where this session started it. */
+  public Optional<ProgramEnd> endOf(WatchedProcess process) {
+    return Optional.ofNullable(ends.get(process.pid()));
   }
 
   /** Hears of the known processes at once, and of every change after. */

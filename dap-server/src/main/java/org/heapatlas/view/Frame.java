@@ -2,8 +2,6 @@ package org.heapatlas.view;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * One state of one view, ready to be drawn. {@code data} is absent when {@code empty} or {@code
@@ -23,10 +21,11 @@ public record Frame(
     String error,
     WidgetData data) {
 
-  /** Nanoseconds since the process's start. */
-  public record Time(double now, double from, double to, boolean live, String direction) {
+  /** Nanoseconds since the process's start; {@code end} says how it ended, where that is known. */
+  public record Time(
+      double now, double from, double to, boolean live, String direction, String end) {
     public static Time live(long now, boolean running) {
-      return new Time(now, 0, now, running, "forward");
+      return new Time(now, 0, now, running, "forward", "");
     }
   }
 
@@ -34,22 +33,8 @@ public record Frame(
   public record Coverage(String mode, double lost, boolean sampled, String text) {
     public static Coverage of(org.heapatlas.model.Coverage coverage) {
       boolean sampled = coverage.mode() == org.heapatlas.model.Mode.SAMPLED;
-      String text =
-          Stream.of(
-                  String.format(Locale.ROOT, "%,d events", coverage.events()),
-                  coverage.lost() == 0
-                      ? "none lost"
-                      : String.format(Locale.ROOT, "%,d lost", coverage.lost()),
-                  coverage.gaps().isEmpty() ? "" : coverage.gaps().size() + " gaps",
-                  sampled
-                      ? String.format(
-                          Locale.ROOT, "sampled, ± %,.0f B", coverage.standardErrorBytes())
-                      : "",
-                  coverage.exact() || sampled ? "" : "not exact while events are folded")
-              .filter(part -> !part.isEmpty())
-              .reduce((a, b) -> a + ", " + b)
-              .orElse("");
-      return new Coverage(coverage.mode().text(), coverage.lost(), sampled, text);
+      return new Coverage(
+          coverage.mode().text(), coverage.lost(), sampled, CoverageWords.of(coverage));
     }
   }
 
@@ -71,6 +56,16 @@ public record Frame(
   public static Frame failed(String widget, String title, String sentence) {
     return new Frame(
         widget, title, null, null, null, List.of(), null, List.of(), null, sentence, null);
+  }
+
+  /** The same, of a program that ended as these words say. */
+  public Frame ended(String words) {
+    Time then =
+        time == null
+            ? null
+            : new Time(time.now(), time.from(), time.to(), false, time.direction(), words);
+    return new Frame(
+        widget, title, then, coverage, legend, breadcrumbs, selection, actions, empty, error, data);
   }
 
   Frame withoutTime() {

@@ -11,6 +11,8 @@ final class OpenHandle {
   private final ViewDescription description;
   private final OpenView view;
   private String seen = "";
+  private String seenEnd = "";
+  private boolean seenLive;
   private long sequence;
 
   OpenHandle(String name, ViewDescription description, OpenView view) {
@@ -20,15 +22,20 @@ final class OpenHandle {
   }
 
   /**
-   * The frame now, or null when it shows what was sent before; {@code always} sends it in any case.
+   * The frame now, or null when it differs from what was sent in the clock alone; {@code always}
+   * sends it in any case.
    */
   synchronized FrameEvent next(boolean always) {
     Frame frame = frameOrFailure();
     String body = Json.write(frame.withoutTime());
-    if (!always && body.equals(seen)) {
+    boolean live = frame.time() != null && frame.time().live();
+    String end = frame.time() == null ? "" : frame.time().end();
+    if (!always && live == seenLive && end.equals(seenEnd) && body.equals(seen)) {
       return null;
     }
     seen = body;
+    seenLive = live;
+    seenEnd = end;
     String text =
         frame.time() == null
             ? body

@@ -1,11 +1,14 @@
 package org.heapatlas.view;
 
+import java.util.Collection;
 import java.util.Map;
+import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.Session;
 
 /** A kind of view that can be opened on a session, several times at once. */
 public interface ViewDefinition {
-  ViewDescription description();
+  /** Its parameters may take the session's processes as values. */
+  ViewDescription description(Collection<WatchedProcess> processes);
 
   OpenView open(Session session, Options options);
 

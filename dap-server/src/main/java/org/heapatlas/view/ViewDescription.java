@@ -11,5 +11,6 @@ public record ViewDescription(
     String description,
     List<Parameter> parameters,
     int findings) {
-  public record Parameter(String name, String type, List<String> values) {}
+  /** {@code titles} are what people call the values, aligned with them. */
+  public record Parameter(String name, String type, List<String> values, List<String> titles) {}
 }

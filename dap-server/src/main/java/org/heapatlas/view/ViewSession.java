@@ -1,5 +1,6 @@
 package org.heapatlas.view;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -7,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.heapatlas.model.Problem;
+import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.Session;
 
 /**
@@ -35,13 +37,23 @@ public final class ViewSession implements AutoCloseable {
   }
 
   public List<ViewDescription> views() {
-    return definitions.stream().map(ViewDefinition::description).toList();
+    Collection<WatchedProcess> processes = processes();
+    return definitions.stream().map(definition -> definition.description(processes)).toList();
+  }
+
+  /** None before a program is watched: the views can be listed all the same. */
+  private Collection<WatchedProcess> processes() {
+    try {
+      return session.get().processes();
+    } catch (Problem nothingWatched) {
+      return List.of();
+    }
   }
 
   public Opened open(String view, ViewDefinition.Options options) {
     ViewDefinition definition =
         definitions.stream()
-            .filter(candidate -> candidate.description().id().equals(view))
+            .filter(candidate -> candidate.description(List.of()).id().equals(view))
             .findFirst()
             .orElseThrow(
                 () ->
@@ -50,7 +62,8 @@ public final class ViewSession implements AutoCloseable {
                             .formatted(view)));
     String name = "view-" + handleNumbers.incrementAndGet();
     OpenHandle handle =
-        new OpenHandle(name, definition.description(), definition.open(session.get(), options));
+        new OpenHandle(
+            name, definition.description(List.of()), definition.open(session.get(), options));
     FrameEvent first = handle.next(true);
     handles.put(name, handle);
     refresher.start();

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.FakeHeap;
+import org.heapatlas.session.ProgramEnd;
 import org.heapatlas.session.Session;
 import org.heapatlas.view.Frame;
 import org.heapatlas.view.HeatMap;
@@ -30,7 +32,7 @@ class MemoryViewsTest {
   private OpenView open(String id, Map<String, String> parameters) {
     return new MemoryFeature()
         .views().stream()
-            .filter(view -> view.description().id().equals(id))
+            .filter(view -> view.description(List.of()).id().equals(id))
             .findFirst()
             .orElseThrow()
             .open(session, new ViewDefinition.Options(parameters, ViewDefinition.Viewport.DEFAULT));
@@ -116,10 +118,101 @@ class MemoryViewsTest {
     sites.act(act("window", "", "offset", "200", "rows", "50"));
     Table table = (Table) sites.frame().data();
     assertThat(heap.calls).contains("sites RATE 200 50 func");
+    assertThat(table.descending()).isTrue();
     assertThat(table.offset()).isEqualTo(200);
     assertThat(table.total()).isEqualTo(300);
     assertThat(table.rows()).hasSize(50);
     assertThat(table.sort()).isEqualTo("rate");
+  }
+
+  @Test
+  void theSitesAreSortedFromTheLeastWhenAskedTo() {
+    OpenView sites = open("memory.sites");
+    sites.act(act("sort", "liveBytes", "column", "liveBytes", "descending", "false"));
+    Table table = (Table) sites.frame().data();
+    assertThat(heap.calls).contains("sites LIVE_BYTES ascending 0 100 ");
+    assertThat(table.descending()).isFalse();
+  }
+
+  @Test
+  void anInspectedBlockIsShownWithItsOwnerSizeAgeAndNeighbourhood() {
+    OpenView map = open("memory.map");
+    map.act(act("inspect", "0x7f0000100010"));
+    Frame frame = map.frame();
+    HeatMap.Detail detail = ((HeatMap) frame.data()).detail();
+    assertThat(detail.title()).isEqualTo("Allocation of 64 B by function0");
+    assertThat(detail.facts()).extracting(HeatMap.Fact::title).contains("Size", "Age", "Thread");
+    assertThat(detail.stack()).hasSize(2);
+    assertThat(frame.selection().from()).isEqualTo("0x7f0000100000");
+    assertThat(frame.selection().to()).isEqualTo("0x7f0000100040");
+    assertThat(map.frame().breadcrumbs().getLast().title())
+        .isEqualTo("allocation at 0x7f0000100000");
+
+    map.act(act("back", ""));
+    assertThat(((HeatMap) map.frame().data()).detail()).isNull();
+  }
+
+  @Test
+  void anInspectedRangeNamesTheSitesThatHoldIt() {
+    OpenView map = open("memory.map");
+    map.act(act("inspect", "", "from", "0x7f0000100000", "to", "0x7f0000110000"));
+    HeatMap.Detail detail = ((HeatMap) map.frame().data()).detail();
+    assertThat(detail.title()).isEqualTo("Who holds this range");
+    assertThat(detail.parts())
+        .singleElement()
+        .isEqualTo(new HeatMap.Part("function0", "1.0 KiB in 16 allocations", "0x7f0000100000"));
+    map.act(act("inspect", detail.parts().getFirst().target()));
+    assertThat(((HeatMap) map.frame().data()).detail().title()).startsWith("Allocation of 64 B");
+  }
+
+  @Test
+  void aPlaceWithoutAnAllocationSaysSo() {
+    OpenView map = open("memory.map");
+    map.act(act("inspect", "0x7f0000100100"));
+    assertThat(((HeatMap) map.frame().data()).detail().title())
+        .isEqualTo("No live allocation here");
+  }
+
+  @Test
+  void lookingCloserThanAPageInspectsWhatLiesThere() {
+    OpenView map = open("memory.map");
+    map.act(act("drill", "", "from", "0x7f0000100000", "to", "0x7f0000101000"));
+    map.act(act("drill", "", "from", "0x7f0000100000", "to", "0x7f0000100010"));
+    assertThat(((HeatMap) map.frame().data()).detail().title()).startsWith("Allocation of 64 B");
+  }
+
+  @Test
+  void allMappingsAreShownWhenAskedFor() {
+    OpenView map = open("memory.map");
+    map.act(act("scope", ""));
+    HeatMap data = (HeatMap) map.frame().data();
+    assertThat(data.segments())
+        .extracting(HeatMap.Segment::label)
+        .containsExactly("[heap]", "/lib/libc.so.6");
+    assertThat(data.regions()).hasSize(2);
+    assertThat(map.frame().actions())
+        .anySatisfy(action -> assertThat(action.title()).isEqualTo("Only the heap"));
+  }
+
+  @Test
+  void theProcessesOfTheSessionCanBeChosen() {
+    heap.appear(WatchedProcess.State.ENDED);
+    assertThat(new MemoryFeature().views().getFirst().description(session.processes()).parameters())
+        .singleElement()
+        .satisfies(
+            process -> {
+              assertThat(process.values()).containsExactly("7");
+              assertThat(process.titles()).containsExactly("fake[4711], ended");
+            });
+  }
+
+  @Test
+  void theEndOfAProgramIsSaidInItsFrames() {
+    OpenView map = open("memory.map");
+    assertThat(map.frame().time().end()).isEmpty();
+    heap.appear(WatchedProcess.State.ENDED);
+    session.ended(new ProgramEnd(4711, 137, 0));
+    assertThat(map.frame().time().end()).isEqualTo("exit status 137 (128 + signal 9)");
   }
 
   @Test

@@ -109,7 +109,7 @@ public final class FakeHeap implements HeapSource {
     calls.add(
         "sites "
             + query.order()
-            + " "
+            + (query.ascending() ? " ascending " : " ")
             + query.offset()
             + " "
             + query.limit()
@@ -177,6 +177,15 @@ public final class FakeHeap implements HeapSource {
     Stack stack = sites(1).getFirst().stack();
     Allocation allocation = new Allocation(address & -PAGE, 64, 1_500_000_000, 4711, 1, "", stack);
     return new Found(Optional.of(allocation), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  @Override
+  public List<Allocation> allocations(long id, long from, long to, int limit) {
+    List<Allocation> blocks = new ArrayList<>();
+    for (long at = (from + PAGE - 1) & -PAGE; at < to && blocks.size() < limit; at += PAGE) {
+      find(id, at).allocation().ifPresent(blocks::add);
+    }
+    return blocks;
   }
 
   @Override

@@ -1,0 +1,53 @@
+package org.heapatlas.view;
+
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.heapatlas.model.Bytes;
+import org.heapatlas.model.Coverage;
+
+/** What figures stand on, in one sentence. Called for every frame. */
+final class CoverageWords {
+  private CoverageWords() {}
+
+  static String of(Coverage coverage) {
+    return Stream.of(
+            seen(coverage),
+            lost(coverage),
+            number(coverage.cutStacks(), "stack was cut", "stacks were cut"),
+            number(coverage.unresolvedFrames(), "frame has no name", "frames have no name"))
+        .filter(part -> !part.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String seen(Coverage coverage) {
+    String events = String.format(Locale.ROOT, "%,d events", coverage.events());
+    return switch (coverage.mode()) {
+      case FULL -> "every allocation and release with its call stack: " + events;
+      case FULL_NO_STACKS -> "every allocation and release, without call stacks: " + events;
+      case SAMPLED ->
+          "a sample by bytes, scaled to the whole, ± %s: %s"
+              .formatted(Bytes.text(coverage.standardErrorBytes()), events);
+      case OFF -> "recording is off; figures are as they were then: " + events;
+    };
+  }
+
+  private static String lost(Coverage coverage) {
+    if (coverage.lost() == 0) {
+      return coverage.exact() || coverage.standardErrorBytes() > 0
+          ? "none lost"
+          : "the newest are being folded together";
+    }
+    String gaps = number(coverage.gaps().size(), "gap", "gaps");
+    return String.format(
+        Locale.ROOT,
+        "%,d lost in detail%s; the map is %s",
+        coverage.lost(),
+        gaps.isEmpty() ? "" : " in " + gaps,
+        coverage.exact() ? "exact" : "not exact before the gap is over");
+  }
+
+  private static String number(long count, String one, String more) {
+    return count == 0 ? "" : String.format(Locale.ROOT, "%,d %s", count, count == 1 ? one : more);
+  }
+}
