@@ -67,6 +67,9 @@ enum class Kind : std::uint8_t {
   Last = 29,
 };
 
+// In a lock word: somebody waits by futex; who releases the lock wakes one of them.
+inline constexpr std::uint32_t kLockWaiters = 1u << 31;
+
 enum class Mode : std::uint32_t { Off = 0, Sampled = 1, Full = 2, FullNoStacks = 3 };
 
 // One record.
@@ -143,7 +146,7 @@ struct Coalesced {
 static_assert(sizeof(Coalesced) == 32);
 
 struct Shard {
-  std::atomic<std::uint32_t> lock;  // 0 free, else the holder's thread id
+  std::atomic<std::uint32_t> lock;  // 0 free, else the holder's thread id and kLockWaiters
   std::uint32_t used;
   std::uint64_t overflowed;         // events that found no slot: the map is no longer exact
   std::uint64_t reserved[6];
@@ -167,10 +170,10 @@ struct Header {
   std::atomic<std::uint32_t> stacksOfFrees;  // 1: releases carry a stack
   std::atomic<std::uint32_t> attachedLate;   // 1: allocations before startTicks are unknown
   std::atomic<std::uint32_t> gap;            // 1: between GapBegin and GapEnd
-  std::atomic<std::uint32_t> sharedRingLock; // thread id of the holder
+  std::atomic<std::uint32_t> sharedRingLock; // thread id of the holder, and kLockWaiters
   std::atomic<std::uint64_t> gapStartTicks;
   std::atomic<std::uint64_t> gapEvents;      // coalesced since gapStartTicks
-  std::atomic<std::uint64_t> lostEvents;     // neither recorded nor coalesced
+  std::atomic<std::uint64_t> lostEvents;     // of the heap, neither recorded nor coalesced: the map is not exact
   std::atomic<std::uint32_t> moduleCount;
   std::atomic<std::uint32_t> nodeCount;      // ids below this are allocated
   std::atomic<std::uint64_t> stackFallbacks; // stacks cut because the tables did not say
@@ -181,6 +184,7 @@ struct Header {
   std::uint32_t runtimeFlags;                // bit 0: the program exports an allocator of its own
   char session[64];                          // HEAPATLAS_SESSION of the environment, zero terminated
   char allocator[64];                        // path tail of the object that serves malloc
+  std::atomic<std::uint64_t> skippedEvents;  // of locks, regions, threads and tags, for want of room: the map is exact
 };
 inline constexpr std::uint64_t kHeaderBytes = 4096;
 static_assert(sizeof(Header) <= kHeaderBytes);

@@ -73,7 +73,13 @@ bool isOfHeap(Kind kind) {
          kind == Kind::SampledFree || kind == Kind::PoolAlloc || kind == Kind::PoolFree;
 }
 
+bool isOfThread(Kind kind) {
+  return kind == Kind::ThreadStart || kind == Kind::ThreadName || kind == Kind::ThreadExit || kind == Kind::Mode ||
+         kind == Kind::Tag;
+}
+
 void beginGap(std::uint32_t me) {
+  if ((hot.mode.load() & kGap) != 0 && process.header->gap.load() != 0) return;
   const SignalsHeld signalsHeld;
   if (!ThreadLock::acquire(hot.modeLock, me)) return;
   if (process.header->gap.load() == 0) {
@@ -93,9 +99,11 @@ void leaveGap(std::uint32_t me) {
 
 bool coalesce(const Record& record, std::uint32_t me) {
   if (process.header->gap.load() == 0) return false;
+  // A handler inside the shard would find it held by its own thread, and one that jumps out would leave it held.
+  const SignalsHeld signalsHeld;
   const std::uint32_t index = shardOf(record.address());
   Shard& shard = process.shards[index];
-  // No memory for the table, or a signal handler inside this very shard: the map is no longer exact, and says so.
+  // Without memory for the table the map is no longer exact, and says so.
   if (!shardIsBacked(index) || !ThreadLock::acquire(shard.lock, me)) {
     process.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
     return true;

@@ -9,6 +9,8 @@
 namespace heapatlas::runtime {
 
 bool isOfHeap(ring::Kind kind);
+// Those few records that say what all others of a thread mean: a ring that is full has room left for them.
+bool isOfThread(ring::Kind kind);
 // Process wide, from now on; nothing when it has begun already.
 void beginGap(std::uint32_t me);
 // The collector has ended it (Header::gap): rings are used again.

@@ -26,6 +26,14 @@ int finishAround(Call call) {
   return result;
 }
 
+[[gnu::always_inline]] inline pid_t splitBy(pid_t (*realFork)(), Frame frame) {
+  ring::Header* const header = process.header;
+  const pid_t child = realFork();
+  if (child == 0) enterChild(header);
+  if (child > 0) writeRecord<StackWanted::None>(Kind::Fork, 0, static_cast<std::uint64_t>(child), frame);
+  return child;
+}
+
 // Counts the words of an argument list up to its null; the list is copied for walking.
 std::size_t countWords(const char* first, std::va_list list) {
   std::va_list walk;
@@ -109,12 +117,8 @@ extern "C" {
   __builtin_unreachable();
 }
 
-[[gnu::visibility("default")]] pid_t fork() noexcept {
-  const pid_t child = rt::real.fork();
-  if (child > 0) {
-    rt::writeRecord<rt::StackWanted::None>(Kind::Fork, 0, static_cast<std::uint64_t>(child), rt::hookFrame());
-  }
-  return child;
-}
+[[gnu::visibility("default")]] pid_t fork() noexcept { return rt::splitBy(rt::real.fork, rt::hookFrame()); }
+// fork without the handlers of pthread_atfork, for signal handlers.
+[[gnu::visibility("default")]] pid_t _Fork() noexcept { return rt::splitBy(rt::real.forkRaw, rt::hookFrame()); }
 
 }  // extern "C"

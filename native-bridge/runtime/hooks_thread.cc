@@ -57,9 +57,9 @@ void* begin(void* argument) {
   auto* start = static_cast<Start*>(argument);
   const StartRoutine routine = start->routine;
   void* const own = start->argument;
-  const unwind::StackBounds bounds = boundsOf(start->stackBytes, addressOf(__builtin_frame_address(0)));
+  ownStack = boundsOf(start->stackBytes, addressOf(__builtin_frame_address(0)));
   start->used.store(0, std::memory_order_release);
-  if (self->role == Role::None && hot.mode.load() > kOff) claimThread(0, bounds);
+  if (self->role == Role::None && hot.mode.load() > kOff) claimThread(0);
   return routine(own);
 }
 

@@ -80,18 +80,18 @@ void lay(void* memory) {
   process.records = reinterpret_cast<ring::Record*>(base + ring::kDataOffset);
 }
 
-// A new ring file for this process image, at the address of the parent's when this is a forked child: a hook that a
-// fork in a signal handler interrupted goes on in it and finds memory there.
+// A new ring file for this process image.
 bool makeRing() {
   process.pid = static_cast<std::uint32_t>(syscall(SYS_getpid));
   const char* locks = std::getenv("HEAPATLAS_LOCKS");
   process.locksWanted = locks != nullptr && std::strcmp(locks, "1") == 0;
-  void* memory = createRingFile(process.pid, process.header);
+  void* memory = createRingFile(process.pid);
   if (memory == nullptr) return false;
   lay(memory);
   const std::uint64_t fixed = ring::kNodesOffset;  // header, controls and modules
   if (!back(memory, fixed) || !startThreads()) {
     removeRingFile(memory);
+    process.header = nullptr;
     return false;
   }
   const StatFields stat = readStat();
@@ -104,8 +104,7 @@ bool makeRing() {
 
 void startLocked() {
   if (hot.mode.load() != kUnset) return;
-  const bool forked = process.header != nullptr;
-  if (!forked && madvise(&hot, sizeof hot, MADV_WIPEONFORK) != 0) {
+  if (madvise(&hot, sizeof hot, MADV_WIPEONFORK) != 0) {
     hot.mode.store(kPassThrough);
     return;
   }
@@ -150,6 +149,16 @@ bool start() {
   startLocked();
   hot.startLock.store(0, std::memory_order_release);
   return hot.mode.load() > kPassThrough;
+}
+
+void enterChild(ring::Header* parents) {
+  if (parents == nullptr) return;
+  const ErrnoKept errnoKept;
+  // The parent's rings are not mapped here (MADV_DONTFORK). What stands in their place costs address space only; where
+  // a handler of pthread_atfork has put something there meanwhile, this fails.
+  constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
+  void* memory = mapMemory(parents, ring::kFileBytes, kFlags, -1);
+  if (memory != nullptr && memory != parents) unmapMemory(memory, ring::kFileBytes);  // a kernel before 4.17
 }
 
 void finish(bool done) {

@@ -38,6 +38,9 @@ struct alignas(4096) Wiped {
   std::atomic<std::uint64_t> shardsBacked;                 // one bit a shard of the coalesced table
   std::atomic<std::uint64_t> breakSeen;                    // end of the brk heap as last recorded
   std::atomic<std::uint32_t> claimHint;                    // a ring that was free a moment ago
+  std::atomic<std::uint32_t> ringsOwned;                   // of those behind ring 0
+  std::atomic<std::uint32_t> ringsRefused;                 // 1: there was no memory for one more
+  std::atomic<std::uint64_t> reapedAt;                     // CLOCK_MONOTONIC of the latest look for abandoned rings
   std::atomic<std::uint32_t> ringBacked[ring::kMaxRings];  // records of the ring whose memory is there
 };
 extern Wiped hot;
@@ -56,6 +59,9 @@ extern Process process;
 
 // True when a ring is there for this process image. False: pass everything through for now. Keeps errno.
 bool start();
+// In a forked child: what a hook still points to that a signal handler interrupted, when the handler forks and returns,
+// must be memory. parents: Process::header before the fork.
+void enterChild(ring::Header* parents);
 // Header::finished; undone when an exec fails. A vfork child runs in its parent's memory and is not the process.
 void finish(bool done);
 

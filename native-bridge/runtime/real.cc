@@ -169,6 +169,7 @@ void findThreads(Real& to) {
   find(to.threadSetname, "pthread_setname_np");
   find(to.dlclose, "dlclose");
   find(to.fork, "fork");
+  find(to.forkRaw, "_Fork");
   find(to.exitNow, "_exit");
   find(to.quickExit, "quick_exit");
   find(to.execve, "execve");
@@ -236,6 +237,7 @@ constinit Real real = {
     standIn<&Real::threadSetname>,
     standIn<&Real::dlclose>,
     standIn<&Real::fork>,
+    standIn<&Real::forkRaw>,
     standIn<&Real::exitNow>,
     standIn<&Real::quickExit>,
     standIn<&Real::execve>,

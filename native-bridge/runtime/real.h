@@ -49,6 +49,7 @@ struct Real {
   int (*threadSetname)(pthread_t, const char*);
   int (*dlclose)(void*);
   pid_t (*fork)();
+  pid_t (*forkRaw)();
   void (*exitNow)(int);
   void (*quickExit)(int);
   int (*execve)(const char*, char* const*, char* const*);

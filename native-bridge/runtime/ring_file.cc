@@ -47,23 +47,15 @@ bool mayBeThatLarge() {
   return getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur >= ring::kFileBytes;
 }
 
-void* map(int file, void* wanted) {
-  if (wanted != nullptr) {
-    void* memory = mapMemory(wanted, ring::kFileBytes, MAP_SHARED | MAP_FIXED_NOREPLACE, file);
-    if (memory == wanted) return memory;
-    if (memory != nullptr) unmapMemory(memory, ring::kFileBytes);  // an old kernel takes the address as a hint
-  }
-  return mapMemory(nullptr, ring::kFileBytes, MAP_SHARED, file);
-}
-
 }  // namespace
 
-void* createRingFile(std::uint32_t pid, void* wanted) {
+void* createRingFile(std::uint32_t pid) {
   if (!mayBeThatLarge() || !choosePath(pid)) return nullptr;
   const int file =
       static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (file < 0) return nullptr;
-  void* memory = syscall(SYS_ftruncate, file, ring::kFileBytes) == 0 ? map(file, wanted) : nullptr;
+  const bool large = syscall(SYS_ftruncate, file, ring::kFileBytes) == 0;
+  void* memory = large ? mapMemory(nullptr, ring::kFileBytes, MAP_SHARED, file) : nullptr;
   syscall(SYS_close, file);
   if (memory == nullptr) {
     unlink(path);

@@ -7,8 +7,8 @@
 namespace heapatlas::runtime {
 
 // Maps a new, sparse, private file of ring::kFileBytes in <node folder>/rings; null when that cannot be had or is not
-// safe. wanted: where it should lie, null for anywhere.
-void* createRingFile(std::uint32_t pid, void* wanted);
+// safe.
+void* createRingFile(std::uint32_t pid);
 // Gives back the file made last, and its mapping.
 void removeRingFile(void* memory);
 

@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <ctime>
 
+#include "ring/ring.h"
+
 namespace heapatlas::runtime {
 
 inline std::uint32_t threadId() { return static_cast<std::uint32_t>(syscall(SYS_gettid)); }
@@ -70,24 +72,43 @@ class SignalsHeld {
   std::uint64_t before_ = 0;
 };
 
-// A lock whose word is the holder's thread id, so that a holder that died can be found out.
+// A lock whose word is the holder's thread id, so that a holder that died can be found out, with a bit for those who
+// wait by futex. It may lie in the ring file, where the collector takes it as well.
 class ThreadLock {
  public:
   // False, and not held: this thread has it already (a signal handler inside the critical part).
   static bool acquire(std::atomic<std::uint32_t>& word, std::uint32_t me) {
+    std::uint32_t wanted = me;
     for (std::uint32_t round = 0;; ++round) {
-      std::uint32_t holder = 0;
-      if (word.compare_exchange_weak(holder, me, std::memory_order_acquire)) return true;
+      std::uint32_t seen = 0;
+      if (word.compare_exchange_strong(seen, wanted, std::memory_order_acquire)) return true;
+      const std::uint32_t holder = seen & ~ring::kLockWaiters;
       if (holder == me) return false;
-      if (round < 100) continue;
-      nap(50'000);
-      // A thread or collector that was killed while it held the lock; its number is taken over.
-      if (holder != 0 && round % 200 == 0 && syscall(SYS_kill, holder, 0) != 0 && errno == ESRCH) {
-        if (word.compare_exchange_strong(holder, me, std::memory_order_acquire)) return true;
-      }
+      if (round < kSpins) continue;
+      wanted = me | ring::kLockWaiters;  // others may wait as well
+      if (seen == holder && !word.compare_exchange_strong(seen, holder | ring::kLockWaiters)) continue;
+      if (wait(word, holder | ring::kLockWaiters) || !isDead(holder)) continue;
+      seen = holder | ring::kLockWaiters;
+      if (word.compare_exchange_strong(seen, wanted, std::memory_order_acquire)) return true;
     }
   }
-  static void release(std::atomic<std::uint32_t>& word) { word.store(0, std::memory_order_release); }
+  static void release(std::atomic<std::uint32_t>& word) {
+    if ((word.exchange(0, std::memory_order_release) & ring::kLockWaiters) != 0) {
+      syscall(SYS_futex, &word, 1 /* FUTEX_WAKE */, 1, nullptr, nullptr, 0);
+    }
+  }
+
+ private:
+  static constexpr std::uint32_t kSpins = 100;
+  static constexpr long kWaitNanos = 10'000'000;
+
+  // False: the time is over.
+  static bool wait(std::atomic<std::uint32_t>& word, std::uint32_t value) {
+    const timespec time{0, kWaitNanos};
+    return syscall(SYS_futex, &word, 0 /* FUTEX_WAIT */, value, &time, nullptr, 0) == 0 || errno != ETIMEDOUT;
+  }
+  // A thread or collector that was killed while it held the lock.
+  static bool isDead(std::uint32_t thread) { return syscall(SYS_kill, thread, 0) != 0 && errno == ESRCH; }
 };
 
 }  // namespace heapatlas::runtime

@@ -23,7 +23,7 @@ constexpr std::size_t kPage = 4096;
 constexpr std::uint64_t kUnlimitedStack = 64 << 20;
 constexpr std::uint32_t kLastExitRound = 4;  // PTHREAD_DESTRUCTOR_ITERATIONS: libc gives up behind it
 
-// What self points to before a thread has a ring, and once it records in ring 0. Their expected never matches, their
+// What self points to before a thread has a ring, and where it records in ring 0. Their expected never matches, their
 // countdown is always over, so every event takes the slow path.
 constexpr Thread standIn(Role role) {
   Thread thread;
@@ -34,6 +34,7 @@ constexpr Thread standIn(Role role) {
 }
 constinit Thread noThread = standIn(Role::None);
 constinit Thread sharedThread = standIn(Role::Shared);
+constinit Thread endingThread = standIn(Role::Ending);
 
 // One slot a ring: the Thread, then its stack cache on pages of its own. Reserved, not touched, until it is used.
 unsigned char* slots = nullptr;
@@ -55,38 +56,54 @@ void atThreadExit(void* value) {
 
 bool isGone(std::uint32_t thread) { return syscall(SYS_tgkill, process.pid, thread, 0) != 0 && errno == ESRCH; }
 
-// Rings whose threads ended without saying so: raw clones, threads ended by the kernel.
-void reap() {
-  for (std::uint32_t ring = 1; ring < ring::kMaxRings; ++ring) {
-    auto& owner = process.controls[ring].owner;
-    std::uint32_t thread = owner.load();
-    if (thread != 0 && isGone(thread)) owner.compare_exchange_strong(thread, 0);
-  }
+constexpr std::uint32_t kOwnRings = ring::kMaxRings - 1;
+constexpr std::uint64_t kReapPause = 100'000'000;
+
+void disown(std::uint32_t ring, std::uint32_t owner) {
+  if (process.controls[ring].owner.compare_exchange_strong(owner, 0, std::memory_order_release)) --hot.ringsOwned;
 }
 
 bool claimRing(std::uint32_t ring, std::uint32_t me) {
   std::uint32_t nobody = 0;
-  return process.controls[ring].owner.compare_exchange_strong(nobody, me, std::memory_order_acquire);
+  if (!process.controls[ring].owner.compare_exchange_strong(nobody, me, std::memory_order_acquire)) return false;
+  ++hot.ringsOwned;
+  return true;
+}
+
+// Rings whose threads ended without saying so: raw clones, threads ended by the kernel. A look at all of them is a
+// system call each, so that thousands of threads that find no ring must not each take it.
+void reap() {
+  const std::uint64_t now = nanos(CLOCK_MONOTONIC);
+  std::uint64_t before = hot.reapedAt.load();
+  if (now - before < kReapPause || !hot.reapedAt.compare_exchange_strong(before, now)) return;
+  for (std::uint32_t ring = 1; ring < ring::kMaxRings; ++ring) {
+    const std::uint32_t thread = process.controls[ring].owner.load();
+    if (thread != 0 && isGone(thread)) disown(ring, thread);
+  }
+}
+
+// Among the rings that have been used before; 0: none is free.
+std::uint32_t findUsedRing(std::uint32_t me) {
+  const std::uint32_t used = process.header->ringCount.load();
+  if (hot.ringsOwned.load() + 1 >= used) return 0;
+  for (std::uint32_t ring = 1; ring < used; ++ring) {
+    if (process.controls[ring].owner.load(std::memory_order_relaxed) == 0 && claimRing(ring, me)) return ring;
+  }
+  return 0;
 }
 
 // 0: there is none left.
 std::uint32_t findRing(std::uint32_t me) {
-  auto& count = process.header->ringCount;
   if (const std::uint32_t hint = hot.claimHint.exchange(0); hint != 0 && claimRing(hint, me)) return hint;
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    const std::uint32_t used = count.load();
-    for (std::uint32_t ring = 1; ring < used; ++ring) {
-      if (process.controls[ring].owner.load(std::memory_order_relaxed) == 0 && claimRing(ring, me)) return ring;
-    }
-    // New rings cost memory: look for abandoned ones first each time the number of rings has doubled.
-    if (attempt == 0 && used >= 16 && ((used & (used - 1)) == 0 || used == ring::kMaxRings)) {
-      reap();
-      continue;
-    }
-    for (std::uint32_t next = count.load(); next < ring::kMaxRings;) {
-      if (count.compare_exchange_weak(next, next + 1)) return claimRing(next, me) ? next : 0;
-    }
-    return 0;
+  if (const std::uint32_t ring = findUsedRing(me); ring != 0) return ring;
+  auto& count = process.header->ringCount;
+  // New rings cost memory: look for abandoned ones first each time the number of rings has doubled.
+  if (const std::uint32_t used = count.load(); used >= 16 && ((used & (used - 1)) == 0)) {
+    reap();
+    if (const std::uint32_t ring = findUsedRing(me); ring != 0) return ring;
+  }
+  for (std::uint32_t next = count.load(); next < ring::kMaxRings;) {
+    if (count.compare_exchange_weak(next, next + 1)) return claimRing(next, me) ? next : 0;
   }
   return 0;
 }
@@ -131,6 +148,12 @@ void prepare(Thread& thread, std::uint32_t ring, std::uint32_t me) {
 }  // namespace
 
 constinit thread_local Thread* self = &noThread;
+constinit thread_local unwind::StackBounds ownStack{};
+
+bool ringIsFree() {
+  return hot.ringsOwned.load(std::memory_order_relaxed) < kOwnRings &&
+         hot.ringsRefused.load(std::memory_order_relaxed) == 0;
+}
 
 bool startThreads() {
   if (slots != nullptr) return true;
@@ -141,34 +164,35 @@ bool startThreads() {
 }
 
 void makeStacks(Thread& thread) {
-  if (thread.ring == 0) return;
   void* memory = reinterpret_cast<unsigned char*>(&thread) + kStacksOffset;
   // Fresh pages are the zeroes that the cache wants, and a thread that only runs by costs none.
   syscall(SYS_madvise, memory, roundUp(unwind::ThreadStacks::bytes()), MADV_DONTNEED);
   thread.stacks = unwind::ThreadStacks::create(memory, thread.bounds);
 }
 
-Thread* claimThread(std::uint32_t preferredRing, unwind::StackBounds bounds) {
+Thread* claimThread(std::uint32_t preferred) {
   const SignalsHeld signalsHeld;
   const std::uint32_t me = threadId();
   std::uint32_t ring = 0;
-  if (preferredRing != 0 && claimRing(preferredRing, me)) {
-    ring = preferredRing;
+  if (preferred != 0 && claimRing(preferred, me)) {
+    ring = preferred;
     process.header->ringCount.store(ring + 1);
   } else {
     ring = findRing(me);
   }
   if (ring != 0 && !backRing(ring, 0)) {
-    process.controls[ring].owner.store(0);
+    disown(ring, me);
+    hot.ringsRefused.store(1);
     ring = 0;
   }
   if (ring == 0) {
     self = &sharedThread;
     return self;
   }
+  if (ownStack.high == 0 && me == process.pid) ownStack = mainBounds();
   Thread* thread = slotOf(ring);
   prepare(*thread, ring, me);
-  thread->bounds = bounds.high != 0 || me != process.pid ? bounds : mainBounds();
+  thread->bounds = ownStack;
   makeStacks(*thread);
   self = thread;
   enterAt(*thread, addressOf(__builtin_frame_address(0)));
@@ -185,8 +209,8 @@ void releaseThread() {
   enterAt(*thread, addressOf(__builtin_frame_address(0)));
   const Record exit = Record::make(Kind::ThreadExit, 0, thread->id, 0);
   if (!put(*thread, exit)) divert(*thread, exit);
-  self = &sharedThread;
-  thread->control->owner.store(0, std::memory_order_release);
+  self = &endingThread;
+  disown(thread->ring, thread->id);
   hot.claimHint.store(thread->ring, std::memory_order_relaxed);
 }
 
@@ -194,6 +218,7 @@ Thread* sharedWriter() {
   Thread* writer = slotOf(0);
   if (hot.sharedReady.load() == 0) {
     prepare(*writer, 0, 0);
+    makeStacks(*writer);
     hot.sharedReady.store(1);
   }
   return writer;

@@ -1,5 +1,5 @@
 // What one thread of the program keeps: its ring, its stack cache, its sampling countdown.
-// Main entry: self, the library's only thread-local word. A Thread lives in a slot that belongs to its ring, so that
+// Main entry: self, thread-local. A Thread lives in a slot that belongs to its ring, so that
 // its memory is bounded by the rings and is reused with them. Used by its own thread alone (and its signal handlers).
 //
 // expected: what hot.mode must be for the thread to record by itself. While it writes a record (or is inside a real
@@ -21,7 +21,8 @@ inline constexpr std::uint64_t kFirstFrameAddress = 4096;  // markers are frame 
 enum class Role : std::uint32_t {
   None,    // has not recorded yet
   Own,     // has a ring
-  Shared,  // records in ring 0 under its lock: too many threads, or the thread is ending
+  Shared,  // records in ring 0 under its lock: there are more threads than rings
+  Ending,  // the same, for good: it has given its ring back
 };
 
 struct Thread {
@@ -48,12 +49,16 @@ struct Thread {
   Role role{};
 };
 
-// Never null: threads without a ring point to one of two shared, never matching Threads.
+// Never null: threads without a ring point to one of a few shared, never matching Threads.
 extern constinit thread_local Thread* self;
+// Where the calling thread's stack lies, as far as it is known.
+extern constinit thread_local unwind::StackBounds ownStack;
 
-// Gives the calling thread a ring and announces it there; ring 0's lot when there is none left. A forked child prefers
-// the number that its parent's thread had.
-Thread* claimThread(std::uint32_t preferredRing, unwind::StackBounds bounds);
+// Gives the calling thread a ring and announces it there; ring 0's lot when there is none left.
+// preferred: a ring's number, 0 for any.
+Thread* claimThread(std::uint32_t preferred);
+// Whether a thread that has to share a ring could have one of its own now.
+bool ringIsFree();
 // Gives the ring back; whatever the thread still does goes to ring 0.
 void releaseThread();
 // A stack cache as new; after a jump out of a signal handler the old one may be half written.

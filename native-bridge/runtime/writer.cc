@@ -106,6 +106,11 @@ void synchronise(Thread& thread, std::uint64_t mode) {
   leave(thread);
 }
 
+void skip(Kind kind) {
+  auto& count = isOfHeap(kind) ? process.header->lostEvents : process.header->skippedEvents;
+  count.fetch_add(1, std::memory_order_relaxed);
+}
+
 void store(Thread& thread, Record record) {
   const bool coalescing = (hot.mode.load() & kGap) != 0 && isOfHeap(record.kind());
   if (coalescing || !put(thread, record)) divert(thread, record);
@@ -146,21 +151,25 @@ void write(Thread& thread, const Event& event, std::uint64_t mode, std::uint32_t
 }
 
 // Into ring 0: the thread has no ring, or this event interrupts a record of its own that is half written. The lock is
-// no place for a signal handler, so signals wait.
-void recordShared(const Event& event, std::uint64_t mode, std::uint32_t stack) {
+// no place for a signal handler, so signals wait. Without a stack the shared cache takes it, which starts anew with
+// each thread's stack.
+void recordShared(const Event& event, std::uint64_t mode, const std::uint32_t* stack) {
   const SignalsHeld signalsHeld;
   const std::uint32_t me = threadId();
   if (!ThreadLock::acquire(process.header->sharedRingLock, me)) {
-    process.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
+    skip(event.kind);
     return;
   }
   Thread* writer = sharedWriter();
-  writer->id = me;
+  if (writer->id != me) {
+    writer->id = me;
+    writer->stacks->moveTo(ownStack);
+  }
   if (backRing(0, writer->head)) {
     synchronise(*writer, mode);
-    write(*writer, event, mode, stack);
+    write(*writer, event, mode, stack != nullptr ? *stack : stackOf(*writer, event, mode));
   } else {
-    process.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
+    skip(event.kind);
   }
   ThreadLock::release(process.header->sharedRingLock);
 }
@@ -184,17 +193,21 @@ void dropStaleMark(Thread& thread) {
   thread.expected = thread.synced = kNever;
 }
 
-// The thread's own ring; claims one first where it has none. In a forked child the parent's thread is replaced.
+// The thread's own ring; claims one first where it has none. In a forked child that is another one than the parent's
+// thread had, whose memory stays as it is: a hook that a fork in a signal handler interrupted may still run there.
 Thread* current() {
   Thread* thread = self;
-  if (thread->role == Role::None) return claimThread(0, {});
-  if (thread->role == Role::Shared || thread->process == process.pid) return thread;
-  const std::uint64_t mark = thread->expected;
-  const unwind::StackBounds bounds = thread->bounds;
-  Thread* fresh = claimThread(thread->ring, bounds);
-  // A fork in a signal handler: the hook that it interrupted still runs, and takes its mark away at its end.
-  if (mark >= kFirstFrameAddress && fresh == thread) fresh->expected = mark;
-  return fresh;
+  switch (thread->role) {
+    case Role::None:
+      return claimThread(0);
+    case Role::Shared:
+      return ringIsFree() ? claimThread(0) : thread;
+    case Role::Ending:
+      return thread;
+    case Role::Own:
+      break;
+  }
+  return thread->process == process.pid ? thread : claimThread(thread->ring % (ring::kMaxRings - 1) + 1);
 }
 
 // Inside a record or a real call of this thread. True: the event has been dealt with.
@@ -208,7 +221,8 @@ bool recordNested(Thread& thread, const Event& event, std::uint64_t mode) {
   const bool byOperator = isOwnCode(pc) || (pc >= newProvider.from && pc < newProvider.to);
   if (thread.insideFrame == thread.expected && byOperator) return true;
   if ((mode & kModeMask) == kSampled && isAllocation(event.kind) && thread.countdown >= 0) return true;
-  recordShared(event, mode, stackOf(thread, event, mode));
+  const std::uint32_t stack = stackOf(thread, event, mode);
+  recordShared(event, mode, &stack);
   return true;
 }
 
@@ -242,7 +256,7 @@ void writeFully(Thread& thread, Record record, unwind::ThreadStacks* stacks, Fra
 }
 
 void divert(Thread& thread, Record record) {
-  if (!isOfHeap(record.kind()) && roomOf(thread) != 0 && backRing(thread.ring, thread.head)) {
+  if (isOfThread(record.kind()) && roomOf(thread) != 0 && backRing(thread.ring, thread.head)) {
     append(thread, record);
     thread.limit = thread.head;
     return;
@@ -252,32 +266,50 @@ void divert(Thread& thread, Record record) {
     leaveGap(thread.id);
     if (put(thread, record)) return;
   }
-  process.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
+  skip(record.kind());
 }
 
-void recordSlowly(Kind kind, std::uint64_t address, std::uint64_t size, Frame frame) {
-  const Event event{kind, address, size, frame};
+namespace {
+
+// The mode in force for this event; 0: the event is done with.
+std::uint64_t modeFor(Kind kind) {
   std::uint64_t mode = hot.mode.load();
-  if (mode == kPassThrough) return;
-  const ErrnoKept errnoKept;
-  if (mode == kUnset && !start()) return;
+  if (mode == kPassThrough || (mode == kUnset && !start())) return 0;
   mode = followCollector();
-  if ((mode & kModeMask) == kOff) return;
-  const bool first = self->role == Role::None;
+  if ((mode & kGap) != 0 && process.header->gap.load() == 0) {
+    leaveGap(threadId());
+    mode = hot.mode.load();
+  }
+  if ((mode & kModeMask) == kOff) return 0;
+  if ((mode & kGap) != 0 && !isOfHeap(kind) && !isOfThread(kind)) {
+    skip(kind);
+    return 0;
+  }
+  return mode;
+}
+
+}  // namespace
+
+void recordSlowly(Kind kind, std::uint64_t address, std::uint64_t size, Frame frame) {
+  const ErrnoKept errnoKept;
+  const Event event{kind, address, size, frame};
+  const std::uint64_t mode = modeFor(kind);
+  if (mode == 0) return;
+  const bool counts = (mode & kModeMask) == kSampled && isAllocation(kind);
+  const Thread* const before = self;
   Thread& thread = *current();
-  const bool counts = (mode & kModeMask) == kSampled && isAllocation(event.kind);
-  if (thread.role == Role::Shared) {
-    if (!counts || sampledByChance(event.size)) recordShared(event, mode, 0);
+  if (thread.role != Role::Own) {
+    if (!counts || sampledByChance(size)) recordShared(event, mode, nullptr);
     return;
   }
   if (thread.expected >= kFirstFrameAddress && recordNested(thread, event, mode)) return;
   synchronise(thread, mode);
   if (counts) {
-    if (first || (mode & kGap) != 0) thread.countdown -= static_cast<std::int64_t>(event.size);
+    if (before != &thread || (mode & kGap) != 0) thread.countdown -= static_cast<std::int64_t>(size);
     if (thread.countdown >= 0) return;
     thread.countdown = nextSample(thread);
   }
-  enterAt(thread, addressOf(event.frame));
+  enterAt(thread, addressOf(frame));
   write(thread, event, mode, stackOf(thread, event, mode));
   leave(thread);
 }

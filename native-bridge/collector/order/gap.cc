@@ -1,6 +1,8 @@
 // See gap.h.
 #include "order/gap.h"
 
+#include <linux/futex.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -27,13 +29,18 @@ class ShardLocks {
     }
   }
   ~ShardLocks() {
-    while (held_ > 0) file_.shard(--held_).lock.store(0, std::memory_order_release);
+    while (held_ > 0) release(file_.shard(--held_).lock);
   }
   ShardLocks(const ShardLocks&) = delete;
   ShardLocks& operator=(const ShardLocks&) = delete;
   bool all() const { return dead_ || held_ == ring::kShards; }
 
  private:
+  static void release(std::atomic<std::uint32_t>& lock) {
+    const bool waiters = (lock.exchange(0, std::memory_order_release) & ring::kLockWaiters) != 0;
+    if (waiters) syscall(SYS_futex, &lock, FUTEX_WAKE, 1, nullptr, nullptr, 0);
+  }
+
   const RingFile& file_;
   bool dead_;
   std::uint32_t held_ = 0;

@@ -174,7 +174,8 @@ void WatchedProcess::requestMode(ring::Mode mode, std::uint64_t sampleMean) {
 
 std::uint64_t WatchedProcess::lostUnderLock() const {
   return coverage_.gapEvents + coverage_.overrun + heap_.totals().refused +
-         file_.header().lostEvents.load(std::memory_order_relaxed);
+         file_.header().lostEvents.load(std::memory_order_relaxed) +
+         file_.header().skippedEvents.load(std::memory_order_relaxed);
 }
 
 bool WatchedProcess::exactUnderLock() const {

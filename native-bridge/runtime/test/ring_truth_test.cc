@@ -17,8 +17,9 @@ namespace {
 // The program's own blocks among what the ring says is live; the rest is its C library's.
 void expectTruth(const Folder& folder, int threads, int operations, const std::string& preload) {
   const std::string list = folder.path() + "/list";
-  ASSERT_EQ(runWatched(folder, preload, std::string("exec ") + TRUTH_PROGRAM + " " + std::to_string(threads) + " " +
-                                            std::to_string(operations) + " " + list + " > /dev/null"),
+  ASSERT_EQ(runWatched(folder, preload,
+                       std::string("exec ") + TRUTH_PROGRAM + " " + std::to_string(threads) + " " +
+                           std::to_string(operations) + " " + list + " > /dev/null"),
             7);
   // The shell that starts the program is watched too: the program's image is the one that allocated most.
   Live live;

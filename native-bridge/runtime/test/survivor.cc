@@ -248,7 +248,7 @@ int manyThreads(int count, bool together) {
   static std::atomic<bool> go;
   go = !together;
   const auto body = [](void*) -> void* {
-    while (!go) usleep(1000);
+    go.wait(false);
     churn(70);
     return nullptr;
   };
@@ -260,6 +260,7 @@ int manyThreads(int count, bool together) {
     if (!together) pthread_join(thread, nullptr);
   }
   go = true;
+  go.notify_all();
   if (together) {
     for (auto& thread : threads) pthread_join(thread, nullptr);
   }
@@ -275,6 +276,7 @@ int failingReallocs() {
     void* other = std::realloc(block, tooMuch);
     if (other != nullptr || errno != ENOMEM) return 1;
     if (reallocarray(block, tooMuch, 2) != nullptr || errno != ENOMEM) return 1;
+    if (reallocarray(block, tooMuch, 4) != nullptr || errno != ENOMEM) return 1;
     std::printf("%p %zu\n", block, size);
   }
   std::free(std::realloc(nullptr, 10));

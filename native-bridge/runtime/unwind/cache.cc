@@ -38,7 +38,7 @@ bool isZero(__m128i bits) { return _mm_movemask_epi8(_mm_cmpeq_epi8(bits, _mm_se
 }  // namespace
 
 void Cache::open(StackBounds bounds) {
-  position_ = 1;
+  position_ += kWords + 1;  // what was kept is older than the store is long
   room_.reads.setBounds(bounds);
   nestedRoom_.reads.setBounds(bounds);
 }

@@ -57,8 +57,9 @@ std::uint32_t newNode(std::uint32_t parent, std::uint64_t pc, std::uint32_t flag
 
 void startTrie(ring::Header* header, ring::StackNode* shadow, ReserveNodes reserveNodes) {
   for (int i = 0; i < kLevels; ++i) {
-    Slot* old = levels[i].slots.exchange(nullptr);
-    if (old != nullptr) returnPages(old, levelBytes(i));
+    // Not given back: in a forked child a capture that a signal handler interrupted may still go on in there.
+    Slot* old = levels[i].slots.load();
+    if (old != nullptr) zeroPages(old, levelBytes(i));
     levels[i].used.store(0);
   }
   shared = header;

@@ -107,6 +107,8 @@ ThreadStacks* ThreadStacks::create(void* memory, StackBounds bounds) {
   return cache;
 }
 
+void ThreadStacks::moveTo(StackBounds bounds) { static_cast<Cache*>(this)->open(bounds); }
+
 std::uint32_t ThreadStacks::capture(const Registers& registers) noexcept {
   return static_cast<Cache*>(this)->find(registers);
 }

@@ -50,6 +50,8 @@ class ThreadStacks {
  public:
   static std::size_t bytes();
   static ThreadStacks* create(void* memory, StackBounds bounds);
+  // For a cache that several threads use in turn: forgets all, the next stacks lie elsewhere.
+  void moveTo(StackBounds bounds);
   // Id of the trie node of the innermost frame; 0 when not even the caller is known.
   std::uint32_t capture(const Registers& registers) noexcept;
 };
