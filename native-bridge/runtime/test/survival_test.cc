@@ -6,62 +6,12 @@
 
 #include <cmath>
 #include <cstdio>
-#include <fstream>
 #include <string>
 
-#include "watched.h"
+#include "scenarios.h"
 
 namespace heapatlas {
 namespace {
-
-constexpr int kWell = 7;
-
-int run(const Folder& folder, const std::string& arguments, const std::string& environment = "") {
-  return runWatched(
-      folder, RUNTIME_LIBRARY,
-      environment + " timeout 60 " + SURVIVOR_PROGRAM + " " + arguments + " > " + folder.path() + "/list");
-}
-
-// Each block on the list is live in some image's rings, with its size.
-void expectKept(const Folder& folder, std::vector<Live> images) {
-  std::ifstream in(folder.path() + "/list");
-  std::string address;
-  std::uint64_t size = 0;
-  int blocks = 0;
-  while (in >> address >> size) {
-    ++blocks;
-    const std::uint64_t at = std::stoull(address, nullptr, 16);
-    bool known = false;
-    for (Live& live : images)
-      known = known || (live.balance.count(at) != 0 && live.balance[at] == 1 && live.size[at] == size);
-    EXPECT_TRUE(known) << address << " of " << size << " bytes";
-  }
-  EXPECT_GE(blocks, 10);
-  for (const Live& live : images) EXPECT_EQ(live.lost, 0u);
-}
-
-void expectKept(const Folder& folder) { expectKept(folder, readAll(folder)); }
-
-void expectSurvival(const std::string& arguments, const std::string& environment = "") {
-  const Folder folder;
-  ASSERT_EQ(run(folder, arguments, environment), kWell) << arguments;
-  expectKept(folder);
-}
-
-// The same with somebody who empties the rings. Without a gap then nothing at all is missing.
-std::vector<Live> expectSurvivalDrained(const std::string& arguments, const std::string& environment = "") {
-  const Folder folder;
-  Draining draining(folder);
-  EXPECT_EQ(run(folder, arguments, environment), kWell) << arguments;
-  std::vector<Live> images = draining.stop();
-  expectKept(folder, images);
-  for (const Live& live : images) {
-    if (live.gaps == 0) {
-      EXPECT_EQ(live.skipped, 0u);
-    }
-  }
-  return images;
-}
 
 TEST(Survival, AProgramThatClosesAllItsDescriptorsIsStillRecorded) { expectSurvival("close-descriptors"); }
 TEST(Survival, ADaemonIsRecordedInItsOwnFile) {

@@ -122,7 +122,8 @@ class RingReader {
   bool drain() {
     auto* controls = reinterpret_cast<ring::RingControl*>(base_ + ring::kControlsOffset);
     bool any = false;
-    for (std::uint32_t i = 0; i < header().ringCount; ++i) {
+    // The first thread's ring last: what the scenarios keep is allocated there, behind all others' use of the address.
+    for (std::uint32_t i = header().ringCount; i-- > 0;) {
       const auto* data = reinterpret_cast<const ring::Record*>(base_ + ring::kDataOffset + i * ring::kRingBytes);
       const std::uint64_t head = controls[i].head.load(std::memory_order_acquire);
       for (std::uint64_t at = controls[i].tail; at < head; ++at) replay(live_, data[at % ring::kRingRecords]);
