@@ -72,22 +72,42 @@ void removeRingFile(void* memory) {
   unlink(path);
 }
 
-StatFields readStat() {
-  StatFields out;
-  char text[1024];
-  const int file = static_cast<int>(syscall(SYS_openat, AT_FDCWD, "/proc/self/stat", O_RDONLY | O_CLOEXEC, 0));
-  if (file < 0) return out;
-  const long got = syscall(SYS_read, file, text, sizeof text - 1);
-  syscall(SYS_close, file);
-  if (got <= 0) return out;
+namespace {
+
+constexpr std::size_t kStatBytes = 1024;
+
+// What stands behind the name in a process's stat file, with a blank before it; null when it cannot be read.
+const char* statFields(const char* file, char (&text)[kStatBytes]) {
+  const int fd = static_cast<int>(syscall(SYS_openat, AT_FDCWD, file, O_RDONLY | O_CLOEXEC, 0));
+  if (fd < 0) return nullptr;
+  const long got = syscall(SYS_read, fd, text, sizeof text - 1);
+  syscall(SYS_close, fd);
+  if (got <= 0) return nullptr;
   text[got] = 0;
   const char* at = std::strrchr(text, ')');  // the name before it may hold anything
+  return at != nullptr ? at + 1 : nullptr;
+}
+
+}  // namespace
+
+StatFields readStat() {
+  StatFields out;
+  char text[kStatBytes];
+  const char* at = statFields("/proc/self/stat", text);
   for (int field = 3; at != nullptr && (at = std::strchr(at, ' ')) != nullptr; ++field) {
     ++at;
     if (field == 22) out.startTime = std::strtoull(at, nullptr, 10);
     if (field == 47) out.startBreak = std::strtoull(at, nullptr, 10);
   }
   return out;
+}
+
+char stateOf(std::uint32_t pid) {
+  char name[64];
+  std::snprintf(name, sizeof name, "/proc/%u/stat", pid);
+  char text[kStatBytes];
+  const char* at = statFields(name, text);
+  return at != nullptr && at[0] == ' ' ? at[1] : '\0';
 }
 
 }  // namespace heapatlas::runtime

@@ -17,5 +17,7 @@ struct StatFields {
   std::uint64_t startBreak = 0;  // field 47
 };
 StatFields readStat();
+// Field 3 of a process's stat file: R, S, T …; 0 when there is no such process, or it cannot be seen.
+char stateOf(std::uint32_t pid);
 
 }  // namespace heapatlas::runtime

@@ -5,6 +5,7 @@
 
 #include "gap.h"
 #include "real.h"
+#include "ring_file.h"
 #include "system.h"
 
 extern "C" {
@@ -28,7 +29,7 @@ constexpr std::uint64_t kReserve = 1024;  // kept for what cannot be coalesced: 
 constexpr std::uint64_t kRoomWanted = kTickRoom + kRecordsATick + kReserve;
 constexpr std::uint64_t kShortestNap = 20'000;
 constexpr std::uint64_t kLongestNap = 1'000'000;
-constexpr std::uint64_t kPatience = 1'000'000'000;       // with a collector that goes on
+constexpr std::uint64_t kPatience = 1'000'000'000;       // with a collector that goes on, or waits for a core
 constexpr std::uint64_t kPatienceStalled = 100'000'000;  // with one that was alive and does not move
 constexpr std::uint64_t kPatienceNone = 20'000'000;      // with none at all
 
@@ -40,6 +41,12 @@ std::uint64_t roomOf(const Thread& thread) {
 void append(Thread& thread, Record record) {
   thread.records[thread.head % ring::kRingRecords] = record;
   thread.control->head.store(++thread.head, std::memory_order_release);
+}
+
+// On a crowded machine the collector may not get a core for a while; stopped or dead, it needs none.
+bool collectorIsRunnable() {
+  const char state = stateOf(process.header->collectorPid.load(std::memory_order_relaxed));
+  return state == 'R' || state == 'S' || state == 'D';
 }
 
 // True when the collector made room in time.
@@ -54,7 +61,8 @@ bool waitForRoom(const Thread& thread) {
     const std::uint64_t latest = thread.header->collectorNanos.load();
     if (latest != pass) moved = now;
     pass = latest;
-    if (now - begin > kPatience || now - moved > (pass != 0 ? kPatienceStalled : kPatienceNone)) return false;
+    if (now - begin > kPatience) return false;
+    if (now - moved > (pass != 0 ? kPatienceStalled : kPatienceNone) && !collectorIsRunnable()) return false;
     // Another thread's patience is over: this one need not find out again.
     if (thread.header->gap.load() != 0) return false;
     nap(length);
