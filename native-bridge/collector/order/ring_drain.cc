@@ -189,6 +189,7 @@ void RingDrain::credit(Lane& lane) {
   ThreadFigures& thread = threads_[lane.thread];
   thread.events += lane.events;
   thread.allocatedBytes += lane.allocatedBytes;
+  if (lane.lastAllocation != 0) thread.lastAllocation = lane.lastAllocation;
   lane.events = 0;
   lane.allocatedBytes = 0;
 }
@@ -268,6 +269,7 @@ bool RingDrain::allocate(Lane& lane, const Record& record, float sampleMean) {
   const std::uint64_t address = record.address();
   const std::uint64_t size = record.size();
   const std::uint32_t context = contextFor(lane, record.stack() % ring::kMaxNodes, sampleMean);
+  lane.lastAllocation = address;
   if (!disorder_.waits(address)) {
     if (heap_.allocate(address, size, context, lane.nanos)) {
       lane.allocatedBytes += size;

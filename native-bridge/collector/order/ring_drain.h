@@ -60,7 +60,8 @@ class RingDrain {
     double ticksEach = 0;              // of a record in the segment
     std::uint64_t nanos = 0;           // of low
     std::uint64_t allocatedBytes = 0;  // not yet credited to the thread …
-    std::uint64_t events = 0;          // … nor these
+    std::uint64_t events = 0;          // … nor these …
+    std::uint64_t lastAllocation = 0;  // … nor this address
     std::uint32_t ring = 0;
     std::uint32_t thread = 0;
     std::uint32_t tag = 0;

@@ -14,6 +14,7 @@ struct ThreadFigures {
   bool running = true;
   std::uint64_t events = 0;
   std::uint64_t allocatedBytes = 0;
+  std::uint64_t lastAllocation = 0;  // address; its block may have been released since
 };
 
 class ThreadTable {
@@ -23,7 +24,7 @@ class ThreadTable {
   ThreadTable() : threads_(1) { threads_[0].running = false; }
   std::uint32_t start(std::uint32_t tid) {
     if (threads_.size() == kMaxThreads) return 0;
-    threads_.push_back({tid, "", true, 0, 0});
+    threads_.push_back({tid, "", true, 0, 0, 0});
     return static_cast<std::uint32_t>(threads_.size() - 1);
   }
   ThreadFigures& operator[](std::uint32_t index) { return threads_[index < threads_.size() ? index : 0]; }

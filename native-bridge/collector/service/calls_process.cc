@@ -152,6 +152,7 @@ grpc::Status CollectorService::Threads(Context*, const v1::ProcessRequest* reque
       info.set_running(thread.running && found != alive.end());
       info.set_events(thread.events);
       info.set_allocated_bytes(thread.allocatedBytes);
+      info.set_last_allocation(thread.lastAllocation);
       if (thread.running) alive.erase(thread.tid);
     }
     for (const auto& [tid, thread] : alive) {  // those that never called the allocator

@@ -217,6 +217,23 @@ TEST_F(ServiceTest, SitesComeInBothOrders) {
   }
 }
 
+TEST_F(ServiceTest, AThreadKnowsItsNewestBlock) {
+  startProgram();
+  writer_->put(0, Record::make(Kind::ThreadStart, 0, static_cast<std::uint64_t>(child_), 0));
+  writer_->time(0);
+  writer_->alloc(0, kBase, 16);
+  writer_->alloc(0, kBase + 4096, 1024);
+  const std::uint64_t process = firstProcess().process();
+  summary(process);
+  v1::ProcessRequest request;
+  request.set_process(process);
+  v1::ThreadsReply threads;
+  grpc::ClientContext context;
+  ASSERT_TRUE(stub_->Threads(&context, request, &threads).ok());
+  ASSERT_EQ(threads.threads_size(), 1);
+  EXPECT_EQ(threads.threads(0).last_allocation(), kBase + 4096);
+}
+
 TEST_F(ServiceTest, ControlReachesTheProgram) {
   startProgram();
   const std::uint64_t process = firstProcess().process();

@@ -9,10 +9,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.heapatlas.collector.LocalNode;
+import org.heapatlas.collector.CollectorNodes;
 import org.heapatlas.dap.DapConnection;
 import org.heapatlas.dap.DapServer;
-import org.heapatlas.session.Node;
 import org.heapatlas.view.ChannelHost;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,7 +32,7 @@ public final class Dap implements Callable<Integer> {
     if (port == null) {
       stdio();
     } else {
-      try (DapServer server = DapServer.listen(port, LocalNode::open, new Channels())) {
+      try (DapServer server = DapServer.listen(port, new CollectorNodes(), new Channels())) {
         Say.line("the debug adapter listens on 127.0.0.1:" + server.port());
         server.run();
       }
@@ -46,8 +45,7 @@ public final class Dap implements Callable<Integer> {
     InputStream in = new BufferedInputStream(new FileInputStream(FileDescriptor.in));
     OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
     System.setOut(System.err);
-    Supplier<Node> nodes = LocalNode::open;
-    new DapConnection(in, out, nodes, new Channels()).run();
+    new DapConnection(in, out, new CollectorNodes(), new Channels()).run();
   }
 
   /** The gateway of this server, started when the first view is opened. */

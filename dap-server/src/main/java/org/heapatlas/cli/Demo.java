@@ -6,7 +6,7 @@ import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import org.heapatlas.collector.LocalNode;
+import org.heapatlas.collector.CollectorNodes;
 import org.heapatlas.dap.DapServer;
 import org.heapatlas.model.Mode;
 import org.heapatlas.model.Problem;
@@ -50,7 +50,7 @@ final class Demo implements Callable<Integer> {
             "no");
     try (WatchedRun run =
             WatchedRun.start(server, Mode.parse(mode), ProcessBuilder.Redirect.DISCARD);
-        DapServer dap = DapServer.listen(0, LocalNode::open, new Dap.Channels())) {
+        DapServer dap = DapServer.listen(0, new CollectorNodes(), new Dap.Channels())) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(run)));
       WatchedProcess redis =
           run.session()

@@ -128,6 +128,7 @@ final class Run implements Callable<Integer> {
     WatchedProcess none =
         new WatchedProcess(
             0,
+            "",
             0,
             0,
             "",

@@ -63,14 +63,16 @@ public final class CollectorClient implements HeapSource {
 
   private final ManagedChannel channel;
   private final Runnable afterClose;
+  private final String name;
   private final CollectorGrpc.CollectorBlockingStub stub;
   private final HelloReply hello;
 
   /**
    * Speaks over this channel, which closes with it; {@code afterClose} frees what the channel stood
-   * on.
+   * on, {@code name} is what the user calls the collector.
    */
-  CollectorClient(ManagedChannel channel, Runnable afterClose) {
+  CollectorClient(ManagedChannel channel, Runnable afterClose, String name) {
+    this.name = name;
     this.channel = channel;
     this.afterClose = afterClose;
     this.stub = CollectorGrpc.newBlockingStub((Channel) channel);
@@ -94,8 +96,8 @@ public final class CollectorClient implements HeapSource {
     HelloReply reply = ask(() -> timed().hello(request));
     if (reply.getProtocol() != PROTOCOL) {
       throw Problem.failed(
-          "the collector on this node (process %d, version %s) speaks protocol %d and this server %d; end it and start again"
-              .formatted(reply.getPid(), reply.getVersion(), reply.getProtocol(), PROTOCOL));
+          "%s (process %d, version %s) speaks protocol %d and this server %d; end it and start again"
+              .formatted(name, reply.getPid(), reply.getVersion(), reply.getProtocol(), PROTOCOL));
     }
     return reply;
   }
@@ -303,11 +305,11 @@ public final class CollectorClient implements HeapSource {
     return ProcessRequest.newBuilder().setProcess(process).build();
   }
 
-  private static <T> T ask(Supplier<T> call) {
+  private <T> T ask(Supplier<T> call) {
     try {
       return call.get();
     } catch (io.grpc.StatusRuntimeException e) {
-      throw CollectorProblem.of(e);
+      throw CollectorProblem.of(name, e);
     }
   }
 

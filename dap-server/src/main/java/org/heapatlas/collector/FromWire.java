@@ -39,6 +39,7 @@ final class FromWire {
   static WatchedProcess process(ProcessInfo info) {
     return new WatchedProcess(
         info.getProcess(),
+        "",
         info.getPid(),
         info.getParentPid(),
         info.getSession(),
@@ -185,7 +186,8 @@ final class FromWire {
         wire.getName(),
         wire.getRunning(),
         wire.getEvents(),
-        wire.getAllocatedBytes());
+        wire.getAllocatedBytes(),
+        wire.getLastAllocation());
   }
 
   static LoadedModule module(ModuleInfo wire) {

@@ -38,6 +38,7 @@ final class UnixChannel {
         channel,
         () -> {
           var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        });
+        },
+        "the collector of this machine");
   }
 }

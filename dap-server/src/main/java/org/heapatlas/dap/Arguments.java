@@ -12,6 +12,10 @@ import org.heapatlas.model.Problem;
  * or refused.
  */
 public record Arguments(Map<String, Object> values) {
+  public boolean has(String name) {
+    return plain(values.get(name)) != null;
+  }
+
   public String text(String name, String otherwise) {
     Object value = plain(values.get(name));
     if (value == null) {

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.lsp4j.debug.ContinuedEventArguments;
 import org.eclipse.lsp4j.debug.ExitedEventArguments;
 import org.eclipse.lsp4j.debug.OutputEventArguments;
 import org.eclipse.lsp4j.debug.ProcessEventArguments;
@@ -14,6 +15,7 @@ import org.eclipse.lsp4j.debug.ProgressStartEventArguments;
 import org.eclipse.lsp4j.debug.RunInTerminalRequestArguments;
 import org.eclipse.lsp4j.debug.StoppedEventArguments;
 import org.eclipse.lsp4j.debug.TerminatedEventArguments;
+import org.eclipse.lsp4j.debug.ThreadEventArguments;
 import org.eclipse.lsp4j.jsonrpc.Endpoint;
 import org.eclipse.lsp4j.jsonrpc.JsonRpcException;
 import org.heapatlas.model.Problem;
@@ -48,28 +50,40 @@ public final class Client {
 
   public void process(WatchedProcess process, ProcessEventArgumentsStartMethod how) {
     ProcessEventArguments event = new ProcessEventArguments();
-    event.setName(process.executable());
+    event.setName(process.name());
     event.setSystemProcessId(process.pid());
-    event.setIsLocalProcess(true);
+    event.setIsLocalProcess(process.node().isEmpty());
     event.setStartMethod(how);
     event.setPointerSize(64);
     send("process", event);
   }
 
-  public void stopped(String reason, int thread) {
+  /**
+   * One thread has stopped, or all of them; {@code quiet} where the user's eye should stay where it
+   * is.
+   */
+  public void stopped(String reason, int thread, boolean all, boolean quiet) {
     StoppedEventArguments event = new StoppedEventArguments();
     event.setReason(reason);
     event.setThreadId(thread);
-    event.setAllThreadsStopped(true);
+    event.setAllThreadsStopped(all);
+    event.setPreserveFocusHint(quiet);
     send("stopped", event);
   }
 
-  public void continued(int thread) {
-    org.eclipse.lsp4j.debug.ContinuedEventArguments event =
-        new org.eclipse.lsp4j.debug.ContinuedEventArguments();
+  public void continued(int thread, boolean all) {
+    ContinuedEventArguments event = new ContinuedEventArguments();
     event.setThreadId(thread);
-    event.setAllThreadsContinued(true);
+    event.setAllThreadsContinued(all);
     send("continued", event);
+  }
+
+  /** {@code reason}: started or exited. */
+  public void thread(String reason, int thread) {
+    ThreadEventArguments event = new ThreadEventArguments();
+    event.setReason(reason);
+    event.setThreadId(thread);
+    send("thread", event);
   }
 
   public void exited(int status) {
@@ -82,11 +96,14 @@ public final class Client {
     send("terminated", new TerminatedEventArguments());
   }
 
-  public void progressStart(String id, String title) {
+  public void progressStart(String id, String title, String request) {
     ProgressStartEventArguments event = new ProgressStartEventArguments();
     event.setProgressId(id);
     event.setTitle(title);
     event.setCancellable(true);
+    if (request.matches("\\d{1,9}")) {
+      event.setRequestId(Integer.parseInt(request));
+    }
     send("progressStart", event);
   }
 

@@ -2,9 +2,13 @@ package org.heapatlas.dap;
 
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.StringReader;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -17,7 +21,7 @@ import org.eclipse.lsp4j.jsonrpc.json.StreamMessageConsumer;
 import org.eclipse.lsp4j.jsonrpc.messages.IdentifiableMessage;
 import org.eclipse.lsp4j.jsonrpc.messages.Message;
 import org.eclipse.lsp4j.jsonrpc.messages.RequestMessage;
-import org.heapatlas.session.Node;
+import org.heapatlas.session.Nodes;
 import org.heapatlas.view.ChannelHost;
 
 /**
@@ -41,7 +45,7 @@ public final class DapConnection {
   private final Dispatcher dispatcher;
 
   public DapConnection(
-      InputStream in, OutputStream out, Supplier<Node> nodes, Supplier<ChannelHost> channels) {
+      InputStream in, OutputStream out, Nodes nodes, Supplier<ChannelHost> channels) {
     this.reader = new MessageReader(in);
     this.json = new DebugMessageJsonHandler(Requests.methods());
     this.out = new StreamMessageConsumer(out, json);
@@ -56,13 +60,11 @@ public final class DapConnection {
   public void run() {
     LSP4J.setLevel(Level.OFF);
     try {
-      String body;
-      while (!session.finished() && (body = reader.next()) != null) {
-        receive(body);
+      while (!session.finished() && step()) {
         session.afterAnswer();
       }
-    } catch (MessageReader.Malformed malformed) {
-      refuse(NOBODY, "", malformed.getMessage() + "; the session is closed");
+    } catch (MessageReader.Foreign foreign) {
+      refuse(NOBODY, "", foreign.getMessage() + "; the connection is closed");
     } catch (IOException | JsonRpcException e) {
       LOG.log(System.Logger.Level.DEBUG, "the client is gone", e);
     } finally {
@@ -70,22 +72,43 @@ public final class DapConnection {
     }
   }
 
+  /** Reads and handles one message; answers whether there may be more. */
+  private boolean step() throws IOException {
+    try {
+      String body = reader.next();
+      if (body == null) {
+        return false;
+      }
+      receive(body);
+    } catch (MessageReader.Foreign foreign) {
+      throw foreign;
+    } catch (MessageReader.Malformed malformed) {
+      refuse(NOBODY, "", malformed.getMessage());
+    }
+    return true;
+  }
+
   private void receive(String body) {
     Message message;
     try {
       message = json.parseMessage(body);
     } catch (MessageIssueException e) {
-      refuse(e.getRpcMessage());
+      if (isJson(body)) {
+        refuse(e.getRpcMessage());
+      } else {
+        refuseAsNoJson();
+      }
       return;
     } catch (JsonParseException
         | IllegalStateException
         | ClassCastException
         | IndexOutOfBoundsException e) {
       LOG.log(System.Logger.Level.DEBUG, "a message is not JSON", e);
-      refuse(
-          NOBODY,
-          "",
-          isJson(body) ? "the message is no request of this protocol" : "the message is not JSON");
+      if (isJson(body)) {
+        refuse(NOBODY, "", "the message is no request of this protocol");
+      } else {
+        refuseAsNoJson();
+      }
       return;
     }
     if (message == null) {
@@ -96,10 +119,17 @@ public final class DapConnection {
     remote.consume(message);
   }
 
+  private void refuseAsNoJson() {
+    reader.mistrust();
+    refuse(NOBODY, "", "the message is not JSON, or its Content-Length is wrong");
+  }
+
   private static boolean isJson(String body) {
+    JsonReader strict = new JsonReader(new StringReader(body));
+    strict.setStrictness(Strictness.STRICT);
     try {
-      return JsonParser.parseString(body).isJsonObject();
-    } catch (JsonParseException e) {
+      return JsonParser.parseReader(strict) != null && strict.peek() == JsonToken.END_DOCUMENT;
+    } catch (JsonParseException | IOException e) {
       return false;
     }
   }

@@ -11,26 +11,26 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.util.function.Supplier;
 import org.heapatlas.model.Problem;
-import org.heapatlas.session.Node;
+import org.heapatlas.session.Nodes;
 import org.heapatlas.view.ChannelHost;
 
-/** The adapter on a loopback port: a session for each client, any number at once. */
+/** The adapter on a loopback port: a session for each client of this user, any number at once. */
 public final class DapServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("org.heapatlas.dap");
   private static final int LAST_PORT = 65_535;
 
   private final ServerSocket socket;
-  private final Supplier<Node> nodes;
+  private final Nodes nodes;
   private final Supplier<ChannelHost> channels;
 
-  private DapServer(ServerSocket socket, Supplier<Node> nodes, Supplier<ChannelHost> channels) {
+  private DapServer(ServerSocket socket, Nodes nodes, Supplier<ChannelHost> channels) {
     this.socket = socket;
     this.nodes = nodes;
     this.channels = channels;
   }
 
   /** Port 0 lets the system choose. */
-  public static DapServer listen(int port, Supplier<Node> nodes, Supplier<ChannelHost> channels) {
+  public static DapServer listen(int port, Nodes nodes, Supplier<ChannelHost> channels) {
     if (port < 0 || port > LAST_PORT) {
       throw Problem.usedWrongly("%d is no port; choose one up to %d".formatted(port, LAST_PORT));
     }
@@ -66,6 +66,10 @@ public final class DapServer implements AutoCloseable {
 
   private void serve(Socket client) {
     try (client) {
+      if (!LoopbackPeer.mayEnter(client)) {
+        LOG.log(System.Logger.Level.WARNING, "a connection of another user was refused");
+        return;
+      }
       client.setTcpNoDelay(true);
       new DapConnection(
               new BufferedInputStream(client.getInputStream()),

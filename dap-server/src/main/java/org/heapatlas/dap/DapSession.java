@@ -5,11 +5,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.lsp4j.debug.InitializeRequestArguments;
 import org.heapatlas.model.Problem;
 import org.heapatlas.session.Node;
+import org.heapatlas.session.Nodes;
 import org.heapatlas.view.ChannelHost;
 import org.heapatlas.view.ViewRequests;
 import org.heapatlas.view.ViewSession;
@@ -25,17 +28,19 @@ public final class DapSession implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 60;
 
   private final Client client;
-  private final Supplier<Node> nodes;
+  private final Nodes nodes;
   private final Work work;
   private final AtomicReference<CompletableFuture<Debuggee>> debuggee = new AtomicReference<>();
+  private final AtomicBoolean starting = new AtomicBoolean();
   private final References references = new References();
   private final ThreadIds threadIds = new ThreadIds();
   private final LazyViews views;
   private volatile InitializeRequestArguments abilities = new InitializeRequestArguments();
+  private volatile boolean introduced;
   private volatile boolean announce;
   private volatile boolean finished;
 
-  DapSession(Client client, Supplier<Node> nodes, Supplier<ChannelHost> channels, Work work) {
+  DapSession(Client client, Nodes nodes, Supplier<ChannelHost> channels, Work work) {
     this.client = client;
     this.nodes = nodes;
     this.work = work;
@@ -68,8 +73,21 @@ public final class DapSession implements AutoCloseable {
 
   /** The client has introduced itself; once it has our answer, it hears that it may configure. */
   public void introduce(InitializeRequestArguments its) {
+    if (introduced) {
+      throw Problem.usedWrongly("this session is initialized already; 'initialize' is sent once");
+    }
     abilities = its;
+    introduced = true;
     announce = true;
+  }
+
+  boolean introduced() {
+    return introduced;
+  }
+
+  /** Where programs run and collectors are. */
+  public Nodes nodes() {
+    return nodes;
   }
 
   void afterAnswer() {
@@ -88,14 +106,14 @@ public final class DapSession implements AutoCloseable {
   }
 
   /** Connects to the node, which may start its collector, and keeps what the start makes of it. */
-  public void start(java.util.function.Function<Node, Debuggee> start) {
-    CompletableFuture<Debuggee> coming = debuggee.get();
-    if (coming.isDone()) {
+  public void start(Supplier<Node> connect, Function<Node, Debuggee> start) {
+    if (!starting.compareAndSet(false, true)) {
       throw Problem.usedWrongly(
           "this session has a program already; start another session for another program");
     }
+    CompletableFuture<Debuggee> coming = debuggee.get();
     try {
-      Node node = work.withProgress(client, showsProgress(), "Connecting to the collector", nodes);
+      Node node = connect.get();
       try {
         coming.complete(start.apply(node));
       } catch (RuntimeException e) {
@@ -103,9 +121,18 @@ public final class DapSession implements AutoCloseable {
         throw e;
       }
     } catch (RuntimeException e) {
-      debuggee.set(null);
-      coming.completeExceptionally(e);
+      starting.set(false);
+      debuggeeDoesNotCome(e);
       throw e;
+    }
+  }
+
+  /** The request that was to bring it has failed, perhaps before it began. */
+  void debuggeeDoesNotCome(RuntimeException why) {
+    CompletableFuture<Debuggee> coming = debuggee.get();
+    if (!starting.get() && coming != null) {
+      debuggee.set(null);
+      coming.completeExceptionally(why);
     }
   }
 
@@ -124,6 +151,7 @@ public final class DapSession implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new Problem(Problem.Kind.FAILED, "the program has not been started yet; try again", e);
     } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       throw new Problem(Problem.Kind.FAILED, "the request was cancelled", e);
     }
   }
@@ -149,6 +177,7 @@ public final class DapSession implements AutoCloseable {
   @Override
   public void close() {
     finished = true;
+    work.cancelAll();
     views.close();
     CompletableFuture<Debuggee> coming = debuggee.get();
     if (coming != null) {
@@ -163,10 +192,11 @@ public final class DapSession implements AutoCloseable {
   }
 
   /** The views of this client; they and the channel are made at the first view request. */
-  private final class LazyViews {
+  private final class LazyViews implements ChannelHost {
     private final Supplier<ChannelHost> channels;
     private ViewSession session;
     private ViewRequests requests;
+    private ChannelHost host;
 
     LazyViews(Supplier<ChannelHost> channels) {
       this.channels = channels;
@@ -175,13 +205,27 @@ public final class DapSession implements AutoCloseable {
     synchronized ViewRequests get() {
       if (requests == null) {
         session = new ViewSession(() -> debuggee().session(), client::frame, LARGEST_FRAME);
-        requests = new ViewRequests(session, views -> channels.get().host(views));
+        requests = new ViewRequests(session, this);
       }
       return requests;
     }
 
+    @Override
+    public synchronized Address host(ViewSession views) {
+      host = channels.get();
+      return host.host(views);
+    }
+
+    @Override
+    public synchronized void leave(ViewSession views) {
+      if (host != null) {
+        host.leave(views);
+      }
+    }
+
     synchronized void close() {
       if (session != null) {
+        leave(session);
         session.close();
       }
     }

@@ -4,10 +4,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.eclipse.lsp4j.debug.ProcessEventArgumentsStartMethod;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.ProcessSignal;
+import org.heapatlas.model.ProgramThread;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.HeapSource;
 import org.heapatlas.session.Node;
@@ -15,29 +20,40 @@ import org.heapatlas.session.Session;
 
 /**
  * The processes that a client debugs, with the node they run on. Turns the collector's news of them
- * into events, and ends or leaves them as the protocol says: what was launched ends with the
- * session, what was attached to goes on.
+ * into events, in their order on one thread of its own, and ends or leaves them as the protocol
+ * says. Called from the handlers' threads and, for news, from the source's.
  */
 public final class Debuggee implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("org.heapatlas.dap");
 
+  /** What binds the client to the processes. */
+  public enum Bond {
+    /** Ours: they end with the session. */
+    LAUNCHED,
+    /** We began to watch them: they go on unwatched. */
+    ATTACHED,
+    /** Somebody else watches them too: they go on as they are, and others may appear. */
+    VISITED
+  }
+
   private final Node node;
   private final Session session;
-  private final ProcessEventArgumentsStartMethod how;
+  private final Bond bond;
   private final DapSession owner;
+  private final ExecutorService news =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("news").factory());
   private final Set<Long> announced = ConcurrentHashMap.newKeySet();
   private final Set<Long> stopped = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Runnable endOfStart = () -> {};
 
-  public Debuggee(
-      DapSession owner, Node node, Session session, ProcessEventArgumentsStartMethod how) {
+  public Debuggee(DapSession owner, Node node, Session session, Bond bond) {
     this.owner = owner;
     this.node = node;
     this.session = session;
-    this.how = how;
-    session.listen(this::changed);
+    this.bond = bond;
+    session.listen(process -> tell(() -> changed(process)));
   }
 
   public Session session() {
@@ -49,7 +65,7 @@ public final class Debuggee implements AutoCloseable {
   }
 
   public boolean launched() {
-    return how == ProcessEventArgumentsStartMethod.LAUNCH;
+    return bond == Bond.LAUNCHED;
   }
 
   /**
@@ -82,24 +98,41 @@ public final class Debuggee implements AutoCloseable {
     return processOf(0);
   }
 
+  /** The process of a frame that was shown, or the main one. */
+  public WatchedProcess processOfFrame(Integer frame) {
+    return Optional.ofNullable(frame)
+        .flatMap(owner.references()::frame)
+        .flatMap(key -> session.process(key.process()))
+        .orElseGet(this::mainProcess);
+  }
+
+  private void tell(Runnable step) {
+    try {
+      news.execute(step);
+    } catch (RejectedExecutionException e) {
+      LOG.log(System.Logger.Level.DEBUG, "news came after the session's end", e);
+    }
+  }
+
   private void changed(WatchedProcess process) {
+    boolean over = process.state() == WatchedProcess.State.ENDED;
+    if (over && bond == Bond.VISITED && !announced.contains(process.id())) {
+      return;
+    }
+    boolean isNew = announce(process);
     switch (process.state()) {
       case RUNNING -> {
-        announce(process);
         if (stopped.remove(process.id())) {
-          owner.references().forget();
-          owner.client().continued(owner.threadIds().of(process.id(), process.pid()));
+          owner.references().forget(process.id());
+          eachThread(process, thread -> owner.client().continued(thread, isAlone()));
         }
       }
-      case STOPPED -> {
-        boolean entry = announce(process);
-        isStopped(process, entry ? "entry" : "pause");
-      }
+      case STOPPED -> isStopped(process, isNew ? "entry" : "pause");
       case ENDED -> {
-        announce(process);
         stopped.remove(process.id());
-        if (!launched() && living().isEmpty()) {
-          finished(Optional.empty());
+        owner.threadIds().of(process.id()).forEach(id -> owner.client().thread("exited", id));
+        if (bond == Bond.ATTACHED && living().isEmpty()) {
+          end(Optional.empty());
         }
       }
     }
@@ -109,30 +142,74 @@ public final class Debuggee implements AutoCloseable {
     if (!announced.add(process.id())) {
       return false;
     }
-    owner.client().process(process, how);
+    owner
+        .client()
+        .process(
+            process,
+            launched()
+                ? ProcessEventArgumentsStartMethod.LAUNCH
+                : ProcessEventArgumentsStartMethod.ATTACH);
+    if (process.state() != WatchedProcess.State.ENDED) {
+      owner.client().thread("started", mainThread(process));
+    }
     process.notices().forEach(notice -> owner.client().output("important", notice + "\n"));
     return true;
   }
 
+  private int mainThread(WatchedProcess process) {
+    return owner.threadIds().of(process.id(), process.pid());
+  }
+
+  /** Whether the threads of one process are all threads. */
+  private boolean isAlone() {
+    return living().size() <= 1;
+  }
+
+  /** The main thread stands for all of them where there is but one process. */
+  private void eachThread(WatchedProcess process, IntConsumer step) {
+    step.accept(mainThread(process));
+    if (!isAlone()) {
+      orLogged(
+          () -> {
+            for (ProgramThread thread : source().threads(process.id())) {
+              if (thread.tid() != process.pid()) {
+                step.accept(owner.threadIds().of(process.id(), thread.tid()));
+              }
+            }
+          });
+    }
+  }
+
   private void isStopped(WatchedProcess process, String reason) {
     if (stopped.add(process.id())) {
-      owner.client().stopped(reason, owner.threadIds().of(process.id(), process.pid()));
+      int main = mainThread(process);
+      eachThread(
+          process, thread -> owner.client().stopped(reason, thread, isAlone(), thread != main));
     }
   }
 
   public void pause(WatchedProcess process) {
     source().signal(process.id(), ProcessSignal.STOP);
-    isStopped(process, "pause");
+    tell(() -> isStopped(process, "pause"));
   }
 
-  public void resume(WatchedProcess process) {
-    stopped.remove(process.id());
-    owner.references().forget();
+  /** Answers whether all threads that the client knows go on. */
+  public boolean resume(WatchedProcess process) {
+    boolean alone = isAlone();
+    if (stopped.remove(process.id()) && !alone) {
+      tell(() -> eachThread(process, thread -> owner.client().continued(thread, false)));
+    }
+    owner.references().forget(process.id());
     source().signal(process.id(), ProcessSignal.CONTINUE);
+    return alone;
   }
 
-  /** The program has ended; said to the client once. */
+  /** The program has ended; said to the client once, behind all news before. */
   public void finished(Optional<Integer> status) {
+    tell(() -> end(status));
+  }
+
+  private void end(Optional<Integer> status) {
     if (ended.compareAndSet(false, true)) {
       status.ifPresent(owner.client()::exited);
       owner.client().terminated();
@@ -143,7 +220,7 @@ public final class Debuggee implements AutoCloseable {
   public void terminate() {
     for (WatchedProcess process : living()) {
       source().signal(process.id(), ProcessSignal.TERMINATE);
-      if (stopped.contains(process.id())) {
+      if (process.state() == WatchedProcess.State.STOPPED || stopped.contains(process.id())) {
         orLogged(() -> source().signal(process.id(), ProcessSignal.CONTINUE));
       }
     }
@@ -159,14 +236,14 @@ public final class Debuggee implements AutoCloseable {
     }
   }
 
-  /** Leaves every process running and unwatched. */
+  /** Leaves every process running; what nobody but us watched goes on unwatched. */
   public void leave() {
     if (closed.compareAndSet(false, true)) {
       for (WatchedProcess process : living()) {
         if (stopped.contains(process.id())) {
           orLogged(() -> source().signal(process.id(), ProcessSignal.CONTINUE));
         }
-        if (!launched()) {
+        if (bond == Bond.ATTACHED) {
           orLogged(() -> source().detach(process.id()));
         }
       }
@@ -175,6 +252,7 @@ public final class Debuggee implements AutoCloseable {
   }
 
   private void release() {
+    news.shutdown();
     session.close();
     node.close();
   }

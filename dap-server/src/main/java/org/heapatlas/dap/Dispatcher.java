@@ -1,5 +1,6 @@
 package org.heapatlas.dap;
 
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.lsp4j.jsonrpc.Endpoint;
 import org.eclipse.lsp4j.jsonrpc.messages.Message;
@@ -12,6 +13,9 @@ import org.heapatlas.model.Problem;
  * thread, so that none keeps another (or `cancel`) waiting.
  */
 final class Dispatcher implements Endpoint {
+  private static final Set<String> WITHOUT_INTRODUCTION =
+      Set.of("initialize", "disconnect", "cancel");
+
   private final Work work = new Work();
   private DapSession session;
   private String requestId = "";
@@ -33,8 +37,12 @@ final class Dispatcher implements Endpoint {
   public CompletableFuture<?> request(String method, Object arguments) {
     Handler<Object> handler = Requests.handler(method);
     if (handler == null) {
+      return CompletableFuture.failedFuture(Requests.unsupported(method));
+    }
+    if (!session.introduced() && !WITHOUT_INTRODUCTION.contains(method)) {
       return CompletableFuture.failedFuture(
-          Problem.usedWrongly("the request '%s' is not supported".formatted(method)));
+          Problem.usedWrongly(
+              "'%s' came before 'initialize'; send 'initialize' first".formatted(method)));
     }
     if (Requests.isImmediate(method)) {
       return now(handler, arguments);
@@ -46,8 +54,26 @@ final class Dispatcher implements Endpoint {
     String id = requestId;
     Thread.ofVirtual()
         .name(method)
-        .start(() -> work.run(id, answer, () -> handler.handle(session, arguments)));
+        .start(
+            () ->
+                work.run(
+                    session,
+                    id,
+                    Requests.title(method),
+                    answer,
+                    () -> handled(method, handler, arguments)));
     return answer;
+  }
+
+  private Object handled(String method, Handler<Object> handler, Object arguments) {
+    try {
+      return handler.handle(session, arguments);
+    } catch (RuntimeException e) {
+      if (Requests.startsDebuggee(method)) {
+        session.debuggeeDoesNotCome(e);
+      }
+      throw e;
+    }
   }
 
   private CompletableFuture<?> now(Handler<Object> handler, Object arguments) {

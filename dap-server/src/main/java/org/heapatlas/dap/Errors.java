@@ -33,6 +33,10 @@ final class Errors {
     if (cause instanceof Problem problem) {
       return of(problem.getMessage());
     }
+    if (cause instanceof Work.Cancelled) {
+      // The word that the protocol asks for; nothing that the user would have to be told.
+      return new ResponseError(CODE, "cancelled", null);
+    }
     if (cause instanceof JsonRpcException) {
       LOG.log(System.Logger.Level.DEBUG, "the client is gone", cause);
       return of("the client is gone");

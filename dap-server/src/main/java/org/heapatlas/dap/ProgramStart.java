@@ -24,7 +24,7 @@ import org.heapatlas.session.ProgramEnd;
  * Called by the launch handler, on its thread.
  */
 public final class ProgramStart {
-  private static final long APPEARANCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long APPEARANCE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int STEP_MILLIS = 5;
   private static final int REPORT_MILLIS = 50;
 

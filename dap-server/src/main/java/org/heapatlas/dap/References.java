@@ -11,17 +11,22 @@ import org.heapatlas.model.Allocation;
 
 /**
  * What a client asks for again by number: frames of stopped threads and groups of variables.
- * Numbers are never used twice; those of a stop are forgotten when the program goes on. Also the
+ * Numbers are never used twice; those of a process's stop are forgotten when it goes on. Also the
  * allocation that was looked at last.
  */
 public final class References {
   /** A frame of a stopped thread. */
   public record FrameKey(long process, int tid) {}
 
+  /** An allocation, and in which process it is. */
+  public record Located(long process, Allocation allocation) {}
+
+  private record Group(long process, Supplier<List<Variable>> variables) {}
+
   private final AtomicInteger last = new AtomicInteger();
   private final Map<Integer, FrameKey> frames = new ConcurrentHashMap<>();
-  private final Map<Integer, Supplier<List<Variable>>> variables = new ConcurrentHashMap<>();
-  private volatile Allocation found;
+  private final Map<Integer, Group> groups = new ConcurrentHashMap<>();
+  private volatile Located found;
 
   public int frame(FrameKey key) {
     int number = last.incrementAndGet();
@@ -33,26 +38,27 @@ public final class References {
     return Optional.ofNullable(frames.get(number));
   }
 
-  public int variables(Supplier<List<Variable>> group) {
+  /** The variables are made when they are asked for. */
+  public int variables(long process, Supplier<List<Variable>> group) {
     int number = last.incrementAndGet();
-    variables.put(number, group);
+    groups.put(number, new Group(process, group));
     return number;
   }
 
   public Optional<List<Variable>> variables(int number) {
-    return Optional.ofNullable(variables.get(number)).map(Supplier::get);
+    return Optional.ofNullable(groups.get(number)).map(group -> group.variables().get());
   }
 
-  public void remember(Allocation allocation) {
-    found = allocation;
+  public void remember(long process, Allocation allocation) {
+    found = new Located(process, allocation);
   }
 
-  public Optional<Allocation> lastFound() {
+  public Optional<Located> lastFound() {
     return Optional.ofNullable(found);
   }
 
-  public void forget() {
-    frames.clear();
-    variables.clear();
+  void forget(long process) {
+    frames.values().removeIf(frame -> frame.process() == process);
+    groups.values().removeIf(group -> group.process() == process);
   }
 }

@@ -11,6 +11,7 @@ import org.eclipse.lsp4j.debug.services.IDebugProtocolServer;
 import org.eclipse.lsp4j.jsonrpc.json.JsonRpcMethod;
 import org.eclipse.lsp4j.jsonrpc.services.ServiceEndpoints;
 import org.heapatlas.dap.handler.Attach;
+import org.heapatlas.dap.handler.Breakpoints;
 import org.heapatlas.dap.handler.Cancel;
 import org.heapatlas.dap.handler.Completions;
 import org.heapatlas.dap.handler.Continue;
@@ -23,11 +24,11 @@ import org.heapatlas.dap.handler.Modules;
 import org.heapatlas.dap.handler.Pause;
 import org.heapatlas.dap.handler.ReadMemory;
 import org.heapatlas.dap.handler.Scopes;
-import org.heapatlas.dap.handler.SetBreakpoints;
 import org.heapatlas.dap.handler.StackTrace;
 import org.heapatlas.dap.handler.Terminate;
 import org.heapatlas.dap.handler.Threads;
 import org.heapatlas.dap.handler.Variables;
+import org.heapatlas.model.Problem;
 import org.heapatlas.view.Json;
 import org.heapatlas.view.ViewRequests;
 
@@ -40,8 +41,13 @@ final class Requests {
     HANDLERS.put("launch", new Launch());
     HANDLERS.put("attach", new Attach());
     HANDLERS.put("configurationDone", (session, arguments) -> null);
-    HANDLERS.put("setBreakpoints", new SetBreakpoints());
-    HANDLERS.put("setExceptionBreakpoints", (session, arguments) -> null);
+    HANDLERS.put("setBreakpoints", Breakpoints.SOURCE);
+    HANDLERS.put("setFunctionBreakpoints", Breakpoints.FUNCTION);
+    HANDLERS.put("setInstructionBreakpoints", Breakpoints.INSTRUCTION);
+    HANDLERS.put("setDataBreakpoints", Breakpoints.DATA);
+    HANDLERS.put("dataBreakpointInfo", Breakpoints.DATA_INFO);
+    HANDLERS.put("setExceptionBreakpoints", Breakpoints.EXCEPTION);
+    HANDLERS.put("breakpointLocations", Breakpoints.LOCATIONS);
     HANDLERS.put("threads", new Threads());
     HANDLERS.put("pause", new Pause());
     HANDLERS.put("continue", new Continue());
@@ -63,6 +69,16 @@ final class Requests {
 
   private static final Set<String> IMMEDIATE = Set.of("initialize", "disconnect");
   private static final Set<String> STARTING = Set.of("launch", "attach");
+  private static final Set<String> STEPS =
+      Set.of("next", "stepIn", "stepOut", "stepBack", "reverseContinue", "goto");
+  private static final Map<String, String> TITLES =
+      Map.of(
+          "launch", "Starting the program",
+          "attach", "Attaching",
+          "stackTrace", "Reading the call stack",
+          "readMemory", "Reading memory",
+          "modules", "Reading the modules",
+          "evaluate", "Running the command");
 
   private Requests() {}
 
@@ -91,6 +107,18 @@ final class Requests {
   @SuppressWarnings("unchecked")
   static Handler<Object> handler(String request) {
     return (Handler<Object>) HANDLERS.get(request);
+  }
+
+  /** What is said to the user while a request takes its time. */
+  static String title(String request) {
+    return TITLES.getOrDefault(request, "Waiting for the collector");
+  }
+
+  static Problem unsupported(String request) {
+    return Problem.usedWrongly(
+        STEPS.contains(request)
+            ? "HeapAtlas watches memory and does not step; 'continue' lets the process go on"
+            : "the request '%s' is not supported".formatted(request));
   }
 
   static boolean isImmediate(String request) {

@@ -1,5 +1,6 @@
 package org.heapatlas.dap;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +28,15 @@ public final class ThreadIds {
           keys.put(number, key);
           return number;
         });
+  }
+
+  /** The numbers of a process's threads, as far as they were given out. */
+  public List<Integer> of(long process) {
+    return numbers.entrySet().stream()
+        .filter(entry -> entry.getKey().process() == process)
+        .map(Map.Entry::getValue)
+        .sorted()
+        .toList();
   }
 
   public Optional<Key> find(int number) {

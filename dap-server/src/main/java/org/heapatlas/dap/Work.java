@@ -3,53 +3,98 @@ package org.heapatlas.dap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/** The requests that are being handled, each cancellable by its own number or by its progress's. */
+/**
+ * The requests that are being handled, each on a thread of its own and cancellable by its number or
+ * by its progress's. What takes longer than a second is shown to the user with a button to cancel
+ * it. Main entry: run, called by the dispatcher on the request's thread.
+ */
 public final class Work {
-  private final Map<String, Thread> byRequest = new ConcurrentHashMap<>();
-  private final Map<String, Thread> byProgress = new ConcurrentHashMap<>();
-  private final AtomicLong progressNumbers = new AtomicLong();
+  /** The client wanted the request to end, and so it did. */
+  static final class Cancelled extends RuntimeException {
+    private static final long serialVersionUID = 1;
 
-  void run(String request, CompletableFuture<Object> answer, Supplier<Object> handling) {
-    byRequest.put(request, Thread.currentThread());
-    try {
-      answer.complete(handling.get());
-    } catch (RuntimeException | Error e) {
-      answer.completeExceptionally(e);
-    } finally {
-      byRequest.remove(request);
+    Cancelled(Throwable cause) {
+      super(cause);
     }
   }
 
-  /**
-   * Says to the user what takes its time, with a button to cancel it, where the client can show
-   * that.
-   */
-  public <T> T withProgress(Client client, boolean shown, String title, Supplier<T> step) {
-    if (!shown) {
-      return step.get();
+  private static final long UNNOTICED_MILLIS = 1000;
+
+  private final Map<Task, Task> running = new ConcurrentHashMap<>();
+  private final AtomicLong progressNumbers = new AtomicLong();
+
+  void run(
+      DapSession session,
+      String request,
+      String title,
+      CompletableFuture<Object> answer,
+      Supplier<Object> handling) {
+    Task task = new Task(request, "progress-" + progressNumbers.incrementAndGet());
+    running.put(task, task);
+    if (session.showsProgress()) {
+      CompletableFuture.delayedExecutor(
+              UNNOTICED_MILLIS, TimeUnit.MILLISECONDS, Thread::startVirtualThread)
+          .execute(() -> task.show(session.client(), title));
     }
-    String id = "progress-" + progressNumbers.incrementAndGet();
-    byProgress.put(id, Thread.currentThread());
-    client.progressStart(id, title);
     try {
-      return step.get();
+      Object body = handling.get();
+      task.end(session.client());
+      answer.complete(body);
+    } catch (RuntimeException | Error e) {
+      task.end(session.client());
+      answer.completeExceptionally(task.cancelled ? new Cancelled(e) : e);
     } finally {
-      byProgress.remove(id);
-      client.progressEnd(id);
+      running.remove(task);
     }
   }
 
   /** Either may be null. A request that has ended already is left alone, as the protocol says. */
   public void cancel(Integer request, String progress) {
-    interrupt(request == null ? null : byRequest.get(request.toString()));
-    interrupt(progress == null ? null : byProgress.get(progress));
+    for (Task task : running.keySet()) {
+      if (task.request.equals(String.valueOf(request)) || task.progress.equals(progress)) {
+        task.interrupt();
+      }
+    }
   }
 
-  private static void interrupt(Thread thread) {
-    if (thread != null) {
+  void cancelAll() {
+    running.keySet().forEach(Task::interrupt);
+  }
+
+  /** One request under way. Its lock orders the start and the end of its progress. */
+  private static final class Task {
+    private final String request;
+    private final String progress;
+    private final Thread thread = Thread.currentThread();
+    private volatile boolean cancelled;
+    private boolean shown;
+    private boolean ended;
+
+    Task(String request, String progress) {
+      this.request = request;
+      this.progress = progress;
+    }
+
+    synchronized void show(Client client, String title) {
+      if (!ended) {
+        shown = true;
+        client.progressStart(progress, title, request);
+      }
+    }
+
+    synchronized void end(Client client) {
+      ended = true;
+      if (shown) {
+        client.progressEnd(progress);
+      }
+    }
+
+    void interrupt() {
+      cancelled = true;
       thread.interrupt();
     }
   }

@@ -38,6 +38,10 @@ final class Access {
     return text;
   }
 
+  void revoke(String token) {
+    grants.remove(token);
+  }
+
   /** Compares with every token in constant time. */
   Optional<Function<Channel, Entrance>> entrance(String token) {
     byte[] given = token.getBytes(StandardCharsets.UTF_8);

@@ -101,11 +101,19 @@ final class ChannelSocket {
     return "{\"event\":\"%s\",\"body\":%s}".formatted(ViewRequests.FRAME_EVENT, event.json());
   }
 
-  /** One at a time: the answers come from the socket's thread, the frames from the views'. */
+  /**
+   * One at a time: the answers come from the socket's thread, the frames from the views'. A page
+   * may close at any moment, also in the middle of a message; its close is heard by itself.
+   */
   private static void send(WsContext context, String text) {
     synchronized (context.session) {
-      if (context.session.isOpen()) {
+      if (!context.session.isOpen()) {
+        return;
+      }
+      try {
         context.send(text);
+      } catch (Exception e) {
+        LOG.log(System.Logger.Level.DEBUG, "a page is gone", e);
       }
     }
   }

@@ -94,6 +94,14 @@ public final class Gateway implements ChannelHost, AutoCloseable {
     return hosted.computeIfAbsent(views, this::open);
   }
 
+  @Override
+  public void leave(ViewSession views) {
+    Address address = hosted.remove(views);
+    if (address != null) {
+      access.revoke(address.token());
+    }
+  }
+
   private Address open(ViewSession views) {
     String token =
         access.grant(

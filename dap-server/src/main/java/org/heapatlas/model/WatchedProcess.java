@@ -3,11 +3,12 @@ package org.heapatlas.model;
 import java.util.List;
 
 /**
- * A process that a collector watches or has watched. {@code id} is the collector's, never used
- * twice.
+ * A process that a collector watches or has watched. {@code id} is never used twice in a session;
+ * {@code node} is the address of the node it runs on, empty for this machine.
  */
 public record WatchedProcess(
     long id,
+    String node,
     int pid,
     int parentPid,
     String session,
@@ -37,6 +38,6 @@ public record WatchedProcess(
   }
 
   public String title() {
-    return name() + "[" + pid + "]";
+    return name() + "[" + pid + "]" + (node.isEmpty() ? "" : " on " + node);
   }
 }

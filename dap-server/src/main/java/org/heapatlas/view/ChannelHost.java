@@ -7,4 +7,7 @@ public interface ChannelHost {
 
   /** Makes the channel of this view session reachable; the answer stays the same for it. */
   Address host(ViewSession views);
+
+  /** From now on the channel of this view session is not reachable, if it ever was. */
+  default void leave(ViewSession views) {}
 }

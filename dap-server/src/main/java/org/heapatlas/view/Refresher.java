@@ -61,7 +61,7 @@ final class Refresher implements AutoCloseable {
   private boolean refreshed() {
     try {
       return refresh.getAsBoolean();
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // also what a sender throws without declaring it
       LOG.log(System.Logger.Level.WARNING, "a view could not be refreshed", e);
       return false;
     }

@@ -9,13 +9,16 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.heapatlas.model.Problem;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.FakeHeap;
 import org.heapatlas.session.HeapSource;
 import org.heapatlas.session.Node;
+import org.heapatlas.session.Nodes;
 import org.heapatlas.view.ChannelHost;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,24 +49,36 @@ class DapDialogueTest {
     }
   }
 
+  /** This machine alone. */
+  private final class FakeNodes implements Nodes {
+    @Override
+    public Node local() {
+      return new FakeNode();
+    }
+
+    @Override
+    public Node remote(List<String> addresses, Path certificates) {
+      throw Problem.failed("the collector at %s cannot be reached".formatted(addresses));
+    }
+  }
+
+  private static final ChannelHost CHANNEL =
+      views -> new ChannelHost.Address("ws://127.0.0.1:1/channel", "secret");
+
   @BeforeEach
   void connect() throws IOException {
-    ChannelHost channel = views -> new ChannelHost.Address("ws://127.0.0.1:1/channel", "secret");
     try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       socket = new Socket(InetAddress.getLoopbackAddress(), listening.getLocalPort());
       Socket accepted = listening.accept();
-      connection = Thread.ofPlatform().start(() -> serve(accepted, channel));
+      connection = Thread.ofPlatform().start(() -> serve(accepted));
     }
     client = new TestClient(socket.getInputStream(), socket.getOutputStream());
   }
 
-  private void serve(Socket accepted, ChannelHost channel) {
+  private void serve(Socket accepted) {
     try (accepted) {
       new DapConnection(
-              accepted.getInputStream(),
-              accepted.getOutputStream(),
-              () -> new FakeNode(),
-              () -> channel)
+              accepted.getInputStream(), accepted.getOutputStream(), new FakeNodes(), () -> CHANNEL)
           .run();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -127,8 +142,17 @@ class DapDialogueTest {
         client
             .body("scopes", "{\"frameId\":%d}".formatted(caller.get("id").getAsInt()))
             .getAsJsonArray("scopes");
-    assertThat(names(scopes)).containsExactly("Process", "Allocation");
-    int process = scopes.get(0).getAsJsonObject().get("variablesReference").getAsInt();
+    assertThat(names(scopes)).containsExactly("Allocation", "Found allocation", "Process");
+    for (int i = 0; i < 2; i++) {
+      int allocation = scopes.get(i).getAsJsonObject().get("variablesReference").getAsInt();
+      assertThat(
+              names(
+                  client
+                      .body("variables", "{\"variablesReference\":%d}".formatted(allocation))
+                      .getAsJsonArray("variables")))
+          .containsExactly("address", "size", "owner", "tag", "age", "thread", "stack");
+    }
+    int process = scopes.get(2).getAsJsonObject().get("variablesReference").getAsInt();
     assertThat(
             names(
                 client
@@ -180,6 +204,15 @@ class DapDialogueTest {
 
   @Test
   void commandsAndTheirChoicesAreCompleted() throws IOException {
+    client.body("initialize", "{\"adapterID\":\"test\"}");
+    JsonObject item =
+        client
+            .body("completions", "{\"text\":\" mode sam\",\"column\":10}")
+            .getAsJsonArray("targets")
+            .get(0)
+            .getAsJsonObject();
+    assertThat(item.get("start").getAsInt()).isEqualTo(6);
+    assertThat(item.get("length").getAsInt()).isEqualTo(3);
     assertThat(labels("{\"text\":\"m\",\"column\":2}")).containsExactly("mode");
     assertThat(labels("{\"text\":\"mode s\",\"column\":7}")).containsExactly("sampled");
     assertThat(labels("{\"text\":\"\",\"column\":1}"))
@@ -239,23 +272,108 @@ class DapDialogueTest {
       client.sendBody(body);
       assertThat(client.refusal().get("message").getAsString()).as(body).isNotBlank();
     }
-    assertThat(client.ask("frobnicate", "{}").get("message").getAsString())
-        .contains("'frobnicate'");
-    assertThat(client.ask("stackTrace", "{\"threadId\":\"x\"}").get("message").getAsString())
-        .contains("'stackTrace'");
-    assertThat(client.ask("threads", "{}").get("message").getAsString()).contains("launch");
+    assertThat(message("frobnicate", "{}")).contains("'frobnicate'");
+    assertThat(message("stackTrace", "{\"threadId\":\"x\"}")).contains("'stackTrace'");
+    assertThat(message("threads", "{}")).contains("'threads'").contains("'initialize' first");
     client.body("initialize", "{\"adapterID\":\"test\"}");
+    assertThat(message("initialize", "{\"adapterID\":\"test\"}")).contains("once");
+    assertThat(message("threads", "{}")).contains("launch");
+    assertThat(message("next", "{\"threadId\":1}")).contains("does not step");
+  }
+
+  private String message(String request, String arguments) throws IOException {
+    JsonObject answer = client.ask(request, arguments);
+    assertThat(answer.get("success").getAsBoolean()).isFalse();
+    return answer.get("message").getAsString();
   }
 
   @Test
-  void aMessageTooLongIsRefusedAndTheSessionClosed() throws IOException {
-    client.sendRaw("Content-Length: 100000000\r\n\r\n");
-    assertThat(client.refusal().get("message").getAsString()).contains("64 MiB");
+  void whatIsOutOfStepIsRefusedOnceAndTheSessionGoesOn() throws IOException {
+    client.body("initialize", "{\"adapterID\":\"test\"}");
+    String request = "{\"seq\":7,\"type\":\"request\",\"command\":\"threads\"}";
+    String[] disorder = {
+      "Content-Length: 100000000\r\n\r\n" + "x".repeat(100_000),
+      "Content-Length: 10\r\n\r\n" + request,
+      "Content-Length: %d\r\n\r\n%sand more".formatted(request.length() + 3, request),
+      "Content-Length: many\r\n\r\n" + request,
+      "Content-Length: -5\r\n\r\n" + request,
+      "\0\1\2 noise \uffff\n\n\r\n",
+      "a".repeat(20_000),
+      "\r\n\r\n",
+      request
+    };
+    for (String each : disorder) {
+      client.sendRaw(each);
+      assertThat(message("frobnicate", "{}")).as(each).contains("'frobnicate'");
+      assertThat(client.refusal().get("message").getAsString()).as(each).isNotBlank();
+      client.nothingKept("response");
+    }
+    client.body("attach", "{\"pid\":4711}");
+  }
+
+  @Test
+  void aBrowsersRequestIsNeverServed() throws IOException {
+    String body =
+        "{\"seq\":1,\"type\":\"request\",\"command\":\"initialize\",\"arguments\":{\"adapterID\":\"x\"}}";
+    client.sendRaw(
+        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(body.length(), body));
+    assertThat(client.refusal().get("message").getAsString()).contains("HTTP");
     client.awaitEnd();
+    client.nothingKept("response");
+  }
+
+  @Test
+  void breakpointsOfEveryKindStayUnverifiedAndSayWhy() throws IOException {
+    client.body("initialize", "{\"adapterID\":\"test\"}");
+    for (String[] request :
+        new String[][] {
+          {"setBreakpoints", "{\"source\":{\"path\":\"/a.c\"},\"breakpoints\":[{\"line\":7}]}"},
+          {"setFunctionBreakpoints", "{\"breakpoints\":[{\"name\":\"main\"}]}"},
+          {"setInstructionBreakpoints", "{\"breakpoints\":[{\"instructionReference\":\"0x1\"}]}"},
+          {"setDataBreakpoints", "{\"breakpoints\":[{\"dataId\":\"0x1\"}]}"},
+          {"setExceptionBreakpoints", "{\"filters\":[\"all\"]}"}
+        }) {
+      JsonArray answered = client.body(request[0], request[1]).getAsJsonArray("breakpoints");
+      assertThat(answered).as(request[0]).hasSize(1);
+      JsonObject breakpoint = answered.get(0).getAsJsonObject();
+      assertThat(breakpoint.get("verified").getAsBoolean()).isFalse();
+      assertThat(breakpoint.get("message").getAsString()).contains("HeapAtlas");
+    }
+    JsonObject info = client.body("dataBreakpointInfo", "{\"name\":\"x\"}");
+    assertThat(info.has("dataId")).isFalse();
+    assertThat(info.get("description").getAsString()).contains("HeapAtlas");
+  }
+
+  @Test
+  void whatTakesLongShowsProgressAndCanBeCancelled() throws IOException {
+    client.body("initialize", "{\"adapterID\":\"test\",\"supportsProgressReporting\":true}");
+    client.body("attach", "{\"pid\":4711}");
+    heap.slow = true;
+    int request = client.send("modules", "{}");
+    JsonObject progress = client.event("progressStart").getAsJsonObject("body");
+    assertThat(progress.get("cancellable").getAsBoolean()).isTrue();
+    assertThat(progress.get("requestId").getAsInt()).isEqualTo(request);
+    assertThat(client.body("threads", "{}").getAsJsonArray("threads")).hasSize(2);
+    String id = progress.get("progressId").getAsString();
+    client.body("cancel", "{\"progressId\":\"%s\"}".formatted(id));
+    assertThat(client.refusal().get("message").getAsString()).isEqualTo("cancelled");
+    assertThat(client.event("progressEnd").getAsJsonObject("body").get("progressId").getAsString())
+        .isEqualTo(id);
+  }
+
+  @Test
+  void nodesThatCannotBeReachedAreNamed() throws IOException {
+    client.body("initialize", "{\"adapterID\":\"test\"}");
+    assertThat(message("attach", "{}")).contains("'pid'").contains("'nodes'");
+    assertThat(message("attach", "{\"nodes\":[\"far:7\"]}")).contains("'tls'");
+    assertThat(message("attach", "{\"nodes\":[\"far:7\"],\"tls\":\"/x\"}")).contains("far:7");
+    assertThat(message("threads", "{}")).as("nothing is waited for").contains("launch");
   }
 
   @Test
   void launchArgumentsOfWrongTypesAreNamed() throws IOException {
+    client.body("initialize", "{\"adapterID\":\"test\"}");
     assertThat(client.ask("launch", "{}").get("message").getAsString()).contains("'program'");
     assertThat(client.ask("launch", "{\"program\":5}").get("message").getAsString())
         .contains("'program'");

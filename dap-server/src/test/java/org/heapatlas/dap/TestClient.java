@@ -83,6 +83,15 @@ public final class TestClient {
     return await(m -> is(m, "response") && !m.get("success").getAsBoolean());
   }
 
+  /** Nothing of this type has come that nobody asked for. */
+  public void nothingKept(String type) throws IOException {
+    for (JsonObject message : kept) {
+      if (is(message, type)) {
+        throw new IOException("this came too: " + message);
+      }
+    }
+  }
+
   public void awaitEnd() throws IOException {
     await(m -> is(m, "end"));
   }

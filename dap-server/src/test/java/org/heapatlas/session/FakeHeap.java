@@ -42,9 +42,13 @@ public final class FakeHeap implements HeapSource {
   private volatile WatchedProcess process;
   public volatile long extraBytes;
 
+  /** The list of modules takes until it is cancelled. */
+  public volatile boolean slow;
+
   public static WatchedProcess process(WatchedProcess.State state) {
     return new WatchedProcess(
         7,
+        "",
         4711,
         1,
         "test",
@@ -160,12 +164,19 @@ public final class FakeHeap implements HeapSource {
   @Override
   public List<ProgramThread> threads(long id) {
     return List.of(
-        new ProgramThread(4711, "main", true, 1, 1),
-        new ProgramThread(4712, "worker", false, 1, 1));
+        new ProgramThread(4711, "main", true, 1, 1, BASE),
+        new ProgramThread(4712, "worker", false, 1, 1, 0));
   }
 
   @Override
   public List<LoadedModule> modules(long id) {
+    if (slow) {
+      try {
+        new java.util.concurrent.CountDownLatch(1).await();
+      } catch (InterruptedException e) {
+        throw new Problem(Problem.Kind.FAILED, "the request was cancelled", e);
+      }
+    }
     return List.of(new LoadedModule(1, 2, "/usr/bin/fake", "abcd", true, true, true));
   }
 

@@ -1,29 +1,59 @@
 package org.heapatlas.dap.handler;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import org.eclipse.lsp4j.debug.ProcessEventArgumentsStartMethod;
 import org.heapatlas.dap.Arguments;
 import org.heapatlas.dap.DapSession;
 import org.heapatlas.dap.Debuggee;
 import org.heapatlas.dap.Handler;
 import org.heapatlas.model.Mode;
+import org.heapatlas.model.Problem;
 import org.heapatlas.session.Session;
 import org.heapatlas.session.SessionId;
 
-/** Watches a process that runs already; it goes on when the session ends. */
+/**
+ * Watches what runs already: a process of this machine by its {@code pid}, or every process that
+ * the collectors at {@code nodes} watch, with the certificates in the folder {@code tls}. It goes
+ * on when the session ends.
+ */
 public final class Attach implements Handler<Map<String, Object>> {
   @Override
   public Object handle(DapSession session, Map<String, Object> given) {
     Arguments arguments = new Arguments(given == null ? Map.of() : given);
+    if (arguments.has("nodes")) {
+      visit(session, arguments);
+    } else if (arguments.has("pid")) {
+      attach(session, arguments);
+    } else {
+      throw Problem.usedWrongly(
+          "the arguments 'pid' and 'nodes' are missing; name a process, or the collectors of nodes");
+    }
+    return null;
+  }
+
+  private static void attach(DapSession session, Arguments arguments) {
     int pid = arguments.number("pid");
     Mode mode = Mode.parse(arguments.text("mode", Mode.FULL.text()));
     session.start(
+        session.nodes()::local,
         node -> {
           String id = SessionId.fresh("dap");
           String joined = node.source().attach(pid, mode, id).session();
           Session heap = new Session(joined.isEmpty() ? id : joined, node.source());
-          return new Debuggee(session, node, heap, ProcessEventArgumentsStartMethod.ATTACH);
+          return new Debuggee(session, node, heap, Debuggee.Bond.ATTACHED);
         });
-    return null;
+  }
+
+  private static void visit(DapSession session, Arguments arguments) {
+    List<String> addresses = arguments.texts("nodes");
+    String certificates = arguments.text("tls", "");
+    if (addresses.isEmpty() || certificates.isEmpty()) {
+      throw Problem.usedWrongly(
+          "'nodes' wants a list of host:port, and 'tls' the folder with ca.crt, client.crt and client.key");
+    }
+    session.start(
+        () -> session.nodes().remote(addresses, Path.of(certificates)),
+        node -> new Debuggee(session, node, new Session("", node.source()), Debuggee.Bond.VISITED));
   }
 }

@@ -2,9 +2,10 @@ package org.heapatlas.dap.handler;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.heapatlas.dap.DapSession;
-import org.heapatlas.dap.Debuggee;
+import org.heapatlas.dap.References;
 import org.heapatlas.model.Address;
 import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Bytes;
@@ -13,32 +14,26 @@ import org.heapatlas.model.Found;
 import org.heapatlas.model.Mode;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.Site;
+import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.HeapSource;
 
 /** The commands of the debug console. */
 enum Command {
   HELP("help", "lists the commands", "") {
     @Override
-    Result run(DapSession session, String argument) {
+    Result run(Scene scene, String argument) {
       return Result.of(
           List.of(values()).stream()
-              .map(command -> "%-32s%s".formatted(command.usage, command.text))
+              .map(command -> "%-40s%s".formatted(command.usage, command.text))
               .collect(Collectors.joining("\n")));
     }
   },
-  TOP("top [N]", "the N call sites with the most live bytes", "") {
+  TOP("top [N]", "the N call sites with the most live bytes", "10 100") {
     @Override
-    Result run(DapSession session, String argument) {
-      Debuggee debuggee = session.debuggee();
-      int limit =
-          argument.isEmpty() ? TOP_SITES : (int) Math.clamp(Address.parse(argument), 1, MOST_SITES);
-      List<Site> sites =
-          debuggee
-              .source()
-              .sites(
-                  debuggee.mainProcess().id(),
-                  new HeapSource.SiteQuery(Site.Order.LIVE_BYTES, limit, 0, ""))
-              .sites();
+    Result run(Scene scene, String argument) {
+      HeapSource.SiteQuery query =
+          new HeapSource.SiteQuery(Site.Order.LIVE_BYTES, limit(argument), 0, "");
+      List<Site> sites = scene.source().sites(scene.process().id(), query).sites();
       return Result.of(
           sites.isEmpty()
               ? "nothing is live"
@@ -47,30 +42,49 @@ enum Command {
   },
   FIND("find ADDRESS", "the allocation that holds an address", "") {
     @Override
-    Result run(DapSession session, String argument) {
-      Debuggee debuggee = session.debuggee();
-      Found found = debuggee.source().find(debuggee.mainProcess().id(), Address.parse(argument));
-      found.allocation().ifPresent(session.references()::remember);
-      return found
-          .allocation()
-          .map(allocation -> new Result(line(allocation), allocation))
-          .orElseGet(() -> Result.of(nowhere(argument, found)));
+    Result run(Scene scene, String argument) {
+      if (argument.isEmpty()) {
+        throw Problem.usedWrongly("'find' wants an address; write it as 0x…");
+      }
+      long address = Address.parse(argument);
+      WatchedProcess first = scene.process();
+      Found found = scene.source().find(first.id(), address);
+      if (found.allocation().isPresent()) {
+        return result(scene, first, found.allocation().get());
+      }
+      for (WatchedProcess other : scene.session().debuggee().living()) {
+        Optional<Allocation> there = scene.source().find(other.id(), address).allocation();
+        if (there.isPresent()) {
+          return result(scene, other, there.get());
+        }
+      }
+      return Result.of(nowhere(argument, found));
     }
   },
-  MODE("mode full|sampled|off", "how much is recorded from now on", "full sampled off") {
+  MODE(
+      "mode [full|full-no-stacks|sampled|off]",
+      "how much is recorded",
+      "full full-no-stacks sampled off") {
     @Override
-    Result run(DapSession session, String argument) {
+    Result run(Scene scene, String argument) {
+      if (argument.isEmpty()) {
+        Mode now = scene.source().summarize(scene.process().id(), 0, false).coverage().mode();
+        return Result.of("recording is " + now.text());
+      }
       Mode mode = Mode.parse(argument);
-      Debuggee debuggee = session.debuggee();
-      debuggee.living().forEach(process -> debuggee.source().setMode(process.id(), mode));
+      scene
+          .session()
+          .debuggee()
+          .living()
+          .forEach(process -> scene.source().setMode(process.id(), mode));
       return Result.of("recording is now " + mode.text());
     }
   },
   DOCTOR("doctor", "what this machine can do", "") {
     @Override
-    Result run(DapSession session, String argument) {
+    Result run(Scene scene, String argument) {
       return Result.of(
-          session.debuggee().source().capabilities().stream()
+          scene.source().capabilities().stream()
               .map(Command::line)
               .collect(Collectors.joining("\n")));
     }
@@ -89,14 +103,25 @@ enum Command {
     this.choices = choices;
   }
 
-  /** What a command says, and the allocation that it is about, if any. */
-  record Result(String text, Allocation allocation) {
+  /** What a command says, and the allocation that it is about, or null. */
+  record Result(String text, References.Located located) {
     static Result of(String text) {
       return new Result(text, null);
     }
   }
 
-  abstract Result run(DapSession session, String argument);
+  /** Where a command is given: behind a frame, which may be null. */
+  record Scene(DapSession session, Integer frame) {
+    WatchedProcess process() {
+      return session.debuggee().processOfFrame(frame);
+    }
+
+    HeapSource source() {
+      return session.debuggee().source();
+    }
+  }
+
+  abstract Result run(Scene scene, String argument);
 
   String word() {
     return name().toLowerCase(Locale.ROOT);
@@ -110,14 +135,30 @@ enum Command {
     return choices.isEmpty() ? List.of() : List.of(choices.split(" ", -1));
   }
 
-  static Result evaluate(DapSession session, String expression) {
-    String[] words = expression.strip().split("\\s+", 2);
+  static Result evaluate(Scene scene, String expression) {
+    String[] words = (expression == null ? "" : expression).strip().split("\\s+", 2);
     for (Command command : values()) {
       if (command.word().equals(words[0])) {
-        return command.run(session, words.length > 1 ? words[1].strip() : "");
+        return command.run(scene, words.length > 1 ? words[1].strip() : "");
       }
     }
     throw Problem.usedWrongly("there is no command '%s'; 'help' lists them".formatted(words[0]));
+  }
+
+  private static Result result(Scene scene, WatchedProcess process, Allocation allocation) {
+    scene.session().references().remember(process.id(), allocation);
+    String where = process.id() == scene.process().id() ? "" : process.title() + ": ";
+    return new Result(where + line(allocation), new References.Located(process.id(), allocation));
+  }
+
+  private static int limit(String argument) {
+    if (argument.isEmpty()) {
+      return TOP_SITES;
+    }
+    if (!argument.matches("\\d{1,9}")) {
+      throw Problem.usedWrongly("'%s' is no number of call sites".formatted(argument));
+    }
+    return Math.clamp(Integer.parseInt(argument), 1, MOST_SITES);
   }
 
   private static String line(Site site) {

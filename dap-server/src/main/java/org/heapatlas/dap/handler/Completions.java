@@ -9,27 +9,29 @@ import org.eclipse.lsp4j.debug.CompletionsResponse;
 import org.heapatlas.dap.DapSession;
 import org.heapatlas.dap.Handler;
 
-/** The commands that begin as typed, and behind a command its choices. */
+/** The commands that begin as typed, and behind a command its choices; each replaces its word. */
 public final class Completions implements Handler<CompletionsArguments> {
   @Override
   public Object handle(DapSession session, CompletionsArguments arguments) {
     String text = arguments.getText() == null ? "" : arguments.getText();
-    String typed =
-        text.substring(0, Math.clamp(arguments.getColumn() - 1, 0, text.length())).stripLeading();
+    int first = Boolean.FALSE.equals(session.abilities().getColumnsStartAt1()) ? 0 : 1;
+    String before = text.substring(0, Math.clamp(arguments.getColumn() - first, 0, text.length()));
+    String command = before.stripLeading();
+    int space = command.indexOf(' ');
+    String word = space < 0 ? command : command.substring(command.lastIndexOf(' ') + 1);
     List<CompletionItem> items = new ArrayList<>();
-    for (Command command : Command.values()) {
-      if (command.word().startsWith(typed)) {
-        items.add(item(command.word(), command.text(), CompletionItemType.FUNCTION));
-      }
-      String behind =
-          typed.startsWith(command.word() + " ")
-              ? typed.substring(command.word().length() + 1)
-              : null;
-      if (behind != null) {
-        command.choices().stream()
-            .filter(choice -> choice.startsWith(behind.stripLeading()))
+    for (Command candidate : Command.values()) {
+      if (space < 0 && candidate.word().startsWith(word)) {
+        items.add(item(candidate.word(), candidate.text(), CompletionItemType.FUNCTION));
+      } else if (space >= 0 && candidate.word().equals(command.substring(0, space))) {
+        candidate.choices().stream()
+            .filter(choice -> choice.startsWith(word))
             .forEach(choice -> items.add(item(choice, "", CompletionItemType.VALUE)));
       }
+    }
+    for (CompletionItem item : items) {
+      item.setStart(before.length() - word.length());
+      item.setLength(word.length());
     }
     CompletionsResponse response = new CompletionsResponse();
     response.setTargets(items.toArray(CompletionItem[]::new));

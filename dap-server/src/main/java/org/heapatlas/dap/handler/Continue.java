@@ -11,9 +11,8 @@ public final class Continue implements Handler<ContinueArguments> {
   @Override
   public Object handle(DapSession session, ContinueArguments arguments) {
     Debuggee debuggee = session.debuggee();
-    debuggee.resume(debuggee.processOf(arguments.getThreadId()));
     ContinueResponse response = new ContinueResponse();
-    response.setAllThreadsContinued(true);
+    response.setAllThreadsContinued(debuggee.resume(debuggee.processOf(arguments.getThreadId())));
     return response;
   }
 }

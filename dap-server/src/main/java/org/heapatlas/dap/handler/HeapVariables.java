@@ -3,21 +3,33 @@ package org.heapatlas.dap.handler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.eclipse.lsp4j.debug.Variable;
 import org.heapatlas.dap.DapSession;
+import org.heapatlas.dap.MemoryReference;
+import org.heapatlas.dap.References;
 import org.heapatlas.model.Address;
 import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Bytes;
+import org.heapatlas.model.ProgramThread;
+import org.heapatlas.model.Site;
 import org.heapatlas.model.Stack;
 import org.heapatlas.model.StackFrame;
 import org.heapatlas.model.Summary;
+import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.session.HeapSource;
 
 /** Processes, allocations and stacks as the variables that a client shows in a tree. */
 final class HeapVariables {
+  private static final HeapSource.SiteQuery LEAST =
+      new HeapSource.SiteQuery(Site.Order.LIVE_BYTES, 1, 0, "");
+
   private HeapVariables() {}
 
   static List<Variable> process(DapSession session, long process) {
     Summary summary = session.debuggee().source().summarize(process, 0, false);
+    String node =
+        session.debuggee().session().process(process).map(WatchedProcess::node).orElse("");
     return List.of(
         variable("live bytes", bytes(summary.liveBytes())),
         variable("live allocations", count(summary.liveAllocations())),
@@ -31,33 +43,73 @@ final class HeapVariables {
         variable("mode", summary.coverage().mode().text()),
         variable("events", count(summary.coverage().events())),
         variable("lost", count(summary.coverage().lost())),
+        variable("node", node.isEmpty() ? "this machine" : node),
         variable("pid", Integer.toString(summary.process().pid())));
   }
 
-  static List<Variable> allocation(DapSession session, Allocation allocation) {
+  /** The newest block of a thread, or why there is none to show. */
+  static List<Variable> newest(DapSession session, References.FrameKey frame) {
+    HeapSource source = session.debuggee().source();
+    long address =
+        source.threads(frame.process()).stream()
+            .filter(thread -> thread.tid() == frame.tid())
+            .findFirst()
+            .map(ProgramThread::lastAllocation)
+            .orElse(0L);
+    if (address == 0) {
+      return List.of(variable("newest", "this thread has allocated nothing yet"));
+    }
+    Optional<Allocation> live = source.find(frame.process(), address).allocation();
+    return live.map(found -> allocation(session, new References.Located(frame.process(), found)))
+        .orElseGet(
+            () ->
+                List.of(
+                    variable(
+                        "newest",
+                        "%s has been released already".formatted(Address.text(address)))));
+  }
+
+  static List<Variable> allocation(DapSession session, References.Located located) {
+    Allocation allocation = located.allocation();
     List<Variable> variables = new ArrayList<>();
     Variable address = variable("address", Address.text(allocation.address()));
-    address.setMemoryReference(Address.text(allocation.address()));
+    address.setMemoryReference(
+        MemoryReference.text(session.debuggee(), located.process(), allocation.address()));
     variables.add(address);
     variables.add(variable("size", bytes(allocation.size())));
     variables.add(
-        variable("allocated", String.format(Locale.ROOT, "at %.3f s", allocation.time() / 1e9)));
+        variable(
+            "owner",
+            allocation
+                .stack()
+                .caller()
+                .map(frame -> frame.title() + "  " + frame.place())
+                .orElse("not recorded")));
+    variables.add(variable("tag", allocation.tag().isEmpty() ? "none" : allocation.tag()));
+    long now = session.debuggee().source().sites(located.process(), LEAST).now();
+    variables.add(
+        variable(
+            "age",
+            String.format(
+                Locale.ROOT,
+                "%.3f s (allocated at %.3f s)",
+                Math.max(0, now - allocation.time()) / 1e9,
+                allocation.time() / 1e9)));
     variables.add(variable("thread", Integer.toString(allocation.tid())));
-    if (!allocation.tag().isEmpty()) {
-      variables.add(variable("tag", allocation.tag()));
-    }
-    variables.add(stack(session, allocation.stack()));
+    variables.add(stack(session, located));
     return variables;
   }
 
-  private static Variable stack(DapSession session, Stack stack) {
-    Variable owner =
+  private static Variable stack(DapSession session, References.Located located) {
+    Stack stack = located.allocation().stack();
+    Variable shown =
         variable(
-            "stack", stack.frames().isEmpty() ? "not recorded" : stack.frames().getFirst().title());
+            "stack", stack.frames().isEmpty() ? "not recorded" : stack.frames().size() + " frames");
     if (!stack.frames().isEmpty()) {
-      owner.setVariablesReference(session.references().variables(() -> frames(stack)));
+      shown.setVariablesReference(
+          session.references().variables(located.process(), () -> frames(stack)));
     }
-    return owner;
+    return shown;
   }
 
   private static List<Variable> frames(Stack stack) {

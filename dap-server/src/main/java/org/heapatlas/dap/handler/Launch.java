@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.eclipse.lsp4j.debug.ProcessEventArgumentsStartMethod;
+import java.util.Set;
 import org.heapatlas.dap.Arguments;
 import org.heapatlas.dap.DapSession;
 import org.heapatlas.dap.Debuggee;
@@ -19,13 +19,20 @@ import org.heapatlas.session.SessionId;
 /** Starts a program under the runtime, and the collector before it when none runs. */
 public final class Launch implements Handler<Map<String, Object>> {
   private static final String INTERNAL = "internalConsole";
+  private static final String EXTERNAL = "externalTerminal";
+  private static final Set<String> CONSOLES = Set.of(INTERNAL, "integratedTerminal", EXTERNAL);
 
   @Override
   public Object handle(DapSession session, Map<String, Object> given) {
     Arguments arguments = new Arguments(given == null ? Map.of() : given);
     Node.Launch launch = launch(arguments);
     String console = arguments.text("console", INTERNAL);
-    session.start(node -> start(session, node, launch, console));
+    if (!CONSOLES.contains(console)) {
+      throw Problem.usedWrongly(
+          "'%s' is no console; choose internalConsole, integratedTerminal or externalTerminal"
+              .formatted(console));
+    }
+    session.start(session.nodes()::local, node -> start(session, node, launch, console));
     return null;
   }
 
@@ -37,11 +44,12 @@ public final class Launch implements Handler<Map<String, Object>> {
     List<String> words = new ArrayList<>(List.of(program));
     words.addAll(arguments.texts("args"));
     String folder = arguments.text("cwd", "");
+    Mode mode = Mode.parse(arguments.text("mode", Mode.FULL.text()));
     return new Node.Launch(
         words,
         folder.isEmpty() ? null : Path.of(folder),
         arguments.table("env"),
-        Mode.parse(arguments.text("mode", Mode.FULL.text())),
+        arguments.flag("noDebug") ? Mode.OFF : mode,
         SessionId.fresh("dap"),
         arguments.flag("stopOnEntry"));
   }
@@ -49,17 +57,17 @@ public final class Launch implements Handler<Map<String, Object>> {
   private static Debuggee start(DapSession session, Node node, Node.Launch launch, String console) {
     Node.Command command = node.command(launch);
     Session heap = new Session(launch.session(), node.source());
-    Debuggee debuggee = new Debuggee(session, node, heap, ProcessEventArgumentsStartMethod.LAUNCH);
-    switch (console) {
-      case INTERNAL -> ProgramStart.here(session, debuggee, command);
-      case "integratedTerminal" ->
-          ProgramStart.inTerminal(session, debuggee, launch, command, false);
-      case "externalTerminal" -> ProgramStart.inTerminal(session, debuggee, launch, command, true);
-      default ->
-          throw Problem.usedWrongly(
-              "'%s' is no console; choose internalConsole, integratedTerminal or externalTerminal"
-                  .formatted(console));
+    Debuggee debuggee = new Debuggee(session, node, heap, Debuggee.Bond.LAUNCHED);
+    try {
+      if (console.equals(INTERNAL)) {
+        ProgramStart.here(session, debuggee, command);
+      } else {
+        ProgramStart.inTerminal(session, debuggee, launch, command, console.equals(EXTERNAL));
+      }
+      return debuggee;
+    } catch (RuntimeException e) {
+      debuggee.kill();
+      throw e;
     }
-    return debuggee;
   }
 }

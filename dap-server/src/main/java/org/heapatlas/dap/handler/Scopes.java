@@ -12,7 +12,10 @@ import org.heapatlas.dap.Handler;
 import org.heapatlas.dap.References;
 import org.heapatlas.model.Problem;
 
-/** The process's key figures, and the allocation that was looked at last. */
+/**
+ * Of a frame: the newest allocation of its thread, the one that was found last, and the process's
+ * key figures.
+ */
 public final class Scopes implements Handler<ScopesArguments> {
   @Override
   public Object handle(DapSession session, ScopesArguments arguments) {
@@ -25,23 +28,34 @@ public final class Scopes implements Handler<ScopesArguments> {
                     Problem.notFound(
                         "there is no frame %d any more".formatted(arguments.getFrameId())));
     List<Scope> scopes = new ArrayList<>();
-    scopes.add(scope(session, "Process", () -> HeapVariables.process(session, frame.process())));
+    scopes.add(scope(session, frame, "Allocation", () -> HeapVariables.newest(session, frame)));
     session
         .references()
         .lastFound()
+        .filter(found -> found.process() == frame.process())
         .ifPresent(
             found ->
                 scopes.add(
-                    scope(session, "Allocation", () -> HeapVariables.allocation(session, found))));
+                    scope(
+                        session,
+                        frame,
+                        "Found allocation",
+                        () -> HeapVariables.allocation(session, found))));
+    scopes.add(
+        scope(session, frame, "Process", () -> HeapVariables.process(session, frame.process())));
     ScopesResponse response = new ScopesResponse();
     response.setScopes(scopes.toArray(Scope[]::new));
     return response;
   }
 
-  private static Scope scope(DapSession session, String name, Supplier<List<Variable>> variables) {
+  private static Scope scope(
+      DapSession session,
+      References.FrameKey frame,
+      String name,
+      Supplier<List<Variable>> variables) {
     Scope scope = new Scope();
     scope.setName(name);
-    scope.setVariablesReference(session.references().variables(variables));
+    scope.setVariablesReference(session.references().variables(frame.process(), variables));
     scope.setExpensive(false);
     return scope;
   }

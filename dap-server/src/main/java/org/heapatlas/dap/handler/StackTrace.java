@@ -33,17 +33,18 @@ public final class StackTrace implements Handler<StackTraceArguments> {
         arguments.getLevels() == null || arguments.getLevels() <= 0 ? total : arguments.getLevels();
     List<org.heapatlas.model.StackFrame> window =
         stack.frames().subList(start, (int) Math.min(total, (long) start + levels));
+    int first = Boolean.FALSE.equals(session.abilities().getLinesStartAt1()) ? 0 : 1;
     References.FrameKey key = new References.FrameKey(thread.process(), thread.tid());
     StackTraceResponse response = new StackTraceResponse();
     response.setStackFrames(
         window.stream()
-            .map(frame -> shown(frame, session.references().frame(key)))
+            .map(frame -> shown(frame, session.references().frame(key), first))
             .toArray(StackFrame[]::new));
     response.setTotalFrames(total);
     return response;
   }
 
-  private static StackFrame shown(org.heapatlas.model.StackFrame frame, int id) {
+  private static StackFrame shown(org.heapatlas.model.StackFrame frame, int id, int first) {
     StackFrame shown = new StackFrame();
     shown.setId(id);
     shown.setName(frame.title());
@@ -52,8 +53,8 @@ public final class StackTrace implements Handler<StackTraceArguments> {
       shown.setPresentationHint(StackFramePresentationHint.SUBTLE);
     } else {
       shown.setSource(source(frame.file()));
-      shown.setLine(frame.line());
-      shown.setColumn(1);
+      shown.setLine(Math.max(0, frame.line() - 1 + first));
+      shown.setColumn(first);
     }
     return shown;
   }

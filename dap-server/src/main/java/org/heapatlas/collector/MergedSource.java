@@ -1,0 +1,179 @@
+package org.heapatlas.collector;
+
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.heapatlas.model.Allocation;
+import org.heapatlas.model.Capability;
+import org.heapatlas.model.Found;
+import org.heapatlas.model.LoadedModule;
+import org.heapatlas.model.MemoryContent;
+import org.heapatlas.model.Mode;
+import org.heapatlas.model.Problem;
+import org.heapatlas.model.ProcessSignal;
+import org.heapatlas.model.ProgramThread;
+import org.heapatlas.model.RegionMap;
+import org.heapatlas.model.Series;
+import org.heapatlas.model.SitePage;
+import org.heapatlas.model.Stack;
+import org.heapatlas.model.Summary;
+import org.heapatlas.model.Tiles;
+import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.session.HeapSource;
+
+/**
+ * Several nodes as one source. A process's number here is its number on its node with the node's
+ * own number above it, so every question knows where to go: id = node << 40 | id on the node.
+ */
+final class MergedSource implements HeapSource {
+  private static final int NODE_SHIFT = 40;
+  private static final long ON_NODE = (1L << NODE_SHIFT) - 1;
+
+  private final List<Part> parts;
+
+  /** A node by the address under which the user knows it. */
+  record Part(String address, HeapSource source) {}
+
+  MergedSource(List<Part> parts) {
+    this.parts = List.copyOf(parts);
+  }
+
+  private HeapSource of(long process) {
+    long node = process >> NODE_SHIFT;
+    if (node < 0 || node >= parts.size()) {
+      throw Problem.notFound("no node knows the process %d".formatted(process));
+    }
+    return parts.get((int) node).source();
+  }
+
+  private static long onNode(long process) {
+    return process & ON_NODE;
+  }
+
+  private WatchedProcess here(int node, WatchedProcess there) {
+    return new WatchedProcess(
+        (long) node << NODE_SHIFT | there.id(),
+        parts.get(node).address(),
+        there.pid(),
+        there.parentPid(),
+        there.session(),
+        there.executable(),
+        there.arguments(),
+        there.state(),
+        there.mode(),
+        there.startRealNanos(),
+        there.allocator(),
+        there.notices());
+  }
+
+  @Override
+  public Subscription watchProcesses(String session, Consumer<WatchedProcess> onProcess) {
+    List<Subscription> all =
+        IntStream.range(0, parts.size())
+            .mapToObj(
+                node ->
+                    parts
+                        .get(node)
+                        .source()
+                        .watchProcesses(session, process -> onProcess.accept(here(node, process))))
+            .toList();
+    return () -> all.forEach(Subscription::close);
+  }
+
+  @Override
+  public Summary summarize(long process, int topSites, boolean waitForEnd) {
+    return of(process).summarize(onNode(process), topSites, waitForEnd);
+  }
+
+  @Override
+  public SitePage sites(long process, SiteQuery query) {
+    return of(process).sites(onNode(process), query);
+  }
+
+  @Override
+  public RegionMap regions(long process) {
+    return of(process).regions(onNode(process));
+  }
+
+  @Override
+  public Tiles tiles(long process, long from, long to, long tileBytes) {
+    return of(process).tiles(onNode(process), from, to, tileBytes);
+  }
+
+  @Override
+  public Series series(long process, long from, long to, int points) {
+    return of(process).series(onNode(process), from, to, points);
+  }
+
+  @Override
+  public List<ProgramThread> threads(long process) {
+    return of(process).threads(onNode(process));
+  }
+
+  @Override
+  public List<LoadedModule> modules(long process) {
+    return of(process).modules(onNode(process));
+  }
+
+  @Override
+  public Found find(long process, long address) {
+    return of(process).find(onNode(process), address);
+  }
+
+  @Override
+  public List<Allocation> allocations(long process, long from, long to, int limit) {
+    return of(process).allocations(onNode(process), from, to, limit);
+  }
+
+  @Override
+  public MemoryContent readMemory(long process, long address, long count) {
+    return of(process).readMemory(onNode(process), address, count);
+  }
+
+  @Override
+  public Stack threadStack(long process, int tid) {
+    return of(process).threadStack(onNode(process), tid);
+  }
+
+  @Override
+  public void setMode(long process, Mode mode) {
+    of(process).setMode(onNode(process), mode);
+  }
+
+  @Override
+  public void signal(long process, ProcessSignal signal) {
+    of(process).signal(onNode(process), signal);
+  }
+
+  @Override
+  public WatchedProcess attach(int pid, Mode mode, String session) {
+    throw Problem.usedWrongly("a process is attached to on its own node, with ./heapatlas attach");
+  }
+
+  @Override
+  public void detach(long process) {
+    of(process).detach(onNode(process));
+  }
+
+  /** Each node's, with its address in front. */
+  @Override
+  public List<Capability> capabilities() {
+    return parts.stream()
+        .flatMap(
+            part ->
+                part.source().capabilities().stream()
+                    .map(
+                        each ->
+                            new Capability(
+                                part.address() + " " + each.name(),
+                                each.state(),
+                                each.why(),
+                                each.usedInstead())))
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    parts.forEach(part -> part.source().close());
+  }
+}

@@ -1,0 +1,63 @@
+package org.heapatlas.collector;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.heapatlas.model.Problem;
+
+/**
+ * A gRPC channel to a collector on another machine, by mutual TLS: it must show a certificate of
+ * our CA, and we show it one of our own.
+ */
+final class TlsChannel {
+  private static final int MAX_MESSAGE = 64 << 20;
+  private static final long PING_SECONDS = 30;
+  private static final Pattern ADDRESS =
+      Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]\\s]+):(\\d{1,5})");
+
+  private TlsChannel() {}
+
+  /** {@code certificates}: a folder with ca.crt, client.crt and client.key, as --init-tls makes. */
+  static CollectorClient open(String address, Path certificates) {
+    Matcher parts = ADDRESS.matcher(address);
+    if (!parts.matches() || Integer.parseInt(parts.group(2)) > 65_535) {
+      throw Problem.usedWrongly("'%s' is no node; write it as HOST:PORT".formatted(address));
+    }
+    ManagedChannel channel =
+        Grpc.newChannelBuilder(address, credentials(certificates))
+            .maxInboundMessageSize(MAX_MESSAGE)
+            .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
+            .build();
+    return new CollectorClient(channel, () -> {}, "the collector at " + address);
+  }
+
+  private static ChannelCredentials credentials(Path folder) {
+    try {
+      return TlsChannelCredentials.newBuilder()
+          .trustManager(existing(folder, "ca.crt"))
+          .keyManager(existing(folder, "client.crt"), existing(folder, "client.key"))
+          .build();
+    } catch (IOException e) {
+      throw new Problem(
+          Problem.Kind.FAILED, "the certificates in '%s' cannot be read".formatted(folder), e);
+    }
+  }
+
+  private static File existing(Path folder, String name) {
+    Path file = folder.resolve(name);
+    if (!Files.isReadable(file)) {
+      throw Problem.usedWrongly(
+          "'%s' is not there or not readable; ./heapatlas collector --init-tls DIR makes certificates"
+              .formatted(file));
+    }
+    return file.toFile();
+  }
+}
