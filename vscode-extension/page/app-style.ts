@@ -77,7 +77,11 @@ export const appStyle = css`
     font-variant-numeric: tabular-nums;
     white-space: nowrap;
   }
+  .time.ended {
+    color: var(--ha-text);
+  }
   .live {
+    flex: none;
     width: 8px;
     height: 8px;
     border-radius: 50%;
@@ -93,7 +97,11 @@ export const appStyle = css`
     margin-left: auto;
   }
   .banner {
+    display: flex;
     flex: none;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 14px;
     padding: 6px 14px;
     background: color-mix(in srgb, #d55e00 18%, var(--ha-ground));
   }
@@ -244,6 +252,9 @@ export const appStyle = css`
     .top {
       flex-wrap: wrap;
       padding: 6px 10px;
+    }
+    .word {
+      display: none;
     }
     .picker {
       flex: 1 1 100%;

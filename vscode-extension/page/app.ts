@@ -112,8 +112,8 @@ export class App extends LitElement {
   }
 
   protected override updated(): void {
-    // The seconds until the next try are counted down only while there are any.
-    const counting = this.session.state.kind === "lost";
+    // The clock runs while the program does, and counts down the seconds until the next try.
+    const counting = this.session.state.kind === "lost" || this.session.state.kind === "open";
     if (counting && this.clock === undefined) this.clock = setInterval(() => this.requestUpdate(), 500);
     if (!counting && this.clock !== undefined) {
       clearInterval(this.clock);
@@ -139,8 +139,13 @@ export class App extends LitElement {
       >
       ${this.renderProcesses()} ${this.renderTime()}
       <span class="end">
-        <button class="quiet" title="Light or dark (t)" @click=${() => this.switchTheme()}>
-          ${dark ? "☀ Light" : "☾ Dark"}
+        <button
+          class="quiet"
+          title="Light or dark (t)"
+          aria-label=${dark ? "Light theme" : "Dark theme"}
+          @click=${() => this.switchTheme()}
+        >
+          ${dark ? "☀" : "☾"}<span class="word"> ${dark ? "Light" : "Dark"}</span>
         </button>
         <button
           class="quiet"
@@ -156,15 +161,15 @@ export class App extends LitElement {
 
   private renderProcesses(): TemplateResult | typeof nothing {
     const values = this.session.valuesOf("process");
-    if (values.length === 0) return this.renderSubject();
-    const chosen = this.session.parameters["process"] ?? values[0] ?? "";
+    if (values.length < 2) return this.renderSubject();
+    const chosen = this.session.parameters["process"] ?? values[0]?.value ?? "";
     return html`<label class="picker"
-      ><span>Process</span>
+      ><span>${values.length} processes</span>
       <select
         class="process"
         @change=${(event: Event) => void this.session.choose("process", (event.target as HTMLSelectElement).value)}
       >
-        ${values.map((value) => html`<option value=${value} ?selected=${value === chosen}>${value}</option>`)}
+        ${values.map(({ value, title }) => html`<option value=${value} ?selected=${value === chosen}>${title}</option>`)}
       </select></label
     >`;
   }
@@ -177,20 +182,26 @@ export class App extends LitElement {
   }
 
   private renderTime(): TemplateResult | typeof nothing {
-    const time = this.session.panels.map((panel) => panel.frame?.time).find((found) => found !== undefined);
+    const { time } = this.session;
     if (this.session.state.kind !== "open") return nothing;
     if (time === undefined) return html`<span class="time">connected</span>`;
-    return html`<span class="time"
-      ><i class="live ${time.live ? "on" : ""}" aria-hidden="true"></i>${time.live ? "live" : "ended"} ·
-      ${formatDuration(time.now)}</span
+    const now = formatDuration(this.session.clock(time));
+    if (time.live) return html`<span class="time"><i class="live on" aria-hidden="true"></i>live · ${now}</span>`;
+    const end = time.end === "" ? "" : `, ${time.end}`;
+    return html`<span class="time ended" role="status"
+      ><i class="live" aria-hidden="true"></i>ended after ${now}${end}; these are its last figures</span
     >`;
   }
 
   private renderBanner(): TemplateResult | typeof nothing {
     const { state } = this.session;
-    if (state.kind !== "lost" || this.session.panels.length === 0) return nothing;
+    if (this.session.panels.length === 0 || (state.kind !== "lost" && state.kind !== "connecting")) return nothing;
     return html`<div class="banner" role="alert">
-      The connection to HeapAtlas was lost; what you see is the last that came. ${retryText(state.retryAt)}
+      <span
+        >The connection to HeapAtlas was lost, or its session has ended; what you see are the last figures that came.
+        ${retryText(state.kind === "lost" ? state.retryAt : 0)}</span
+      >
+      <button @click=${() => this.session.retry()}>Try now</button>
     </div>`;
   }
 

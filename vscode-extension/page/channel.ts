@@ -32,6 +32,7 @@ export class Channel {
   private nextId = 1;
   private failures = 0;
   private everOpen = false;
+  private pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly url: string,
@@ -40,6 +41,7 @@ export class Channel {
   ) {}
 
   connect(): void {
+    this.pause = undefined;
     this.listener.onState({ kind: "connecting" });
     const socket = new WebSocket(this.url);
     this.socket = socket;
@@ -50,6 +52,13 @@ export class Channel {
     });
     socket.addEventListener("message", (event: MessageEvent<unknown>) => this.receive(event.data));
     socket.addEventListener("close", (event) => this.closed(event.code));
+  }
+
+  /** Ends the pause before the next try. */
+  retry(): void {
+    if (this.pause === undefined) return;
+    clearTimeout(this.pause);
+    this.connect();
   }
 
   async request(request: string, args: unknown): Promise<unknown> {
@@ -94,7 +103,7 @@ export class Channel {
     }
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.failures++);
     this.listener.onState({ kind: "lost", retryAt: Date.now() + pause, everOpen: this.everOpen });
-    setTimeout(() => this.connect(), pause);
+    this.pause = setTimeout(() => this.connect(), pause);
   }
 }
 

@@ -10,6 +10,7 @@ import {
   parseViews,
   type Act,
   type Frame,
+  type FrameTime,
   type ViewDescription,
 } from "../widgets/protocol.ts";
 import { Channel, type ChannelState } from "./channel.ts";
@@ -19,6 +20,12 @@ export interface Panel {
   readonly handle: string;
   readonly frame: Frame | undefined;
   readonly failure: string;
+}
+
+/** A value that a parameter can take, and what people call it. */
+export interface Choice {
+  readonly value: string;
+  readonly title: string;
 }
 
 export interface SessionListener {
@@ -45,6 +52,8 @@ export class Session {
   /** The newest frame of each handle as JSON, for deltas, and frames that came before their open's answer. */
   private readonly raw = new Map<string, Raw>();
   private readonly closed = new Set<string>();
+  /** The newest frame's time, and when it was first asked for. */
+  private framed = { now: 0, at: 0 };
 
   constructor(
     url: string,
@@ -66,9 +75,33 @@ export class Session {
   }
 
   /** All values that a parameter can take in any view. */
-  valuesOf(parameter: string): readonly string[] {
-    const values = this.panels.flatMap(({ view }) => view.parameters.find((p) => p.name === parameter)?.values ?? []);
-    return [...new Set(values)];
+  valuesOf(parameter: string): readonly Choice[] {
+    const choices = new Map<string, string>();
+    for (const { view } of this.panels) {
+      const { values = [], titles = [] } = view.parameters.find((p) => p.name === parameter) ?? {};
+      values.forEach((value, at) => choices.set(value, titles[at] ?? value));
+    }
+    return [...choices].map(([value, title]) => ({ value, title }));
+  }
+
+  /** The newest frame's time. */
+  get time(): FrameTime | undefined {
+    const times = this.panels.flatMap(({ frame }) => (frame?.time === undefined ? [] : [frame.time]));
+    return times.reduce<FrameTime | undefined>(
+      (newest, time) => (newest && newest.now >= time.now ? newest : time),
+      undefined,
+    );
+  }
+
+  /** The program's time now: of a program that runs, what has passed since its newest frame as well. */
+  clock(time: FrameTime): number {
+    if (time.now !== this.framed.now) this.framed = { now: time.now, at: performance.now() };
+    return time.live ? time.now + (performance.now() - this.framed.at) * 1e6 : time.now;
+  }
+
+  /** Connects at once instead of after the pause. */
+  retry(): void {
+    this.channel.retry();
   }
 
   async choose(parameter: string, value: string): Promise<void> {
@@ -194,7 +227,8 @@ export class Session {
     const panel = this.panels.find((candidate) => candidate.handle === handle);
     if (panel === undefined) return;
     try {
-      this.update(panel.view.id, { frame: parseFrame(raw), failure: "" });
+      const frame = parseFrame(raw);
+      this.update(panel.view.id, { frame, failure: "" });
     } catch (cause) {
       this.update(panel.view.id, { failure: cause instanceof Error ? cause.message : String(cause) });
     }

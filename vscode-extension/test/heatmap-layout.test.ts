@@ -53,10 +53,19 @@ describe("the heat map's layout", () => {
     assert.equal(layout.tileOf(0x7fff00000000n + 10n * 4096n + 1n), undefined);
   });
 
-  it("starts rows at round addresses: a power of two of tiles in each", () => {
+  it("knows what is left out between two blocks, and which tiles a range touches", () => {
+    const layout = HeatMapLayout.of(TWO, OPTIONS);
+    assert.equal(layout.blocks[0]?.leftOut, 0n);
+    assert.equal(layout.blocks[1]?.leftOut, 0x7fff00000000n - (0x1000n + 100n * 4096n));
+    assert.deepEqual(layout.tilesOf(0x2010n, 0x4001n), { first: 1, last: 3 });
+    assert.deepEqual(layout.tilesOf(0n, 0x8000_0000_0000n), { first: 0, last: 110 });
+    assert.equal(layout.tilesOf(0x6000_0000_0000n, 0x6000_0000_1000n), undefined);
+  });
+
+  it("starts rows at round addresses: a power of two of tiles in each, or three", () => {
     for (const width of [360, 500, 777, 1900, 3800]) {
       const { columns } = HeatMapLayout.of([segment(0n, 5000 * PAGE)], { ...OPTIONS, width });
-      assert.equal(Math.log2(columns) % 1, 0);
+      assert.ok(Math.log2(columns) % 1 === 0 || Math.log2(columns / 3) % 1 === 0, `${columns} columns`);
     }
   });
 

@@ -45,7 +45,7 @@ describe("the heat map's words", () => {
     assert.ok(words);
     assert.match(
       sentenceOf(words),
-      /^\[heap\], 0x[0-9a-f]+–0x[0-9a-f]+, 64 KiB: Live bytes .+, Allocations .+, Rate .+\.$/,
+      /^heap, 0x[0-9a-f]+–0x[0-9a-f]+, 64 KiB: Live bytes .+, Allocations .+, Rate .+\.$/,
     );
   });
 

@@ -1,5 +1,5 @@
-// A chart's data as axes, marks and words. Main entry: ChartModel. Called by chart.ts. Pure; tested without a browser.
-// Series with one unit share an axis; a chart has two axes, left and right.
+// A chart's data as axes, marks and words. Main entries: axesOf, seriesOf, chartSentence. Called by chart.ts. Pure; tested without a browser.
+// Series with one unit share an axis; a chart has two, left and right, each drawn as a lane of its own.
 import { linearTicks, timeTicks } from "./axis-ticks.ts";
 import { formatQuantity, isBytes } from "./format.ts";
 import type { ChartData, Series } from "./protocol.ts";
@@ -22,9 +22,19 @@ export function sideOf(series: Series, all: readonly Series[]): Side {
   return series.unit === all[0]?.unit ? "left" : "right";
 }
 
+export function seriesOf(data: ChartData, side: Side): Series[] {
+  return data.series.filter((series) => sideOf(series, data.series) === side);
+}
+
+/** Rates come in pairs that lie on each other: the later ones are told apart by more than their colour. */
+export function isDashed(series: Series, data: ChartData): boolean {
+  const side = sideOf(series, data.series);
+  return side === "right" && seriesOf(data, side)[0] !== series;
+}
+
 export function axesOf(data: ChartData): Axis[] {
   return (["left", "right"] as const).flatMap((side) => {
-    const mine = data.series.filter((series) => sideOf(series, data.series) === side);
+    const mine = seriesOf(data, side);
     const first = mine[0];
     return first === undefined ? [] : [{ side, unit: first.unit, titles: mine.map((series) => series.title) }];
   });

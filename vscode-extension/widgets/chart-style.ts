@@ -12,8 +12,14 @@ export const chartStyle = css`
     display: flex;
     flex-wrap: wrap;
     align-items: center;
+    gap: 0 4px;
+    min-height: 28px;
+  }
+  .tools {
+    display: inline-flex;
+    align-items: center;
     gap: 4px;
-    padding-bottom: 6px;
+    margin-left: auto;
   }
   .series {
     display: inline-flex;
@@ -45,16 +51,24 @@ export const chartStyle = css`
     text-decoration: line-through;
   }
   .at {
-    margin-left: auto;
     color: var(--ha-muted);
     font-size: 12px;
     font-variant-numeric: tabular-nums;
   }
-  .plot {
-    position: relative;
+  .lanes {
+    display: flex;
     flex: 1;
+    flex-direction: column;
+    min-height: 0;
+  }
+  .lane {
+    position: relative;
+    flex: 3 1 0;
     min-height: 0;
     overflow: hidden;
+  }
+  .lane.right {
+    flex-grow: 2;
   }
   .uplot {
     position: absolute;

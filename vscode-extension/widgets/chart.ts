@@ -1,25 +1,21 @@
-// The chart: series over time on two axes, gaps shaded and named. Main entry: <heapatlas-chart>, registered for 'chart'.
-// Set up by widget-host.ts. uPlot draws; axes and words come from chart-model.ts.
+// The chart: series over time, one lane an axis, all with one time and one cursor; gaps shaded and named. Main entry:
+// <heapatlas-chart>, registered for 'chart'. Set up by widget-host.ts. uPlot draws; axes and words come from
+// chart-model.ts, what is drawn over a lane from chart-lane.ts.
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { styleMap } from "lit/directives/style-map.js";
 import uPlot from "uplot";
-import { axesOf, chartCsvLines, chartSentence, sideOf, valueRange, valueTicks, xText, xTicks } from "./chart-model.ts";
+import { aligned, drawGaps, lastKnown, valueAxis, xAxis } from "./chart-lane.ts";
+import { axesOf, chartCsvLines, chartSentence, isDashed, seriesOf, valueRange, type Axis } from "./chart-model.ts";
 import { chartStyle } from "./chart-style.ts";
 import { csv, formatDuration, formatQuantity } from "./format.ts";
 import { categorical } from "./palette.ts";
-import type { ChartData } from "./protocol.ts";
+import type { ChartData, Series } from "./protocol.ts";
 import { registerRenderer } from "./registry.ts";
 import { canvasColours, tokens, watchTheme, type CanvasColours } from "./theme.ts";
 import { WidgetElement } from "./widget-element.ts";
 
-/** uPlot's numbers of the sides of a plot; its enum exists in its types only. */
-const AXIS_LEFT = 3 as uPlot.Axis.Side.Left;
-const AXIS_RIGHT = 1 as uPlot.Axis.Side.Right;
-const DASHES: readonly number[][] = [
-  [5, 3],
-  [2, 3],
-];
+let nextChart = 0;
 
 @customElement("heapatlas-chart")
 export class ChartElement extends WidgetElement<"chart"> {
@@ -27,13 +23,16 @@ export class ChartElement extends WidgetElement<"chart"> {
 
   @state() private off: ReadonlySet<string> = new Set();
   @state() private at: number | undefined;
-  @query(".plot") private place!: HTMLElement | null;
+  @query(".lanes") private place!: HTMLElement | null;
 
-  private plot: uPlot | undefined;
-  /** What the plot was made for; another shape needs another plot. */
+  private plots: uPlot[] = [];
+  /** What the plots were made for; another shape needs other plots. */
   private shape = "";
-  private zoomed = false;
+  /** The span that the user zoomed into. */
+  @state() private span: { readonly from: number; readonly to: number } | undefined;
   private colours: CanvasColours | undefined;
+  /** Cursor and zoom of all lanes are one. */
+  private readonly together = uPlot.sync(`heapatlas-chart-${nextChart++}`);
   private readonly resized = new ResizeObserver(() => this.fit());
   private themed: { dispose(): void } | undefined;
 
@@ -48,8 +47,7 @@ export class ChartElement extends WidgetElement<"chart"> {
     super.disconnectedCallback();
     this.themed?.dispose();
     this.resized.disconnect();
-    this.plot?.destroy();
-    this.plot = undefined;
+    this.destroyPlots();
     this.shape = "";
   }
 
@@ -75,68 +73,88 @@ export class ChartElement extends WidgetElement<"chart"> {
     const shape = JSON.stringify([data.xUnit, data.series.map((s) => [s.id, s.title, s.unit, s.axis]), [...this.off]]);
     if (shape !== this.shape) {
       this.shape = shape;
-      this.plot?.destroy();
-      this.zoomed = false;
-      this.plot = new uPlot(this.options(data, this.colours), this.aligned(data), this.place);
+      this.makePlots(data, this.colours);
     } else if (changed.has("frame")) {
       this.refill(data);
     }
   }
 
-  /** New values; a span that the user zoomed into stays. */
-  private refill(data: ChartData): void {
-    this.plot?.setData(this.aligned(data), !this.zoomed);
-    if (this.zoomed) this.plot?.redraw();
+  private makePlots(data: ChartData, colours: CanvasColours): void {
+    this.destroyPlots();
+    const lanes = [...(this.place?.querySelectorAll<HTMLElement>(".lane") ?? [])];
+    const axes = axesOf(data);
+    this.plots = axes.map((axis, at) => {
+      const place = lanes[at] as HTMLElement;
+      return new uPlot(this.options(data, axis, at === axes.length - 1, colours), aligned(data, axis), place);
+    });
+    this.fit();
+    this.showSpan();
   }
 
-  private aligned(data: ChartData): uPlot.AlignedData {
-    const column = (values: Float64Array): (number | null)[] => Array.from(data.x, (_, i) => finite(values[i]));
-    return [Array.from(data.x), ...data.series.map((series) => column(series.values))];
+  private destroyPlots(): void {
+    for (const plot of this.plots) {
+      this.together.unsub(plot);
+      plot.destroy();
+    }
+    this.plots = [];
+  }
+
+  /** New values; a span that the user zoomed into stays. */
+  private refill(data: ChartData): void {
+    axesOf(data).forEach((axis, at) => this.plots[at]?.setData(aligned(data, axis), this.span === undefined));
+    this.showSpan();
+  }
+
+  private showSpan(): void {
+    if (this.span === undefined) return;
+    for (const plot of this.plots) plot.setScale("x", { min: this.span.from, max: this.span.to });
   }
 
   private fit(): void {
-    if (this.place === null) return;
-    const { clientWidth: width, clientHeight: height } = this.place;
-    if (width > 0 && height > 0) this.plot?.setSize({ width, height });
+    for (const plot of this.plots) {
+      const { clientWidth: width, clientHeight: height } = plot.root.parentElement ?? plot.root;
+      if (width > 0 && height > 0) plot.setSize({ width, height });
+    }
   }
 
-  private options(data: ChartData, colours: CanvasColours): uPlot.Options {
-    const { clientWidth, clientHeight } = this.place ?? { clientWidth: 0, clientHeight: 0 };
-    const axes = axesOf(data);
+  private options(data: ChartData, axis: Axis, last: boolean, colours: CanvasColours): uPlot.Options {
     return {
-      width: Math.max(clientWidth, 120),
-      height: Math.max(clientHeight, 80),
+      width: Math.max(this.place?.clientWidth ?? 0, 120),
+      height: 80,
       legend: { show: false },
-      padding: [8, axes.some((axis) => axis.side === "right") ? 0 : 14, 0, 0],
-      cursor: { x: true, y: false, points: { size: 7 }, drag: { x: true, y: false } },
-      scales: {
-        x: { time: false },
-        left: { range: (_, __, max) => valueRange(max, axes.find((a) => a.side === "left")?.unit ?? "") },
-        right: { range: (_, __, max) => valueRange(max, axes.find((a) => a.side === "right")?.unit ?? "") },
+      padding: [8, 14, last ? 0 : 6, 0],
+      cursor: {
+        x: true,
+        y: false,
+        points: { size: 7 },
+        drag: { x: true, y: false },
+        sync: { key: this.together.key, setSeries: false },
       },
-      series: [{}, ...data.series.map((series, index) => this.seriesOptions(data, series, index))],
-      axes: [xAxis(data.xUnit, colours), ...axes.map((axis) => valueAxis(axis.side, axis.unit, colours))],
+      scales: { x: { time: false }, y: { range: (_, __, max) => valueRange(max, axis.unit) } },
+      series: [{}, ...seriesOf(data, axis.side).map((series, at) => this.seriesOptions(data, series, at))],
+      axes: [xAxis(data.xUnit, last, colours), valueAxis(axis.unit, colours)],
       hooks: {
-        drawClear: [(plot) => drawGaps(plot, this.frame?.data?.gaps ?? [], colours)],
+        drawClear: [(plot) => drawGaps(plot, this.frame?.data?.gaps ?? [], colours, axis.side === "left")],
         setCursor: [(plot) => (this.at = plot.cursor.idx ?? undefined)],
         setSelect: [(plot) => this.selectRange(plot)],
       },
     };
   }
 
-  private seriesOptions(data: ChartData, series: ChartData["series"][number], index: number): uPlot.Series {
-    const side = sideOf(series, data.series);
-    const colour = categorical(index, this.shade);
-    const alone = data.series.filter((other) => sideOf(other, data.series) === "left").length === 1;
+  /** The first of a lane is an area; a later one a line, dashed where it may lie on the first. */
+  private seriesOptions(data: ChartData, series: Series, at: number): uPlot.Series {
+    const colour = categorical(data.series.indexOf(series), this.shade);
     return {
-      scale: side,
+      scale: "y",
       label: series.title,
       show: !this.off.has(series.id),
       stroke: colour,
       width: 1.75,
-      // Those of the right axis are told apart by more than their colour; two areas would hide each other.
-      ...(side === "right" ? { dash: DASHES[index % DASHES.length] } : {}),
-      ...(side === "left" && alone ? { fill: `color-mix(in srgb, ${colour} 12%, transparent)` } : {}),
+      ...(at === 0
+        ? { fill: `color-mix(in srgb, ${colour} 14%, transparent)` }
+        : isDashed(series, data)
+          ? { dash: [4, 3] }
+          : {}),
       points: { show: false },
       spanGaps: false,
     };
@@ -144,23 +162,42 @@ export class ChartElement extends WidgetElement<"chart"> {
 
   private selectRange(plot: uPlot): void {
     if (plot.select.width < 6) return;
-    const from = plot.posToVal(plot.select.left, "x");
-    const to = plot.posToVal(plot.select.left + plot.select.width, "x");
-    this.zoomed = true;
-    this.askRange({ from: Math.round(from), to: Math.round(to) });
+    const from = Math.round(plot.posToVal(plot.select.left, "x"));
+    const to = Math.round(plot.posToVal(plot.select.left + plot.select.width, "x"));
+    // Each lane reports the same selection.
+    if (this.span?.from === from && this.span.to === to) return;
+    this.span = { from, to };
+    this.askRange({ from, to });
   }
 
-  /** The plot zooms into what it has; a server that can answers with more of it. */
+  /** The plots zoom into what they have; a server that can answers with more of it. */
   private askRange(range: Readonly<Record<string, number>>): void {
     if (this.frame?.actions.some((action) => action.id === "range") === true)
       this.act({ action: "range", arguments: range });
   }
 
   private wholeRange(): void {
-    this.zoomed = false;
+    if (this.span === undefined) return;
+    this.span = undefined;
     const data = this.frame?.data;
-    if (data !== undefined) this.plot?.setData(this.aligned(data));
+    if (data !== undefined) this.refill(data);
     this.askRange({});
+  }
+
+  private zoomBy(factor: number): void {
+    const x = this.frame?.data?.x;
+    if (x === undefined || x.length < 2) return;
+    const [first, last] = [x[0] ?? 0, x[x.length - 1] ?? 0];
+    const { from, to } = this.span ?? { from: first, to: last };
+    const middle = this.at === undefined ? (from + to) / 2 : (x[this.at] ?? (from + to) / 2);
+    const next = { from: middle - (middle - from) * factor, to: middle + (to - middle) * factor };
+    if (next.from <= first && next.to >= last) {
+      this.wholeRange();
+      return;
+    }
+    this.span = { from: Math.max(first, Math.round(next.from)), to: Math.min(last, Math.round(next.to)) };
+    this.showSpan();
+    this.askRange(this.span);
   }
 
   private toggle(id: string): void {
@@ -170,54 +207,91 @@ export class ChartElement extends WidgetElement<"chart"> {
   }
 
   private onKeyDown(event: KeyboardEvent): void {
-    const last = (this.frame?.data?.x.length ?? 0) - 1;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
-    if (step === 0 || last < 0 || this.plot === undefined) return;
+    if (step !== 0) this.moveCursor(step * (event.shiftKey ? 10 : 1));
+    else if (event.key === "+" || event.key === "=") this.zoomBy(0.5);
+    else if (event.key === "-") this.zoomBy(2);
+    else if (event.key === "Escape" && this.span !== undefined) this.wholeRange();
+    else return;
     event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private moveCursor(step: number): void {
+    const [plot] = this.plots;
+    const last = (plot?.data[0].length ?? 0) - 1;
+    if (plot === undefined || last < 0) return;
     const at = Math.min(last, Math.max(0, (this.at ?? last) + step));
-    const x = this.plot.data[0][at] ?? 0;
-    this.plot.setCursor({ left: this.plot.valToPos(x, "x"), top: 0 });
+    plot.setCursor({ left: plot.valToPos(plot.data[0][at] ?? 0, "x"), top: 0 });
   }
 
   protected override render(): TemplateResult | typeof nothing {
     const data = this.frame?.data;
     if (data === undefined) return nothing;
     return html`
-      <div class="bar">
-        ${data.series.map((series, index) => this.renderKey(data, series, index))}
-        <span class="at">${this.renderAt(data)}</span>
-        <button
-          class="quiet"
-          title="Copy the series as CSV"
-          @click=${() => void this.copyText(csv(chartCsvLines(data)), "The series")}
-        >
-          CSV
-        </button>
-      </div>
       <div
-        class="plot"
-        role="img"
+        class="lanes"
+        role="application"
+        aria-roledescription="chart"
         tabindex="0"
-        aria-label="${this.frame?.title ?? "Chart"}. ${chartSentence(data)}"
+        aria-label="${this.frame?.title ?? "Chart"}. ${chartSentence(data)} Arrow keys move the cursor, plus and minus zoom."
         @keydown=${(event: KeyboardEvent) => this.onKeyDown(event)}
         @dblclick=${() => this.wholeRange()}
-      ></div>
+      >
+        ${axesOf(data).map(
+          ({ side }, at) =>
+            html`<div class="bar">
+                ${seriesOf(data, side).map((series) => this.renderKey(data, series))}
+                ${at === 0 ? this.renderTools(data) : nothing}
+              </div>
+              <div class="lane ${side}"></div>`,
+        )}
+      </div>
+      <div class="visually-hidden" role="status">${this.cursorWords(data)}</div>
     `;
   }
 
-  private renderKey(data: ChartData, series: ChartData["series"][number], index: number): TemplateResult {
-    const right = sideOf(series, data.series) === "right";
+  private renderTools(data: ChartData): TemplateResult {
+    return html`<span class="tools">
+      <span class="at">${this.renderAt(data)}</span>
+      ${
+        this.span === undefined
+          ? nothing
+          : html`<button title="Show the whole time again (Esc)" @click=${() => this.wholeRange()}>Whole time</button>`
+      }
+      <button
+        class="quiet"
+        title="Copy the series as CSV"
+        @click=${() => void this.copyText(csv(chartCsvLines(data)), "The series")}
+      >
+        CSV
+      </button>
+    </span>`;
+  }
+
+  private renderKey(data: ChartData, series: Series): TemplateResult {
     const shown = this.at ?? lastKnown(series.values);
-    const axis = axesOf(data).length > 1 ? (right ? ", right axis" : ", left axis") : "";
     return html`<button
-      class="series ${right ? "dashed" : ""}"
+      class="series ${isDashed(series, data) ? "dashed" : ""}"
       aria-pressed=${!this.off.has(series.id)}
-      title="Show or hide ${series.title}${axis}"
+      title="Show or hide ${series.title}"
       @click=${() => this.toggle(series.id)}
     >
-      <span class="key" style=${styleMap({ borderTopColor: categorical(index, this.shade) })}></span>${series.title}
+      <span
+        class="key"
+        style=${styleMap({ borderTopColor: categorical(data.series.indexOf(series), this.shade) })}
+      ></span
+      >${series.title}
       <span class="value">${formatQuantity(series.values[shown] ?? Number.NaN, series.unit)}</span>
     </button>`;
+  }
+
+  private cursorWords(data: ChartData): string {
+    const { at } = this;
+    if (at === undefined) return "";
+    const values = data.series.map((s) => `${s.title} ${formatQuantity(s.values[at] ?? Number.NaN, s.unit)}`);
+    return `${this.renderAt(data)}: ${values.join(", ")}`;
   }
 
   private renderAt(data: ChartData): string {
@@ -229,89 +303,3 @@ export class ChartElement extends WidgetElement<"chart"> {
   }
 }
 registerRenderer("chart", "heapatlas-chart");
-
-function finite(value: number | undefined): number | null {
-  return value === undefined || Number.isNaN(value) ? null : value;
-}
-
-function lastKnown(values: Float64Array): number {
-  return values.findLastIndex((value) => Number.isFinite(value));
-}
-
-function xAxis(unit: string, colours: CanvasColours): uPlot.Axis {
-  return {
-    ...axisLook(colours),
-    size: 26,
-    splits: (plot, _, min, max) => xTicks(min, max, plot.bbox.width / devicePixelRatio, unit),
-    values: (_, splits) => splits.map((value) => xText(value, (splits[1] ?? 0) - (splits[0] ?? 0), unit)),
-  };
-}
-
-function valueAxis(side: "left" | "right", unit: string, colours: CanvasColours): uPlot.Axis {
-  return {
-    ...axisLook(colours),
-    scale: side,
-    side: side === "left" ? AXIS_LEFT : AXIS_RIGHT,
-    size: 66,
-    // One grid: the left axis's.
-    grid: side === "left" ? { stroke: colours.border, width: 1 } : { show: false },
-    splits: (plot, _, min, max) => valueTicks(min, max, plot.bbox.height / devicePixelRatio, unit),
-    values: (_, splits) => splits.map((value) => formatQuantity(value, unit)),
-  };
-}
-
-function axisLook(colours: CanvasColours): uPlot.Axis {
-  return {
-    stroke: colours.muted,
-    font: `11px ${colours.font}`,
-    gap: 4,
-    grid: { show: false },
-    ticks: { stroke: colours.border, width: 1, size: 4 },
-    border: { show: true, stroke: colours.border, width: 1 },
-  };
-}
-
-/** Grey bands, each with its title: along it where there is room, else upright. */
-function drawGaps(plot: uPlot, gaps: ChartData["gaps"], colours: CanvasColours): void {
-  const { ctx: context, bbox } = plot;
-  const ratio = devicePixelRatio;
-  context.save();
-  context.beginPath();
-  context.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  context.clip();
-  context.font = `${11 * ratio}px ${colours.font}`;
-  context.fillStyle = colours.muted;
-  for (const gap of gaps) {
-    const left = plot.valToPos(gap.from, "x", true);
-    const width = Math.max(2 * ratio, plot.valToPos(gap.to, "x", true) - left);
-    context.globalAlpha = 0.16;
-    context.fillRect(left, bbox.top, width, bbox.height);
-    context.globalAlpha = 1;
-    drawGapTitle(context, gap.title, { middle: left + width / 2, top: bbox.top + 8 * ratio, width, ratio });
-  }
-  context.restore();
-}
-
-interface Band {
-  readonly middle: number;
-  readonly top: number;
-  readonly width: number;
-  readonly ratio: number;
-}
-
-function drawGapTitle(context: CanvasRenderingContext2D, title: string, { middle, top, width, ratio }: Band): void {
-  const length = context.measureText(title).width;
-  if (width < 13 * ratio) return;
-  context.save();
-  context.textBaseline = "middle";
-  context.translate(middle, top);
-  if (length + 8 * ratio < width) {
-    context.textAlign = "center";
-    context.fillText(title, 0, 6 * ratio);
-  } else {
-    context.textAlign = "right";
-    context.rotate(-Math.PI / 2);
-    context.fillText(title, 0, 0);
-  }
-  context.restore();
-}

@@ -2,7 +2,16 @@
 // parseChart. Called by protocol.ts, which has the types. What is bounded here cannot stall a widget later.
 import { fromWire, isWireAddress, type WireAddress } from "./address.ts";
 import { ContractError, type JsonObject } from "./json.ts";
-import type { ChartData, HeatMapData, KeyFiguresData, Segment, TableData, TableRow } from "./protocol.ts";
+import type {
+  ChartData,
+  Detail,
+  HeatMapData,
+  KeyFiguresData,
+  Segment,
+  StackLine,
+  TableData,
+  TableRow,
+} from "./protocol.ts";
 
 function parseAddress(object: JsonObject, key: string): WireAddress {
   const text = object.string(key);
@@ -33,11 +42,46 @@ export function parseHeatMap(data: JsonObject): HeatMapData {
     metrics: data.list("metrics", (m) => ({ id: m.string("id"), title: m.string("title"), unit: m.string("unit") })),
     values: data.numberLists("values"),
     metric: data.string("metric"),
+    regions: data.list("regions", (r) => ({
+      from: parseAddress(r, "from"),
+      to: parseAddress(r, "to"),
+      label: r.string("label"),
+      kind: r.string("kind"),
+      residentBytes: r.number("residentBytes"),
+    })),
+    detail: parseDetail(data.object("detail")),
   };
   let tiles = 0;
   for (const segment of heatMap.segments) tiles += checkSegment(segment);
   if (tiles > MAX_TILES) throw new ContractError("data.segments", `at most ${MAX_TILES} tiles`, tiles);
   return heatMap;
+}
+
+function parseDetail(detail: JsonObject | undefined): Detail | undefined {
+  return (
+    detail && {
+      title: detail.string("title"),
+      from: detail.string("from"),
+      to: detail.string("to"),
+      facts: detail.list("facts", (f) => ({ title: f.string("title"), text: f.string("text") })),
+      partsTitle: detail.string("partsTitle"),
+      parts: detail.list("parts", (p) => ({
+        title: p.string("title"),
+        text: p.string("text"),
+        target: p.string("target"),
+      })),
+      stack: detail.list("stack", parseStackLine),
+    }
+  );
+}
+
+function parseStackLine(line: JsonObject): StackLine {
+  return {
+    function: line.string("function"),
+    path: line.string("path"),
+    line: line.number("line"),
+    module: line.string("module"),
+  };
 }
 
 export function parseTable(data: JsonObject): TableData {
@@ -67,12 +111,7 @@ function parseRow(row: JsonObject): TableRow {
       path: c.string("path"),
       line: c.number("line"),
     })),
-    detail: row.list("detail", (d) => ({
-      function: d.string("function"),
-      path: d.string("path"),
-      line: d.number("line"),
-      module: d.string("module"),
-    })),
+    detail: row.list("detail", parseStackLine),
   };
 }
 

@@ -16,6 +16,8 @@ export interface LayoutOptions {
 export interface Block {
   readonly segment: Segment;
   readonly range: AddressRange;
+  /** The bytes of address space between the block before and this one, which are not drawn. */
+  readonly leftOut: bigint;
   /** The index of its first tile among all tiles. */
   readonly first: number;
   readonly count: number;
@@ -28,11 +30,13 @@ export interface Block {
 const MIN_CELL = 4;
 const MAX_CELL = 22;
 const MIN_BLOCK = 17;
-const BLOCK_GAP = 3;
+/** Room between two blocks: for a line of text that says what is left out, or for a line where blocks are many. */
+const [WORDY_GAP, NARROW_GAP] = [17, 7];
+const MOST_WORDY = 24;
 /** Room around the tiles for the cursor's outline. */
 const EDGE = 3;
-const MAX_WIDENING = 110;
-const COLUMN_CHOICES = [8, 16, 32, 64, 128, 256, 512] as const;
+const MAX_WIDENING = 40;
+const COLUMN_CHOICES = [8, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512] as const;
 
 export function tilesOf(segment: Segment): number {
   const tile = BigInt(Math.round(segment.tileBytes));
@@ -50,12 +54,17 @@ function rowsHeight(count: number, grid: Grid): number {
   return Math.ceil(count / grid.columns) * grid.cellHeight;
 }
 
+export function gapHeight(blocks: number): number {
+  return blocks > MOST_WORDY ? NARROW_GAP : WORDY_GAP;
+}
+
 function totalHeight(counts: readonly number[], grid: Grid): number {
-  return counts.reduce((sum, count) => sum + Math.max(rowsHeight(count, grid), MIN_BLOCK) + BLOCK_GAP, EDGE);
+  const gap = gapHeight(counts.length);
+  return counts.reduce((sum, count) => sum + Math.max(rowsHeight(count, grid), MIN_BLOCK) + gap, EDGE);
 }
 
 /**
- * The number of tiles in a row is a power of two, so that rows start at round addresses. Of those grids whose tiles are
+ * The number of tiles in a row is a power of two or three of them, so that rows start at round addresses. Of those grids whose tiles are
  * at most twice as high as wide or the other way round, the one with the largest tiles at which the whole map still fits
  * the height; where none fits, the least high.
  */
@@ -97,14 +106,16 @@ export class HeatMapLayout {
     const columns = Math.max(1, Math.min(fitted.columns, Math.floor(room / cellWidth)));
     // What the tiles leave over goes to the labels, so that the map ends where its panel does.
     const gutter = options.gutter + Math.min(MAX_WIDENING, Math.max(0, Math.floor(room - columns * cellWidth)));
-    let [y, first] = [EDGE, 0];
+    let [y, first, end] = [EDGE, 0, undefined as bigint | undefined];
     const blocks = segments.map((segment, index) => {
       const count = counts[index] ?? 0;
       const range = AddressRange.ofWire(segment.from, segment.to);
       const rows = rowsHeight(count, { columns, cellWidth, cellHeight });
       const height = Math.max(rows, MIN_BLOCK);
-      const block = { segment, range, first, count, y, height, tilesY: y + Math.floor((height - rows) / 2) };
-      y += height + BLOCK_GAP;
+      const leftOut = end === undefined || range.from < end ? 0n : range.from - end;
+      const block = { segment, range, leftOut, first, count, y, height, tilesY: y + Math.floor((height - rows) / 2) };
+      y += height + gapHeight(segments.length);
+      end = range.to;
       first += count;
       return block;
     });
@@ -175,6 +186,16 @@ export class HeatMapLayout {
     const block = this.blocks.find(({ range }) => range.contains(address));
     if (block === undefined) return undefined;
     return block.first + Number((address - block.range.from) / BigInt(Math.round(block.segment.tileBytes)));
+  }
+
+  /** The tiles that a range touches, whether it begins or ends in this map or not. */
+  tilesOf(from: bigint, to: bigint): { readonly first: number; readonly last: number } | undefined {
+    const touched = this.blocks.filter((block) => from < block.range.to && block.range.from < to);
+    const [head, tail] = [touched[0], touched.at(-1)];
+    if (head === undefined || tail === undefined) return undefined;
+    const first = this.tileOf(from < head.range.from ? head.range.from : from);
+    const last = this.tileOf((to > tail.range.to ? tail.range.to : to) - 1n);
+    return first === undefined || last === undefined ? undefined : { first, last };
   }
 
   /** The rows of tiles from one up to and with another, as rectangles of one cell's height. */

@@ -4,13 +4,21 @@ import { html, nothing, type TemplateResult } from "lit";
 import { styleMap } from "lit/directives/style-map.js";
 import { linearTicks, logTicks } from "./axis-ticks.ts";
 import { formatQuantity, isBytes } from "./format.ts";
-import type { Scale } from "./heatmap-model.ts";
+import type { HeatMapModel, Scale } from "./heatmap-model.ts";
 import { level, toCss, type Rgb } from "./palette.ts";
 
 export interface LegendTick {
   /** Where on the ramp, 0 to 1. */
   readonly at: number;
   readonly text: string;
+}
+
+/** What the ramp and the tiles without a value look like. */
+export interface LegendLook {
+  readonly ramp: readonly Rgb[];
+  readonly emptyTile: string;
+  /** Whether a tile of the map is no part of any mapping. */
+  readonly unmapped: boolean;
 }
 
 /** Of two ticks, and of a tick and an end, whose text stands on one side of its place alone. */
@@ -42,21 +50,27 @@ export function rampGradient(ramp: readonly Rgb[]): string {
 }
 
 export function legend(
-  scale: Scale,
-  ramp: readonly Rgb[],
-  emptyTile: string,
+  model: HeatMapModel,
+  look: LegendLook,
   onSwitchScale: () => void,
 ): TemplateResult | typeof nothing {
+  const { scale } = model;
   const ticks = legendTicks(scale);
   if (ticks.length === 0) return nothing;
-  const words = `Colour: ${scale.label}, from ${ticks[0]?.text ?? ""} to ${ticks.at(-1)?.text ?? ""} per tile, ${scale.scale === "log" ? "logarithmic" : "linear"} scale`;
+  const kind = scale.scale === "log" ? "logarithmic" : "linear";
+  const tile = model.tileWords();
+  const words = `Colour: ${scale.label}, from ${ticks[0]?.text ?? ""} to ${ticks.at(-1)?.text ?? ""} per ${tile}, ${kind} scale`;
   return html`<div class="legend" role="group" aria-label=${words}>
-    <button class="quiet" title="Switch between a logarithmic and a linear scale" @click=${onSwitchScale}>
-      per tile, ${scale.scale}
+    <button
+      class="quiet"
+      title="The scale is ${kind}; switch it"
+      aria-label="Switch to a ${scale.scale === "log" ? "linear" : "logarithmic"} scale"
+      @click=${onSwitchScale}
+    >
+      per ${tile}, ${scale.scale}
     </button>
-    <span class="swatch" style=${styleMap({ background: emptyTile })}></span><span class="none">none</span>
     <span class="ramp-box">
-      <span class="ramp" style=${styleMap({ background: rampGradient(ramp) })}></span>
+      <span class="ramp" style=${styleMap({ background: rampGradient(look.ramp) })}></span>
       ${ticks.map(
         (tick, index) =>
           html`<span
@@ -65,6 +79,10 @@ export function legend(
             >${tick.text}</span
           >`,
       )}
+    </span>
+    <span class="swatches">
+      <span><i class="swatch" style=${styleMap({ background: look.emptyTile })}></i>none</span>
+      ${look.unmapped ? html`<span><i class="swatch"></i>not mapped</span>` : nothing}
     </span>
   </div>`;
 }

@@ -1,10 +1,10 @@
 // What a heat map shows, apart from where: the metric that colours, its scale, the words for a tile, the CSV.
 // Main entry: HeatMapModel. Called by heatmap.ts and its legend. Pure; tested without a browser.
-import { toWire } from "./address.ts";
+import { AddressRange, fromWire, toWire } from "./address.ts";
 import { csv, formatBytes, formatExactly, formatQuantity, isBytes } from "./format.ts";
-import type { HeatMapLayout } from "./heatmap-layout.ts";
+import type { Block, HeatMapLayout } from "./heatmap-layout.ts";
 import { level } from "./palette.ts";
-import type { HeatMapData, Legend, Metric } from "./protocol.ts";
+import type { HeatMapData, Legend, Metric, Region } from "./protocol.ts";
 
 export interface Scale {
   readonly label: string;
@@ -15,10 +15,44 @@ export interface Scale {
 }
 
 export interface TileWords {
-  readonly segment: string;
+  /** The regions that it touches, or that it is not mapped. */
+  readonly region: string;
   readonly range: string;
   readonly size: string;
   readonly figures: readonly { readonly title: string; readonly text: string; readonly exact: string }[];
+}
+
+/** The level of a tile that is no part of any mapping; NaN is the level of one in which nothing lies. */
+export const NOT_MAPPED = -2;
+
+/** Both the tiles and the regions are in address order, so one walk over both is enough. */
+function markUnmapped(levels: Float32Array, block: Block, regions: readonly Region[]): void {
+  const bytes = BigInt(Math.round(block.segment.tileBytes));
+  let at = 0;
+  for (let tile = 0; tile < block.count; tile++) {
+    const from = block.range.from + BigInt(tile) * bytes;
+    while (at < regions.length && fromWire((regions[at] as Region).to) <= from) at++;
+    const next = regions[at];
+    const mapped = next !== undefined && fromWire(next.from) < from + bytes;
+    if (!mapped && Number.isNaN(levels[block.first + tile])) levels[block.first + tile] = NOT_MAPPED;
+  }
+}
+
+const MOST_NAMES = 3;
+
+function regionWords(data: HeatMapData, block: Block, range: AddressRange): string {
+  if (data.regions.length === 0) return nameOf(block.segment);
+  const touched = data.regions.filter((region) => range.overlaps(AddressRange.ofWire(region.from, region.to)));
+  if (touched.length === 0) return "not mapped";
+  const names = [...new Set(touched.map(nameOf))];
+  return (
+    names.slice(0, MOST_NAMES).join(", ") + (names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "")
+  );
+}
+
+function nameOf({ label, kind }: { readonly label: string; readonly kind: string }): string {
+  if (label === "" || label === `[${kind}]`) return kind === "" ? label : kind;
+  return kind === "" ? label : `${label} (${kind})`;
 }
 
 function extent(values: Float64Array): { min: number; max: number } {
@@ -52,19 +86,36 @@ export class HeatMapModel {
     this.values = data.values[index] ?? new Float64Array();
     const own = legend !== undefined && this.metric?.id === data.metric && legend.max > 0;
     const bounds = own ? legend : extent(this.values);
+    const scale = chosenScale ?? (own ? legend.scale : "log");
     this.scale = {
       label: this.metric?.title ?? legend?.label ?? "",
       unit: this.metric?.unit ?? legend?.unit ?? "",
       // A logarithm has no zero: the least unit stands at the low end.
-      min: chosenScale === "linear" ? 0 : bounds.min > 0 ? bounds.min : extent(this.values).min,
+      min: scale === "linear" ? 0 : bounds.min > 0 ? bounds.min : extent(this.values).min,
       max: bounds.max,
-      scale: chosenScale ?? (own ? legend.scale : "log"),
+      scale,
     };
   }
 
-  levels(): Float32Array {
+  levels(layout: HeatMapLayout): Float32Array {
     const { min, max, scale } = this.scale;
-    return Float32Array.from(this.values, (value) => level(value, min, max, scale));
+    const levels = Float32Array.from(this.values, (value) => level(value, min, max, scale));
+    if (this.data.regions.length > 0) {
+      for (const block of layout.blocks) markUnmapped(levels, block, this.data.regions);
+    }
+    return levels;
+  }
+
+  /** The size of a tile, which is the same all over a map, or the words for tiles of several sizes. */
+  tileWords(): string {
+    const sizes = new Set(this.data.segments.map((segment) => segment.tileBytes));
+    const [size] = sizes;
+    return sizes.size === 1 && size !== undefined ? `${formatBytes(size)} tile` : "tile";
+  }
+
+  /** Whether any tile of this map is outside of all mappings. */
+  static hasUnmapped(levels: Float32Array): boolean {
+    return levels.includes(NOT_MAPPED);
   }
 
   describe(layout: HeatMapLayout, tile: number): TileWords | undefined {
@@ -72,7 +123,7 @@ export class HeatMapModel {
     const block = layout.blockOf(tile);
     if (range === undefined || block === undefined) return undefined;
     return {
-      segment: block.segment.label === "" ? block.segment.kind : block.segment.label,
+      region: regionWords(this.data, block, range),
       range: range.toString(),
       size: formatBytes(Number(range.length)),
       figures: this.data.metrics.map((metric, index) => {
@@ -106,11 +157,18 @@ export class HeatMapModel {
   }
 }
 
+/** Little is never shown as none, nor almost all as all. */
+function percent(share: number): string {
+  const rounded = Math.round(share * 100);
+  if (rounded === 0) return "< 1 %";
+  return rounded === 100 && share < 1 ? "> 99 %" : `${rounded} %`;
+}
+
 /** How much of the tile the bytes take, when they can be a part of it. */
 function share100(value: number, length: number): string {
-  return value > 0 && value <= length ? ` (${Math.round((value / length) * 100)} %)` : "";
+  return value > 0 && value <= length ? ` (${percent(value / length)} full)` : "";
 }
 
 export function sentenceOf(words: TileWords): string {
-  return `${words.segment}, ${words.range}, ${words.size}: ${words.figures.map((f) => `${f.title} ${f.text}`).join(", ")}.`;
+  return `${words.region}, ${words.range}, ${words.size}: ${words.figures.map((f) => `${f.title} ${f.text}`).join(", ")}.`;
 }

@@ -37,15 +37,16 @@ export const heatMapStyle = css`
   .tools {
     display: inline-flex;
     gap: 2px;
-    margin-left: auto;
+    flex: none;
+    margin: -3px -6px -4px 0;
   }
   .tools button {
     padding: 2px 7px;
   }
   .legend {
     display: flex;
-    flex: 1 1 240px;
-    max-width: 420px;
+    flex: 1 1 300px;
+    max-width: 520px;
     align-items: center;
     gap: 6px;
     min-height: 30px;
@@ -57,19 +58,24 @@ export const heatMapStyle = css`
     padding: 2px 6px;
     font-size: 11px;
   }
+  .swatches {
+    display: grid;
+    margin-left: 8px;
+    line-height: 14px;
+  }
   .swatch {
+    display: inline-block;
     width: 12px;
     height: 10px;
+    margin-right: 5px;
     border: 1px solid var(--ha-border);
-  }
-  .none {
-    margin-right: 8px;
   }
   .ramp-box {
     position: relative;
-    flex: 1 1 130px;
-    max-width: 260px;
+    flex: 1 1 110px;
+    max-width: 280px;
     height: 28px;
+    container: ramp / inline-size;
   }
   .ramp {
     position: absolute;
@@ -89,9 +95,18 @@ export const heatMapStyle = css`
   .tick.last {
     transform: translateX(-100%);
   }
+  .views {
+    display: flex;
+    flex: 1;
+    gap: 12px;
+    min-height: 0;
+    position: relative;
+    container: views / inline-size;
+  }
   .map {
     position: relative;
     flex: 1;
+    min-width: 0;
     min-height: 0;
     overflow: hidden auto;
     cursor: crosshair;
@@ -117,6 +132,32 @@ export const heatMapStyle = css`
     white-space: nowrap;
     text-overflow: ellipsis;
   }
+  .label .name {
+    display: flex;
+    gap: 8px;
+    justify-content: space-between;
+  }
+  .label .name span:first-child {
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .gap {
+    position: absolute;
+    display: flex;
+    align-items: center;
+    gap: 8px;
+    color: var(--ha-muted);
+    font-size: 10px;
+    white-space: nowrap;
+    cursor: default;
+  }
+  .gap::before,
+  .gap::after {
+    flex: 1;
+    border-top: 1px dotted var(--ha-muted);
+    content: "";
+    opacity: 0.6;
+  }
   .label .size {
     color: var(--ha-muted);
   }
@@ -130,7 +171,8 @@ export const heatMapStyle = css`
   }
   .cursor,
   .hover,
-  .range {
+  .drag,
+  .selection {
     position: absolute;
     pointer-events: none;
   }
@@ -143,12 +185,22 @@ export const heatMapStyle = css`
   .hover {
     outline: 1px solid var(--ha-text);
   }
-  .range {
+  .drag {
     background: color-mix(in srgb, var(--ha-accent) 45%, transparent);
   }
+  .selection {
+    outline: 2px solid var(--ha-accent);
+    box-shadow: 0 0 0 3px var(--ha-ground);
+  }
+  .foot {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    padding-top: 4px;
+  }
   .status {
-    min-height: 20px;
-    padding-top: 6px;
+    flex: 1;
+    min-width: 0;
     overflow: hidden;
     color: var(--ha-muted);
     font-size: 12px;
@@ -187,8 +239,26 @@ export const heatMapStyle = css`
     font-variant-numeric: tabular-nums;
   }
   @media (max-width: 600px) {
+    .switch button {
+      padding: 2px 7px;
+      font-size: 12px;
+    }
+  }
+  @container ramp (max-width: 190px) {
     .tick:not(.first, .last) {
       display: none;
+    }
+  }
+  @container views (max-width: 620px) {
+    .detail {
+      position: absolute;
+      inset: auto 0 0;
+      max-height: 62%;
+      padding: 8px 10px;
+      border: 1px solid var(--ha-border);
+      border-radius: 6px;
+      background: var(--ha-float);
+      box-shadow: 0 -4px 16px rgb(0 0 0 / 25%);
     }
   }
 `;

@@ -15,13 +15,13 @@ export function tooltip(words: TileWords, at: { readonly x: number; readonly y: 
     [above ? "bottom" : "top"]: `${(above ? window.innerHeight - at.y : at.y) + DISTANCE}px`,
   };
   return html`<div class="tooltip" style=${styleMap(place)}>
-    <div><strong>${words.segment}</strong> · ${words.size}</div>
+    <div><strong>${words.region}</strong> · ${words.size}</div>
     <div class="address">${words.range}</div>
     <dl>
       ${words.figures.map(
         (figure) =>
           html`<dt>${figure.title}</dt>
-            <dd>${figure.text}</dd>`,
+            <dd title=${figure.exact}>${figure.text}</dd>`,
       )}
     </dl>
   </div>`;

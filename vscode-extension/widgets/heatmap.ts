@@ -4,11 +4,14 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
-import { styleMap, type StyleInfo } from "lit/directives/style-map.js";
-import { isWireAddress, fromWire, toWire } from "./address.ts";
+import { styleMap } from "lit/directives/style-map.js";
+import { toWire } from "./address.ts";
+import type { LegendLook } from "./heatmap-legend.ts";
 import { HeatMapLayout, type Block } from "./heatmap-layout.ts";
-import { label } from "./heatmap-label.ts";
-import { legend } from "./heatmap-legend.ts";
+import { bar, tools, type BarDeeds } from "./heatmap-bar.ts";
+import { detailPanel, detailStyle, type DetailReader } from "./heatmap-detail.ts";
+import { gap, label } from "./heatmap-label.ts";
+import { runMarks, selectionMarks, tileMark } from "./heatmap-marks.ts";
 import { HeatMapModel, sentenceOf } from "./heatmap-model.ts";
 import { tooltip } from "./heatmap-tooltip.ts";
 import { pictureOf } from "./heatmap-picture.ts";
@@ -16,7 +19,8 @@ import { heatMapStyle } from "./heatmap-style.ts";
 import { sequential, type Rgb } from "./palette.ts";
 import { registerRenderer } from "./registry.ts";
 import { canvasColours, tokens, watchTheme } from "./theme.ts";
-import { createPainter, tileSide, type TilePainter, type TileScene } from "./tile-painter.ts";
+import { stackStyle } from "./stack-lines.ts";
+import { createPainter, type TilePainter, type TileScene } from "./tile-painter.ts";
 import { reason, WidgetElement } from "./widget-element.ts";
 
 const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down">> = {
@@ -27,6 +31,7 @@ const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down">> = {
 };
 const ZOOM_STEP = 1.25;
 const MAX_ZOOM = 8;
+const DOUBLE_CLICK = 400;
 
 interface Pointed {
   readonly tile: number;
@@ -35,8 +40,8 @@ interface Pointed {
 }
 
 @customElement("heapatlas-heatmap")
-export class HeatMapElement extends WidgetElement<"heatmap"> {
-  static override styles = [tokens, heatMapStyle];
+export class HeatMapElement extends WidgetElement<"heatmap"> implements DetailReader, BarDeeds {
+  static override styles = [tokens, stackStyle, heatMapStyle, detailStyle];
 
   @state() private chosenMetric: string | undefined;
   @state() private chosenScale: "linear" | "log" | undefined;
@@ -60,6 +65,7 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
   private emptyTile = "";
   private painter: { readonly canvas: HTMLCanvasElement; readonly painter: TilePainter } | undefined;
   private pressed: number | undefined;
+  private pressedAt = Number.NEGATIVE_INFINITY;
   private readonly resized = new ResizeObserver(() => this.measure());
   private themed: { dispose(): void } | undefined;
 
@@ -89,7 +95,7 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
     this.model = new HeatMapModel(data, this.frame?.legend, this.chosenMetric, this.chosenScale);
     if (changed.has("frame") || changed.has("size") || changed.has("zoom")) this.relayout(data.segments);
     if (changed.has("frame") || changed.has("chosenMetric") || changed.has("chosenScale")) {
-      this.levels = this.model.levels();
+      this.levels = this.layout === undefined ? new Float32Array() : this.model.levels(this.layout);
       this.version++;
     }
   }
@@ -156,7 +162,10 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
 
   private onPointerDown(event: PointerEvent): void {
     if (event.button !== 0) return;
-    this.pressed = this.pointedAt(event.clientX, event.clientY)?.tile;
+    // The first of two clicks may have made the map narrower: the second still means the tile that the first one met.
+    const again = event.timeStamp - this.pressedAt < DOUBLE_CLICK;
+    this.pressedAt = event.timeStamp;
+    this.pressed = again ? undefined : this.pointedAt(event.clientX, event.clientY)?.tile;
     this.cursor = this.pressed ?? this.cursor;
   }
 
@@ -173,10 +182,11 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
   }
 
   private onPointerUp(): void {
-    const { drag } = this;
+    const { drag, pressed } = this;
     this.pressed = undefined;
     this.drag = undefined;
     if (drag !== undefined && drag.from !== drag.to) this.drill(drag.from, drag.to);
+    else if (pressed !== undefined) this.inspectTile(pressed);
   }
 
   private onPointerLeave(): void {
@@ -208,6 +218,8 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
     else if (event.key === "Home") this.moveTo(0);
     else if (event.key === "End") this.moveTo(layout.tiles - 1);
     else if (event.key === "Enter" && this.cursor !== undefined) this.drill(this.cursor, this.cursor);
+    else if (event.key === " " && this.cursor !== undefined) this.inspectTile(this.cursor);
+    else if (event.key === "Escape" && this.frame?.data?.detail !== undefined) this.inspect("");
     else if (event.key === "Backspace") this.back();
     else if (event.key === "+" || event.key === "=") this.zoomBy(ZOOM_STEP);
     else if (event.key === "-") this.zoomBy(1 / ZOOM_STEP);
@@ -228,11 +240,31 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
       this.map.scrollTop = corner.y + 24 - this.map.clientHeight;
   }
 
+  private inspectTile(tile: number): void {
+    const range = this.layout?.rangeOf(tile);
+    if (range !== undefined && this.offers("inspect"))
+      this.act({ action: "inspect", arguments: { from: toWire(range.from), to: toWire(range.to) } });
+  }
+
+  /** A part of what was inspected, by its address; nothing closes the details. */
+  inspect(target: string): void {
+    this.act({ action: "inspect", target });
+    if (target === "") this.map?.focus();
+  }
+
+  drillInto(from: string, to: string): void {
+    this.act({ action: "drill", target: from, arguments: { from, to } });
+  }
+
+  private offers(action: string): boolean {
+    return this.frame?.actions.some(({ id }) => id === action) === true;
+  }
+
   /** From one tile up to and with another of the same segment. */
   private drill(first: number, last: number): void {
     const [from, to] = [this.layout?.rangeOf(first), this.layout?.rangeOf(last)];
     if (from === undefined || to === undefined) return;
-    this.act({ action: "drill", target: toWire(from.from), arguments: { from: toWire(from.from), to: toWire(to.to) } });
+    this.drillInto(toWire(from.from), toWire(to.to));
   }
 
   private drillBlock(block: Block): void {
@@ -244,12 +276,12 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
     if (crumb !== undefined) this.act({ action: "back", target: crumb.target });
   }
 
-  private chooseMetric(id: string): void {
+  chooseMetric(id: string): void {
     this.chosenMetric = id;
     this.act({ action: "metric", target: id, arguments: { metric: id } });
   }
 
-  private switchScale(): void {
+  switchScale(): void {
     this.chosenScale = this.model?.scale.scale === "log" ? "linear" : "log";
   }
 
@@ -260,7 +292,19 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
     if (next !== undefined) this.chooseMetric(next.id);
   }
 
-  private async copyPicture(): Promise<void> {
+  larger(): void {
+    this.zoomBy(ZOOM_STEP);
+  }
+
+  smaller(): void {
+    this.zoomBy(1 / ZOOM_STEP);
+  }
+
+  copyPicture(): void {
+    void this.writePicture();
+  }
+
+  private async writePicture(): Promise<void> {
     const scene = this.scene();
     if (scene === undefined || this.model === undefined) return;
     try {
@@ -272,7 +316,7 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
     }
   }
 
-  private copyCsv(): void {
+  copyCsv(): void {
     if (this.model === undefined || this.layout === undefined) return;
     void this.copyText(this.model.csv(this.layout), "The heat map's figures");
   }
@@ -285,105 +329,50 @@ export class HeatMapElement extends WidgetElement<"heatmap"> {
     const cursorWords = this.cursor === undefined ? undefined : model.describe(layout, this.cursor);
     const words = cursorWords === undefined ? "" : sentenceOf(cursorWords);
     return html`
-      ${this.renderBar(model)}
-      <div
-        class="map"
-        tabindex="0"
-        role="application"
-        aria-roledescription="heat map"
-        aria-label="${this.frame?.title ?? "Heat map"}: ${layout.tiles} tiles in ${layout.blocks.length} segments. Arrow keys move, Enter looks closer, Backspace goes back."
-        aria-describedby="status"
-        @pointerdown=${(event: PointerEvent) => this.onPointerDown(event)}
-        @pointermove=${(event: PointerEvent) => this.onPointerMove(event)}
-        @pointerup=${() => this.onPointerUp()}
-        @pointerleave=${() => this.onPointerLeave()}
-        @dblclick=${() => this.cursor !== undefined && this.drill(this.cursor, this.cursor)}
-        @wheel=${{ handleEvent: (event: WheelEvent) => this.onWheel(event), passive: false }}
-        @keydown=${(event: KeyboardEvent) => this.onKeyDown(event)}
-        @scroll=${() => this.onScroll()}
-      >
-        <div class="space" style=${styleMap({ height: `${Math.max(layout.height, this.size.height)}px` })}>
-          ${keyed(this.webGl, html`<canvas></canvas>`)}
-          ${layout.blocks.map((block) => label(block, layout.gutter, () => this.drillBlock(block)))}
-          ${this.renderRange()} ${this.renderMark(this.hover?.tile, "hover")} ${this.renderMark(this.cursor, "cursor")}
+      ${bar(model, this.legendLook(), this)}
+      <div class="views">
+        <div
+          class="map"
+          tabindex="0"
+          role="application"
+          aria-roledescription="heat map"
+          aria-label="${this.frame?.title ?? "Heat map"}: ${layout.tiles} tiles in ${layout.blocks.length} segments. Arrow keys move, Enter looks closer, Space says what is there, Backspace goes back."
+          aria-describedby="status"
+          @pointerdown=${(event: PointerEvent) => this.onPointerDown(event)}
+          @pointermove=${(event: PointerEvent) => this.onPointerMove(event)}
+          @pointerup=${() => this.onPointerUp()}
+          @pointerleave=${() => this.onPointerLeave()}
+          @dblclick=${() => this.cursor !== undefined && this.drill(this.cursor, this.cursor)}
+          @wheel=${{ handleEvent: (event: WheelEvent) => this.onWheel(event), passive: false }}
+          @keydown=${(event: KeyboardEvent) => this.onKeyDown(event)}
+          @scroll=${() => this.onScroll()}
+        >
+          <div class="space" style=${styleMap({ height: `${Math.max(layout.height, this.size.height)}px` })}>
+            ${keyed(this.webGl, html`<canvas></canvas>`)}
+            ${layout.blocks.map((block) => [gap(block, layout), label(block, layout.gutter, () => this.drillBlock(block))])}
+            ${selectionMarks(layout, this.frame?.selection)}
+            ${this.drag === undefined ? nothing : runMarks(layout, this.drag, "drag")}
+            ${tileMark(layout, this.hover?.tile, "hover")} ${tileMark(layout, this.cursor, "cursor")}
+          </div>
         </div>
+        ${model.data.detail === undefined ? nothing : detailPanel(this, model.data.detail)}
       </div>
-      <div class="status" id="status" role="status" aria-live="polite">
-        ${words === "" ? "Point at a tile, or move with the arrow keys; Enter or double-click looks closer, drag chooses a range." : words}
+      <div class="foot">
+        <div class="status" id="status" role="status" aria-live="polite">
+          ${words === "" ? "Click or Space says what is there; double-click, Enter or drag looks closer; Backspace goes back." : words}
+        </div>
+        ${tools(this.zoom <= 1, this)}
       </div>
       ${this.renderTooltip()}
     `;
   }
 
-  private renderBar(model: HeatMapModel): TemplateResult {
-    const metrics = model.data.metrics;
-    return html`<div class="bar">
-      ${
-        metrics.length < 2
-          ? nothing
-          : html`<div class="switch" role="group" aria-label="Metric">
-              ${metrics.map(
-                (metric) =>
-                  html`<button
-                    aria-pressed=${metric.id === model.metric?.id}
-                    @click=${() => this.chooseMetric(metric.id)}
-                  >
-                    ${metric.title}
-                  </button>`,
-              )}
-            </div>`
-      }
-      ${legend(model.scale, this.ramp, this.emptyTile, () => this.switchScale())}
-      <span class="tools">
-        <button
-          class="quiet"
-          title="Smaller tiles (-)"
-          ?disabled=${this.zoom <= 1}
-          @click=${() => this.zoomBy(1 / ZOOM_STEP)}
-        >
-          −
-        </button>
-        <button class="quiet" title="Larger tiles (+)" @click=${() => this.zoomBy(ZOOM_STEP)}>+</button>
-        <button class="quiet" title="Copy the whole map as a picture" @click=${() => void this.copyPicture()}>
-          PNG
-        </button>
-        <button class="quiet" title="Copy every tile's figures as CSV" @click=${() => this.copyCsv()}>CSV</button>
-      </span>
-    </div>`;
-  }
-
-  private boxOf(tile: number | undefined): StyleInfo | undefined {
-    const corner = tile === undefined ? undefined : this.layout?.cornerOf(tile);
-    if (corner === undefined || this.layout === undefined) return undefined;
-    const [width, height] = [tileSide(this.layout.cellWidth), tileSide(this.layout.cellHeight)];
-    return { left: `${corner.x}px`, top: `${corner.y}px`, width: `${width}px`, height: `${height}px` };
-  }
-
-  private renderMark(tile: number | undefined, kind: "cursor" | "hover"): TemplateResult | typeof nothing {
-    const box = this.boxOf(tile);
-    return box === undefined ? nothing : html`<div class=${kind} style=${styleMap(box)}></div>`;
-  }
-
-  private renderRange(): TemplateResult[] {
-    const { drag, layout } = this;
-    let range = drag;
-    const selection = this.frame?.selection;
-    if (range === undefined && layout !== undefined && selection !== undefined) {
-      const { from, to } = selection;
-      if (!isWireAddress(from) || !isWireAddress(to) || fromWire(to) <= fromWire(from)) return [];
-      const [first, last] = [layout.tileOf(fromWire(from)), layout.tileOf(fromWire(to) - 1n)];
-      if (first !== undefined && last !== undefined) range = { from: first, to: last };
-    }
-    if (range === undefined || layout === undefined) return [];
-    return layout
-      .runs(range.from, range.to)
-      .map(
-        (run) =>
-          html`<div
-            class="range"
-            style=${styleMap({ left: `${run.x}px`, top: `${run.y}px`, width: `${run.width}px`, height: `${layout.cellHeight}px` })}
-          ></div>`,
-      );
+  private legendLook(): LegendLook {
+    return {
+      ramp: this.ramp,
+      emptyTile: this.emptyTile,
+      unmapped: HeatMapModel.hasUnmapped(this.levels),
+    };
   }
 
   private renderTooltip(): TemplateResult | typeof nothing {

@@ -18,6 +18,8 @@ export interface Parameter {
   readonly name: string;
   readonly type: string;
   readonly values: readonly string[];
+  /** What people call the values, aligned with them; empty where the values speak for themselves. */
+  readonly titles: readonly string[];
 }
 /** Nanoseconds since the session's start. */
 export interface FrameTime {
@@ -26,6 +28,8 @@ export interface FrameTime {
   readonly to: number;
   readonly live: boolean;
   readonly direction: string;
+  /** How the program ended, in words; empty while it runs or when that is not known. */
+  readonly end: string;
 }
 export interface Coverage {
   readonly mode: string;
@@ -52,6 +56,7 @@ export interface Selection {
 /** The actions that a widget offers by its own means: keys, pointer, headers. The host shows a button for any other. */
 export const WIDGET_ACTIONS: ReadonlySet<string> = new Set([
   "drill",
+  "inspect",
   "back",
   "sort",
   "window",
@@ -78,12 +83,45 @@ export interface Metric {
   readonly title: string;
   readonly unit: string;
 }
-/** `values[m]` holds metric m of all tiles of all segments, in order. */
+/** What is mapped; `residentBytes` is what the kernel keeps in memory of it. */
+export interface Region {
+  readonly from: WireAddress;
+  readonly to: WireAddress;
+  readonly label: string;
+  readonly kind: string;
+  readonly residentBytes: number;
+}
+export interface Fact {
+  readonly title: string;
+  readonly text: string;
+}
+/** A part of what was inspected, which can be inspected in turn. */
+export interface Part {
+  readonly title: string;
+  readonly text: string;
+  readonly target: string;
+}
+/** What stands behind the range that was inspected last. */
+export interface Detail {
+  readonly title: string;
+  readonly from: string;
+  readonly to: string;
+  readonly facts: readonly Fact[];
+  readonly partsTitle: string;
+  readonly parts: readonly Part[];
+  readonly stack: readonly StackLine[];
+}
+/**
+ * `values[m]` holds metric m of all tiles of all segments, in order. `regions` are in address order without overlap; a
+ * tile that touches none of them is not mapped, and where there are none nothing is known of it.
+ */
 export interface HeatMapData {
   readonly segments: readonly Segment[];
   readonly metrics: readonly Metric[];
   readonly values: readonly Float64Array[];
   readonly metric: string;
+  readonly regions: readonly Region[];
+  readonly detail: Detail | undefined;
 }
 export interface TableColumn {
   readonly id: string;
@@ -210,6 +248,7 @@ export function parseViews(body: unknown): ViewDescription[] {
       name: p.string("name"),
       type: p.string("type"),
       values: p.strings("values"),
+      titles: p.strings("titles"),
     })),
     findings: view.number("findings"),
   }));
@@ -278,6 +317,7 @@ function parseHead(frame: JsonObject): FrameHead {
       to: time.number("to"),
       live: time.boolean("live"),
       direction: time.string("direction"),
+      end: time.string("end"),
     },
     coverage: coverage && {
       mode: coverage.string("mode"),

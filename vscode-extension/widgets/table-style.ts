@@ -135,43 +135,6 @@ export const tableStyle = css`
     position: sticky;
     left: 0;
     max-width: var(--table-width, 100%);
-    margin: 0;
-    padding: 6px 12px 10px 34px;
-    list-style: none;
-    font: 12px/1.6 var(--ha-mono);
-    background: var(--ha-panel);
-  }
-  .stack li {
-    display: grid;
-    grid-template-columns: 22px minmax(0, 3fr) minmax(0, 2fr);
-    column-gap: 12px;
-  }
-  .stack li.copy {
-    grid-template-columns: 22px max-content;
-  }
-  .stack .index {
-    color: var(--ha-muted);
-    text-align: right;
-  }
-  .stack .function,
-  .stack .place {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-  .stack .place {
-    color: var(--ha-muted);
-  }
-  button.link {
-    min-height: 0;
-    padding: 0;
-    border: 0;
-    background: none;
-    color: var(--ha-link);
-    font: inherit;
-  }
-  button.link:hover {
-    text-decoration: underline;
   }
   .nothing {
     padding: 24px;

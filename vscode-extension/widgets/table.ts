@@ -8,29 +8,20 @@ import { ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
 import { styleMap } from "lit/directives/style-map.js";
 import { formatExactly, formatCount } from "./format.ts";
-import type { Cell, StackLine, TableColumn, TableData, TableRow } from "./protocol.ts";
+import type { Cell, TableColumn, TableData, TableRow } from "./protocol.ts";
 import { registerRenderer } from "./registry.ts";
-import {
-  barShare,
-  cellText,
-  columnPeaks,
-  gridColumns,
-  isNumeric,
-  sourceText,
-  stackText,
-  tableCsv,
-  windowFor,
-} from "./table-model.ts";
+import { sourceLink, stackLines, stackStyle } from "./stack-lines.ts";
+import { barShare, cellText, columnPeaks, gridColumns, isNumeric, tableCsv, windowFor } from "./table-model.ts";
 import { tableStyle } from "./table-style.ts";
 import { tokens } from "./theme.ts";
-import { OpenSourceEvent, WidgetElement } from "./widget-element.ts";
+import { WidgetElement } from "./widget-element.ts";
 
 const ROW_HEIGHT = 29;
 const FILTER_DELAY = 200;
 
 @customElement("heapatlas-table")
 export class TableElement extends WidgetElement<"table"> {
-  static override styles = [tokens, tableStyle];
+  static override styles = [tokens, stackStyle, tableStyle];
 
   @state() private expanded: ReadonlySet<string> = new Set();
   @state() private focused = 0;
@@ -156,12 +147,13 @@ export class TableElement extends WidgetElement<"table"> {
     if (data === undefined) return nothing;
     this.virtual?.setOptions(this.virtualOptions());
     const columns = gridColumns(data.columns);
+    const filterWords = this.frame?.actions.find(({ id }) => id === "filter")?.title ?? "Filter";
     return html`
       <div class="bar">
         <input
           type="search"
-          placeholder="Filter"
-          aria-label="Filter the rows"
+          placeholder=${filterWords}
+          aria-label=${filterWords}
           @input=${(event: InputEvent) => this.filter((event.target as HTMLInputElement).value)}
         />
         <span class="count" role="status">${formatCount(data.total)} ${data.total === 1 ? "row" : "rows"}</span>
@@ -245,7 +237,7 @@ export class TableElement extends WidgetElement<"table"> {
       >
         ${data.columns.map((column, at) => this.renderCell(row?.cells[at], column, peaks[at] ?? 0, at === 0 ? row : undefined))}
       </div>
-      ${open ? this.renderStack(row.detail) : nothing}
+      ${open ? stackLines(this, row.detail) : nothing}
     </div>`;
   }
 
@@ -264,43 +256,8 @@ export class TableElement extends WidgetElement<"table"> {
     return html`<div class="cell ${isNumeric(column) ? "number" : ""}" role="cell" title=${title}>
       ${column.bar ? html`<span class="fill" style=${styleMap({ width: `${barShare(cell, peak) * 100}%` })}></span>` : nothing}
       ${first === undefined ? nothing : html`<span class="twist" aria-hidden="true">${twist}</span>`}
-      ${source ? this.renderSource(cell.path, cell.line) : html`<span class="text">${text}</span>`}
+      ${source ? sourceLink(this, cell.path, cell.line) : html`<span class="text">${text}</span>`}
     </div>`;
-  }
-
-  private renderSource(path: string, line: number): TemplateResult {
-    return html`<button
-      class="link"
-      title="${path}:${line}"
-      tabindex="-1"
-      @click=${(event: Event) => {
-        event.stopPropagation();
-        const open = new OpenSourceEvent(path, line);
-        // Where nobody can open a source file, its place is copied.
-        if (this.dispatchEvent(open)) void this.copyText(`${path}:${line}`, `${path}:${line}`);
-      }}
-    >
-      ${sourceText(path, line)}
-    </button>`;
-  }
-
-  private renderStack(lines: readonly StackLine[]): TemplateResult {
-    if (lines.length === 0) return html`<div class="stack">No call stack was recorded for this row.</div>`;
-    return html`<ol class="stack" aria-label="Call stack">
-      ${lines.map(
-        (line, at) =>
-          html`<li>
-            <span class="index">${at}</span><span class="function" title=${line.function}>${line.function}</span>
-            <span class="place" title=${line.path || line.module}>
-              ${line.path === "" ? line.module : this.renderSource(line.path, line.line)}
-            </span>
-          </li>`,
-      )}
-      <li class="copy">
-        <span class="index"></span>
-        <button class="link" @click=${() => void this.copyText(stackText(lines), "The stack")}>Copy stack</button>
-      </li>
-    </ol>`;
   }
 }
 registerRenderer("table", "heapatlas-table");

@@ -2,11 +2,11 @@
 // Main entry: createWebGlPainter, called by tile-painter.ts. Must hold: a scroll uploads nothing but a uniform; tiles are
 // uploaded once a version of the scene.
 import { parseCssColour, RAMP_STEPS } from "./palette.ts";
-import { sizeCanvas, tileSide, type TilePainter, type TileScene } from "./tile-painter.ts";
+import { sizeCanvas, tileSides, type TilePainter, type TileScene } from "./tile-painter.ts";
 
 const VERTEX = `#version 300 es
 layout(location = 0) in vec2 corner;
-layout(location = 1) in vec3 tile; // x, y in CSS pixels; level, below 0 when empty
+layout(location = 1) in vec3 tile; // x, y in CSS pixels; level, -1 when empty, below that not drawn
 uniform vec2 view, side;
 uniform float scrollTop;
 flat out float level;
@@ -22,6 +22,7 @@ uniform sampler2D ramp;
 uniform vec4 emptyTile;
 out vec4 colour;
 void main() {
+  if (level < -1.5) discard;
   colour = level < 0.0 ? emptyTile : texture(ramp, vec2((level * ${RAMP_STEPS - 1}.0 + 0.5) / ${RAMP_STEPS}.0, 0.5));
 }`;
 
@@ -92,7 +93,8 @@ class WebGlPainter implements TilePainter {
     const uniform = (name: string): WebGLUniformLocation | null => gl.getUniformLocation(program, name);
     gl.uniform2f(uniform("view"), scene.width, scene.height);
     gl.uniform1f(uniform("scrollTop"), scene.scrollTop);
-    gl.uniform2f(uniform("side"), tileSide(scene.layout.cellWidth), tileSide(scene.layout.cellHeight));
+    const side = tileSides(scene.layout);
+    gl.uniform2f(uniform("side"), side.width, side.height);
     const [red, green, blue] = parseCssColour(scene.emptyTile) ?? [128, 128, 128];
     gl.uniform4f(uniform("emptyTile"), red / 255, green / 255, blue / 255, 1);
     gl.clearColor(0, 0, 0, 0);

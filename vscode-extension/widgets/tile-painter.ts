@@ -6,7 +6,7 @@ import { createWebGlPainter } from "./tile-painter-webgl.ts";
 
 export interface TileScene {
   readonly layout: HeatMapLayout;
-  /** One a tile: 0 to 1, NaN for a tile with nothing in it. */
+  /** One a tile: 0 to 1, NaN for a tile with nothing in it, below 0 for one that is not drawn. */
   readonly levels: Float32Array;
   /** Changes whenever layout or levels do. */
   readonly version: number;
@@ -24,9 +24,13 @@ export interface TilePainter {
   dispose(): void;
 }
 
-/** How much of its cell a tile fills: a pixel's gap to the next one, none where tiles are small. */
-export function tileSide(cell: number): number {
-  return cell >= 7 ? cell - 1 : cell;
+/** How much of its cell a tile fills: a pixel's gap to the next one, none where tiles are small in either direction. */
+export function tileSides({ cellWidth, cellHeight }: HeatMapLayout): {
+  readonly width: number;
+  readonly height: number;
+} {
+  const gap = Math.min(cellWidth, cellHeight) >= 7 ? 1 : 0;
+  return { width: cellWidth - gap, height: cellHeight - gap };
 }
 
 /**
@@ -72,7 +76,7 @@ export class CanvasPainter implements TilePainter {
 export function paintTiles(context: CanvasRenderingContext2D, scene: TileScene): void {
   const { layout, levels } = scene;
   const { cellWidth, cellHeight, columns, gutter } = layout;
-  const [width, height] = [tileSide(cellWidth), tileSide(cellHeight)];
+  const { width, height } = tileSides(layout);
   const colours = scene.ramp.map(toCss);
   const bottom = scene.scrollTop + scene.height;
   for (const block of layout.blocks) {
@@ -82,6 +86,7 @@ export function paintTiles(context: CanvasRenderingContext2D, scene: TileScene):
       if (y > bottom) break;
       if (y + cellHeight < scene.scrollTop) continue;
       const level = levels[block.first + tile] ?? Number.NaN;
+      if (level < 0) continue;
       context.fillStyle = Number.isNaN(level) ? scene.emptyTile : (colours[Math.round(level * (RAMP_STEPS - 1))] ?? "");
       context.fillRect(gutter + (tile % columns) * cellWidth, y, width, height);
     }

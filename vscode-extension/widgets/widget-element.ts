@@ -40,8 +40,14 @@ export abstract class WidgetElement<K extends WidgetKind> extends LitElement {
     this.dispatchEvent(new NoticeEvent(text));
   }
 
+  /** Where nobody can open a source file, its place is copied. */
+  openSource(path: string, line: number): void {
+    const place = `${path}:${line}`;
+    if (this.dispatchEvent(new OpenSourceEvent(path, line))) void this.copyText(place, place);
+  }
+
   /** Copies text and says so, or says why not. */
-  protected async copyText(text: string, what: string): Promise<void> {
+  async copyText(text: string, what: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
       this.notice(`${what} copied.`);

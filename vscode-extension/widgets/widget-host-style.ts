@@ -30,7 +30,7 @@ export const hostStyle = css`
     flex-wrap: wrap;
     align-items: center;
     gap: 2px 14px;
-    min-height: 28px;
+    min-height: 34px;
     padding-bottom: 6px;
   }
   h2 {
@@ -87,6 +87,9 @@ export const hostStyle = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+  :host([bare]) .coverage .text {
+    white-space: normal;
   }
   :host([bare]) .coverage {
     padding: 6px 2px 0;

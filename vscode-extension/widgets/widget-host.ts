@@ -100,19 +100,16 @@ export class WidgetHost extends LitElement {
     </div>`;
   }
 
+  /** The whole sentence where there is room for it, below the key figures; elsewhere its gist. */
   private renderCoverage(coverage: Coverage | undefined): TemplateResult | typeof nothing {
     if (coverage === undefined || this.frame?.error !== "" || this.failure !== "") return nothing;
     const lost = coverage.lost > 0;
-    // The server's own sentence says what it lost; without one the figures speak.
-    const figures = [
-      coverage.sampled ? "sampled: figures are estimates" : "",
-      lost ? `${formatCount(coverage.lost)} events lost` : "",
-    ];
-    const notes = [coverage.mode, ...(coverage.text === "" ? figures : [coverage.text])].filter((note) => note !== "");
-    if (notes.length === 0) return nothing;
-    const text = notes.join(" · ");
-    return html`<span class="coverage ${lost ? "lost" : ""}" title="What these figures stand on: ${text}">
-      <span class="dot" aria-hidden="true"></span><span class="text">${text}</span>
+    const figures = coverage.sampled ? "an estimate" : lost ? `${formatCount(coverage.lost)} lost` : "none lost";
+    const brief = [coverage.mode, figures].filter((note) => note !== "").join(", ");
+    const sentence = coverage.text === "" ? brief : `${coverage.mode} · ${coverage.text}`;
+    return html`<span class="coverage ${lost ? "lost" : ""}" title="What these figures stand on: ${sentence}">
+      <span class="dot" aria-hidden="true"></span><span class="visually-hidden">Coverage: </span
+      ><span class="text">${this.bare ? sentence : brief}</span>
     </span>`;
   }
 }

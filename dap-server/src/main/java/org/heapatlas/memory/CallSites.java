@@ -2,6 +2,7 @@ package org.heapatlas.memory;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.Site;
 import org.heapatlas.model.SitePage;
@@ -18,9 +19,10 @@ import org.heapatlas.view.ViewDefinition;
 /** The call sites as a table: a window of them, ordered and filtered by the collector. */
 final class CallSites implements MemoryView.ProcessView {
   private static final int MOST_ROWS = 500;
+  private static final int NAMED_FRAMES = 4;
   private static final List<Column> COLUMNS =
       List.of(
-          Column.text("function", "Function"),
+          Column.text("function", "Function ← its callers"),
           Column.text("source", "Source"),
           Column.bar("liveBytes", "Live bytes", "B"),
           Column.number("liveAllocations", "Live allocations", "count"),
@@ -64,7 +66,7 @@ final class CallSites implements MemoryView.ProcessView {
         null,
         List.of(
             new Frame.Action("sort", "Sort", "frame"),
-            new Frame.Action("filter", "Filter", "frame"),
+            new Frame.Action("filter", "Filter by function", "frame"),
             new Frame.Action("window", "Scroll", "frame")),
         null,
         null,
@@ -82,7 +84,7 @@ final class CallSites implements MemoryView.ProcessView {
     return new Table.Row(
         Long.toString(site.id()),
         List.of(
-            Cell.text(caller == null ? "(no stack)" : caller.title()),
+            Cell.text(caller == null ? "(no stack)" : named(site, caller)),
             source(caller),
             Cell.number(site.liveBytes()),
             Cell.number(site.liveAllocations()),
@@ -96,12 +98,21 @@ final class CallSites implements MemoryView.ProcessView {
             .toList());
   }
 
+  /** Sites of one function are told apart by who called it. */
+  private static String named(Site site, StackFrame caller) {
+    List<StackFrame> frames = site.stack().frames();
+    int at = frames.indexOf(caller);
+    return frames.subList(at, Math.min(frames.size(), at + NAMED_FRAMES)).stream()
+        .map(StackFrame::title)
+        .collect(Collectors.joining(" ← "));
+  }
+
   private static Cell source(StackFrame caller) {
     if (caller == null) {
       return Cell.text("");
     }
     return caller.file().isEmpty()
-        ? Cell.text(caller.module())
+        ? Cell.text(caller.module().substring(caller.module().lastIndexOf('/') + 1))
         : Cell.source(caller.file(), caller.line());
   }
 
@@ -117,8 +128,8 @@ final class CallSites implements MemoryView.ProcessView {
         offset = 0;
       }
       case "window" -> {
-        offset = Math.max(0, number(act, "offset"));
-        rows = Math.clamp(number(act, "rows"), 1, MOST_ROWS);
+        offset = Math.clamp(MemoryView.number(act, "offset", 0), 0, Integer.MAX_VALUE);
+        rows = Math.clamp(MemoryView.number(act, "rows", rows), 1, MOST_ROWS);
       }
       default -> throw MemoryView.unknown(act);
     }
@@ -133,16 +144,5 @@ final class CallSites implements MemoryView.ProcessView {
     sort = column;
     ascending = direction.equals("false");
     offset = 0;
-  }
-
-  private static int number(OpenView.Act act, String name) {
-    try {
-      return Integer.parseInt(act.argument(name));
-    } catch (NumberFormatException e) {
-      throw new Problem(
-          Problem.Kind.USED_WRONGLY,
-          "the argument '%s' of the action 'window' is no number".formatted(name),
-          e);
-    }
   }
 }

@@ -34,6 +34,7 @@ final class HeapMap implements MemoryView.ProcessView {
   private final List<Address.Range> way = new ArrayList<>();
   private final Churn churn = new Churn();
   private final Inspection inspection;
+  private final OccupiedParts occupied;
   private String metric = TileColumns.LIVE_BYTES;
   private boolean everything;
 
@@ -42,12 +43,13 @@ final class HeapMap implements MemoryView.ProcessView {
     this.source = source;
     this.budget = options.viewport().width() * options.viewport().height() / PIXELS_A_TILE;
     this.inspection = new Inspection(source);
+    this.occupied = new OccupiedParts(source);
   }
 
   @Override
   public Frame frame(WatchedProcess process) {
     RegionMap map = source.regions(process.id());
-    TilePlan plan = plan(map);
+    TilePlan plan = plan(process, map);
     List<Tiles> runs =
         plan.runs().stream()
             .map(run -> source.tiles(process.id(), run.from(), run.to(), plan.tileBytes()))
@@ -83,12 +85,12 @@ final class HeapMap implements MemoryView.ProcessView {
                 detail));
   }
 
-  private TilePlan plan(RegionMap map) {
+  private TilePlan plan(WatchedProcess process, RegionMap map) {
     if (way.isEmpty()) {
       return TilePlan.of(
-          map.regions().stream()
-              .filter(region -> everything ? ofTheProgram(region) : region.liveAllocations() > 0)
-              .toList(),
+          everything
+              ? map.regions().stream().filter(HeapMap::ofTheProgram).toList()
+              : occupied.of(process.id(), map.regions()),
           budget);
     }
     Address.Range range = way.getLast();

@@ -10,7 +10,7 @@ import org.heapatlas.view.Frame;
 import org.heapatlas.view.OpenView;
 import org.heapatlas.view.ViewDefinition;
 
-/** Bytes on the left axis and rates on the right one, from the start until now. */
+/** Bytes on the left axis and rates on the right one, from the start until now or of a span. */
 final class HeapSeries implements MemoryView.ProcessView {
   private static final int PIXELS_A_POINT = 3;
   private static final String EMPTY = "No figures yet; the first ones come within a second.";
@@ -18,6 +18,8 @@ final class HeapSeries implements MemoryView.ProcessView {
   private final MemoryView view;
   private final HeapSource source;
   private final int points;
+  private long from;
+  private long to = Long.MAX_VALUE;
 
   HeapSeries(MemoryView view, HeapSource source, ViewDefinition.Options options) {
     this.view = view;
@@ -27,7 +29,7 @@ final class HeapSeries implements MemoryView.ProcessView {
 
   @Override
   public Frame frame(WatchedProcess process) {
-    Series series = source.series(process.id(), 0, Long.MAX_VALUE, points);
+    Series series = source.series(process.id(), from, to, points);
     boolean none = series.time().length == 0;
     return new Frame(
         view.widget(),
@@ -37,7 +39,7 @@ final class HeapSeries implements MemoryView.ProcessView {
         null,
         List.of(),
         null,
-        List.of(),
+        List.of(new Frame.Action("range", "Choose a time span", "frame")),
         none ? EMPTY : null,
         null,
         none ? null : chart(series));
@@ -49,7 +51,7 @@ final class HeapSeries implements MemoryView.ProcessView {
         "ns",
         List.of(
             new Chart.Line("liveBytes", "Live bytes", "B", doubles(series.liveBytes()), "left"),
-            new Chart.Line("rssBytes", "Resident", "B", doubles(series.rssBytes()), "left"),
+            new Chart.Line("rssBytes", "RSS", "B", doubles(series.rssBytes()), "left"),
             new Chart.Line(
                 "allocationsPerSecond",
                 "Allocations",
@@ -67,8 +69,14 @@ final class HeapSeries implements MemoryView.ProcessView {
     return Arrays.stream(values).asDoubleStream().toArray();
   }
 
+  /** A span in nanoseconds from {@code from} to {@code to}; the whole time without them. */
   @Override
   public String act(OpenView.Act act) {
-    throw MemoryView.unknown(act);
+    if (!act.action().equals("range")) {
+      throw MemoryView.unknown(act);
+    }
+    from = MemoryView.number(act, "from", 0);
+    to = MemoryView.number(act, "to", Long.MAX_VALUE);
+    return "";
   }
 }

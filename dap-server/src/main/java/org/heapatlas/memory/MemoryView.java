@@ -109,6 +109,19 @@ record MemoryView(String id, String title, String widget, String text, Kind kind
         "this view has no action '%s'; its frame lists them".formatted(act.action()));
   }
 
+  /** A number among an action's arguments, or what holds without it. */
+  static long number(OpenView.Act act, String name, long otherwise) {
+    try {
+      String text = act.argument(name);
+      return text.isEmpty() ? otherwise : Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new Problem(
+          Problem.Kind.USED_WRONGLY,
+          "the argument '%s' of the action '%s' is no number".formatted(name, act.action()),
+          e);
+    }
+  }
+
   static Frame.Time time(long now, WatchedProcess process) {
     return Frame.Time.live(now, !ended(process));
   }

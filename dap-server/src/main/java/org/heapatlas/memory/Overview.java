@@ -88,13 +88,8 @@ final class Overview implements MemoryView.ProcessView {
             "B",
             "resident pages",
             doubles(series.rssBytes())),
-        new Figure("pssBytes", "PSS", summary.pssBytes(), "B", shared(summary), NO_SPARK),
+        new Figure("pssBytes", "PSS", summary.pssBytes(), "B", "shared pages divided", NO_SPARK),
         new Figure("lost", "Lost", coverage.lost(), "count", lost(coverage), NO_SPARK));
-  }
-
-  private static String shared(Summary summary) {
-    long shared = summary.rssBytes() - summary.pssBytes();
-    return shared <= 0 ? "nothing shared" : Bytes.text(shared) + " is others'";
   }
 
   private static String lost(Coverage coverage) {

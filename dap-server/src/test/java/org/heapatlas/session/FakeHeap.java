@@ -30,7 +30,7 @@ import org.heapatlas.model.WatchedProcess;
  * A heap whose every byte is known: one region of 16 MiB in which each page holds one block of 64
  * bytes.
  */
-public final class FakeHeap implements HeapSource {
+public class FakeHeap implements HeapSource {
   public static final long BASE = 0x7f00_0000_0000L;
   public static final long SIZE = 16 << 20;
   public static final long PAGE = 4096;
