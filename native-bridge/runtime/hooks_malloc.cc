@@ -41,13 +41,13 @@ void* reallocInParts(void* old, std::size_t size, Frame frame) {
 // so that whatever happens in between (a signal handler, a mapping by the allocator) is recorded elsewhere.
 [[gnu::always_inline]] inline void* reallocWhole(Thread& thread, void* old, std::size_t size, Frame frame) {
   enterAt(thread, addressOf(frame));
-  const std::uint32_t freeStack = thread.freeStacks != nullptr ? thread.freeStacks->capture(registersOf(frame)) : 0;
+  const std::uint32_t stack = stackAt(thread.allocStacks, frame);
+  const std::uint32_t freeStack = thread.freeStacks != nullptr ? stack : 0;
   const Record from = Record::make(Kind::ReallocFrom, addressOf(old), 0, freeStack);
   const bool inRing = put(thread, from);
   if (!inRing) [[unlikely]]
     divert(thread, from);
   void* block = real.realloc(old, size);
-  const std::uint32_t stack = thread.allocStacks != nullptr ? thread.allocStacks->capture(registersOf(frame)) : 0;
   if (block != nullptr) [[likely]] {
     const Record to = Record::make(inRing ? Kind::ReallocTo : Kind::Alloc, addressOf(block), size, stack);
     if (!put(thread, to)) [[unlikely]]

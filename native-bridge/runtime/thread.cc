@@ -12,6 +12,7 @@
 #include "process.h"
 #include "sampling.h"
 #include "system.h"
+#include "unwind/cache.h"
 #include "writer.h"
 
 extern "C" void* __libc_stack_end;
@@ -43,7 +44,7 @@ bool exitKeyUsable = false;
 
 constexpr std::size_t roundUp(std::size_t bytes) { return (bytes + kPage - 1) & ~(kPage - 1); }
 constexpr std::size_t kStacksOffset = roundUp(sizeof(Thread));
-std::size_t slotBytes() { return kStacksOffset + roundUp(unwind::ThreadStacks::bytes()); }
+std::size_t slotBytes() { return kStacksOffset + roundUp(sizeof(unwind::ThreadStacks)); }
 Thread* slotOf(std::uint32_t ring) { return reinterpret_cast<Thread*>(slots + ring * slotBytes()); }
 
 // Runs at a thread's end. The last round of destructors is wanted, for those of others may allocate and release.
@@ -166,7 +167,7 @@ bool startThreads() {
 void makeStacks(Thread& thread) {
   void* memory = reinterpret_cast<unsigned char*>(&thread) + kStacksOffset;
   // Fresh pages are the zeroes that the cache wants, and a thread that only runs by costs none.
-  syscall(SYS_madvise, memory, roundUp(unwind::ThreadStacks::bytes()), MADV_DONTNEED);
+  syscall(SYS_madvise, memory, roundUp(sizeof(unwind::ThreadStacks)), MADV_DONTNEED);
   thread.stacks = unwind::ThreadStacks::create(memory, thread.bounds);
 }
 

@@ -13,6 +13,10 @@
 #include "ring/ring.h"
 #include "unwind/unwind.h"
 
+namespace heapatlas::unwind {
+class ThreadStacks;
+}
+
 namespace heapatlas::runtime {
 
 inline constexpr std::uint64_t kNever = 7;                 // a value that hot.mode never has

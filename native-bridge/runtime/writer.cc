@@ -7,6 +7,7 @@
 #include "real.h"
 #include "ring_file.h"
 #include "system.h"
+#include "unwind/cache.h"
 
 extern "C" {
 [[gnu::visibility("hidden")]] extern const char __ehdr_start[];
@@ -128,7 +129,7 @@ std::uint32_t stackOf(const Thread& thread, const Event& event, std::uint64_t mo
   if ((mode & kModeMask) == kFullNoStacks || thread.stacks == nullptr) return 0;
   const bool release = event.kind == Kind::Free || event.kind == Kind::Delete || event.kind == Kind::DeleteArray;
   if (release && thread.header->stacksOfFrees.load(std::memory_order_relaxed) == 0) return 0;
-  return thread.stacks->capture(registersOf(event.frame));
+  return stackAt(thread.stacks, event.frame);
 }
 
 // The record to write for an event in sampled mode; kind None when there is none to write.
@@ -254,6 +255,10 @@ bool tick(Thread& thread) {
   followCollector();  // seen by the next event, which finds its expectation gone
   thread.limit = thread.head + kRecordsATick - 1;
   return true;
+}
+
+std::uint32_t stackAt(unwind::ThreadStacks* stacks, Frame frame) {
+  return stacks != nullptr ? stacks->capture(registersOf(frame)) : 0;
 }
 
 void writeFully(Thread& thread, Record record, unwind::ThreadStacks* stacks, Frame frame) {

@@ -38,6 +38,9 @@ Record nameRecord(const char* name);
 // Into the ring of the calling thread; nothing when it has none of its own.
 void recordName(const char* name);
 
+// The call stack of the hook's caller as a node id; 0 where there are no stacks. The thread is marked as busy.
+std::uint32_t stackAt(unwind::ThreadStacks* stacks, Frame frame);
+
 enum class StackWanted { None, OfAllocation, OfRelease };
 
 // The slow path of every event. Keeps errno.
@@ -83,7 +86,7 @@ void divert(Thread& thread, Record record);
   thread.expected = thread.synced;
 }
 
-// The same with a call stack, or with a tick due; out of line, so that the plain case needs no register for it.
+// A record with a call stack, or with a tick due; out of line, so that the plain case needs no register for it.
 void writeFully(Thread& thread, Record record, unwind::ThreadStacks* stacks, Frame frame);
 
 template <StackWanted wanted>

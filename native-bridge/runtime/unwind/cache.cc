@@ -1,12 +1,6 @@
-// The cache behind cache.h. The hit path (find, isFor, unchanged) makes no call and no store but busySp_.
+// What cache.h does when a stack is not the one that was kept.
 #include "cache.h"
 
-#include <emmintrin.h>
-
-#include <atomic>
-#include <cstring>
-
-#include "generations.h"
 #include "trie.h"
 
 namespace heapatlas::unwind {
@@ -22,61 +16,31 @@ std::uint32_t outermostKept(const Frame* frames) {
   return kMaxFrames - 1;
 }
 
-// Two words of the stack beside each other.
-__m128i pairAt(const std::uint64_t* origin, const std::uint32_t* offsets) {
-  std::uint64_t both = 0;
-  std::memcpy(&both, offsets, sizeof both);
-  const auto* first = reinterpret_cast<const double*>(origin + static_cast<std::uint32_t>(both));
-  const auto* second = reinterpret_cast<const double*>(origin + (both >> 32));
-  return _mm_castpd_si128(_mm_loadh_pd(_mm_load_sd(first), second));
-}
-
-__m128i valuesAt(const std::uint64_t* values) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(values)); }
-
-bool isZero(__m128i bits) { return _mm_movemask_epi8(_mm_cmpeq_epi8(bits, _mm_setzero_si128())) == 0xffff; }
-
 }  // namespace
 
-void Cache::open(StackBounds bounds) {
+ThreadStacks* ThreadStacks::create(void* memory, StackBounds bounds) {
+  auto* stacks = static_cast<ThreadStacks*>(memory);
+  stacks->moveTo(bounds);
+  return stacks;
+}
+
+void ThreadStacks::moveTo(StackBounds bounds) {
   position_ += kWords + 1;  // what was kept is older than the store is long
   room_.reads.setBounds(bounds);
   nestedRoom_.reads.setBounds(bounds);
 }
 
-std::uint32_t Cache::slotOf(std::uint64_t sp, std::uint64_t pc) {
-  return static_cast<std::uint32_t>(((sp << 20) ^ pc) * 0x9E3779B97F4A7C15ull >> (64 - kEntryBits));
-}
-
-bool Cache::isFor(const Entry& entry, std::uint64_t sp, std::uint64_t pc, std::uint64_t base) const {
-  const std::uint64_t different = (entry.sp ^ sp) | (entry.pc ^ pc) | ((entry.base ^ base) & entry.baseMask) |
-                                  (entry.generation ^ codeGeneration.load(std::memory_order_acquire));
-  return different == 0 && position_ - entry.position <= kWords;
-}
-
-bool Cache::unchanged(const Entry& entry) const {
-  if (entry.foreignGeneration != 0) [[unlikely]]
-    return unchangedForeign(entry);
-  constexpr std::uint32_t kBlock = 32;  // words between two looks at the result
-  const std::uint64_t* origin = entry.origin;
-  const std::uint32_t* offsets = offsets_ + entry.position % kWords;
-  const std::uint64_t* values = values_ + entry.position % kWords;
+bool ThreadStacks::unchangedOwn(const Entry& entry) const {
+  std::uint64_t at = entry.position % kWords;
   std::uint32_t left = (entry.words + kPadding) & ~kPadding;
-  while (true) {
-    const std::uint32_t* end = offsets + (left < kBlock ? left : kBlock);
-    left -= static_cast<std::uint32_t>(end - offsets);
-    __m128i even = _mm_setzero_si128();
-    __m128i odd = even;
-    for (; offsets != end; offsets += 4, values += 4) {
-      even = _mm_or_si128(even, _mm_xor_si128(pairAt(origin, offsets), valuesAt(values)));
-      odd = _mm_or_si128(odd, _mm_xor_si128(pairAt(origin, offsets + 2), valuesAt(values + 2)));
-    }
-    if (!isZero(_mm_or_si128(even, odd))) return false;
-    if (left == 0) return true;
+  for (; left > kWordsInline; left -= kWordsInline, at += kWordsInline) {
+    if (!equalWords(offsets_ + at, values_ + at, entry.origin, kWordsInline)) return false;
   }
+  return equalWords(offsets_ + at, values_ + at, entry.origin, left);
 }
 
 // Word by word: that the inner words are as they were is what says that the outer ones are still there.
-bool Cache::unchangedForeign(const Entry& entry) const {
+bool ThreadStacks::unchangedForeign(const Entry& entry) const {
   if (entry.foreignGeneration != foreignGeneration.load(std::memory_order_acquire)) return false;
   const std::uint64_t first = entry.position % kWords;
   for (std::uint64_t i = first; i < first + entry.words; ++i) {
@@ -85,28 +49,16 @@ bool Cache::unchangedForeign(const Entry& entry) const {
   return true;
 }
 
-std::uint32_t Cache::find(const Registers& registers) noexcept {
-  if (busySp_ != 0) [[unlikely]]
-    return findNested(registers);
-  busySp_ = registers.sp;
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  Entry& leaf = leaves_[slotOf(registers.sp, registers.pc)];
-  const bool hit = isFor(leaf, registers.sp, registers.pc, registers.bp) && unchanged(leaf);
-  const std::uint32_t node = hit ? leaf.node : missed(leaf, registers);
-  std::atomic_signal_fence(std::memory_order_seq_cst);
-  busySp_ = 0;
-  return node;
-}
-
 // Whether a capture that began at sp, on the thread's own stack, cannot be under way any more.
-bool Cache::isBehind(const Registers& registers, std::uint64_t sp) const {
+bool ThreadStacks::isBehind(const Registers& registers, std::uint64_t sp) const {
   return room_.reads.inBounds(sp) && room_.reads.inBounds(registers.sp) && registers.sp >= sp;
 }
 
-std::uint32_t Cache::findNested(const Registers& registers) {
+std::uint32_t ThreadStacks::captureNested(std::uint64_t pc, std::uint64_t sp, std::uint64_t bp) noexcept {
+  const Registers registers{pc, sp, bp};
   if (isBehind(registers, busySp_)) {
     busySp_ = nestedSp_ = 0;
-    return find(registers);
+    return capture(registers);
   }
   if (nestedSp_ != 0 && !isBehind(registers, nestedSp_)) return internNode(0, registers.pc, kNodeCut);
   nestedSp_ = registers.sp;
@@ -117,12 +69,46 @@ std::uint32_t Cache::findNested(const Registers& registers) {
   return node;
 }
 
-std::uint32_t Cache::walkAlone(Room& room, const Registers& registers) {
+std::uint32_t ThreadStacks::walkAlone(Room& room, const Registers& registers) {
   Walk walk(room.frames, room.reads, registers, codeUnsettled() ? ruleUncached : ruleFor);
   return intern(room, run(walk, false));
 }
 
-std::uint32_t Cache::missed(Entry& leaf, const Registers& registers) {
+// The frame is the leaf's and its caller is where it was, but what lies behind has changed and been walked since.
+bool ThreadStacks::relink(Leaf& leaf, const Registers& registers) {
+  if (leaf.restPosition == 0 || leaf.sp != registers.sp || leaf.pc != registers.pc ||
+      leaf.generation != codeGeneration.load(std::memory_order_acquire)) {
+    return false;
+  }
+  // What depends on the base pointer is left to a walk, which finds out its value there.
+  const std::uint32_t slot = slotOf(leaf.restSp, leaf.restPc);
+  const Entry& rest = callers_[slot];
+  if (leaf.baseMask != 0 || rest.baseMask != 0 || changesInOwn(leaf, registers.sp) != 0) return false;
+  if (!isFor(rest, leaf.restSp, leaf.restPc, 0) || rest.frames >= kMaxFrames || !unchanged(rest)) return false;
+  const std::uint32_t node = rest.node == leaf.restNode ? leaf.node : internNode(rest.node, leaf.pc, 0);
+  if (node == 0) return false;
+  leaf.restPosition = 0;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  leaf.rest = slot;
+  leaf.node = node;
+  leaf.restNode = rest.node;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  leaf.restPosition = rest.position;
+  return true;
+}
+
+ThreadStacks::Leaf& ThreadStacks::leafToReplace(std::uint32_t slot) {
+  Leaf& first = leaves_[slot];
+  Leaf& second = leaves_[slot ^ 1];
+  return first.restPosition <= second.restPosition ? first : second;
+}
+
+std::uint32_t ThreadStacks::missed(std::uint32_t slot, std::uint64_t pc, std::uint64_t sp, std::uint64_t bp) noexcept {
+  const Registers registers{pc, sp, bp};
+  Leaf& first = leaves_[slot];
+  Leaf& second = leaves_[slot ^ 1];
+  if (holds(second, registers) || relink(second, registers)) return second.node;
+  if (relink(first, registers)) return first.node;
   const Generations generations{codeGeneration.load(std::memory_order_acquire),
                                 foreignGeneration.load(std::memory_order_acquire)};
   if (codeUnsettled() || registers.sp % 8 != 0) return walkAlone(room_, registers);
@@ -131,11 +117,13 @@ std::uint32_t Cache::missed(Entry& leaf, const Registers& registers) {
   const bool restNeedsBase = outcome.rest != nullptr && outcome.rest->baseMask != 0;
   walk.needs(outcome.steps, restNeedsBase, restNeedsBase ? outcome.rest->base : 0);
   const std::uint32_t node = intern(room_, outcome);
-  if (node != 0) keep(leaf, registers, outcome, generations);
+  if (node == 0 || outcome.steps == 0) return node;
+  const Entry* rest = outcome.steps > 1 ? keepCallers(registers, outcome, generations) : outcome.rest;
+  if (rest != nullptr) keepLeaf(slot, registers, *rest, generations.code);
   return node;
 }
 
-Cache::Outcome Cache::run(Walk& walk, bool useCallers) {
+ThreadStacks::Outcome ThreadStacks::run(Walk& walk, bool useCallers) {
   while (true) {
     if (useCallers && walk.count() != 0) {
       Entry* rest = callerOf(walk);
@@ -155,7 +143,7 @@ Cache::Outcome Cache::run(Walk& walk, bool useCallers) {
 }
 
 // The entry for what lies behind the frames walked so far, if it still holds.
-Cache::Entry* Cache::callerOf(Walk& walk) {
+ThreadStacks::Entry* ThreadStacks::callerOf(Walk& walk) {
   Entry& entry = callers_[slotOf(walk.sp(), walk.pc())];
   if (entry.sp != walk.sp() || entry.pc != walk.pc()) return nullptr;
   // Its words are copied behind a reservation, which must not overwrite them.
@@ -165,7 +153,7 @@ Cache::Entry* Cache::callerOf(Walk& walk) {
   return isFor(entry, walk.sp(), walk.pc(), base) && unchanged(entry) ? &entry : nullptr;
 }
 
-std::uint32_t Cache::intern(Room& room, const Outcome& outcome) const {
+std::uint32_t ThreadStacks::intern(Room& room, const Outcome& outcome) const {
   if (outcome.unknown) countCutStack();
   std::uint32_t node = outcome.rest == nullptr ? 0 : outcome.rest->node;
   for (std::uint32_t i = outcome.frames; i-- > 0;) {
@@ -180,7 +168,7 @@ std::uint32_t Cache::intern(Room& room, const Outcome& outcome) const {
 }
 
 // A run does not wrap: one that would begins at the store's start.
-std::uint64_t Cache::reserve(std::uint32_t words) {
+std::uint64_t ThreadStacks::reserve(std::uint32_t words) {
   const std::uint64_t left = kWords - position_ % kWords;
   if (left < words) position_ += left;
   const std::uint64_t start = position_;
@@ -189,8 +177,8 @@ std::uint64_t Cache::reserve(std::uint32_t words) {
   return start;
 }
 
-bool Cache::writeWords(const Registers& registers, const Outcome& outcome, std::uint64_t position,
-                       std::uint32_t total) {
+bool ThreadStacks::writeWords(const Registers& registers, const Outcome& outcome, std::uint64_t position,
+                              std::uint32_t total) {
   std::uint32_t* offset = offsets_ + position % kWords;
   std::uint64_t* value = values_ + position % kWords;
   std::uint64_t wide = 0;
@@ -200,7 +188,7 @@ bool Cache::writeWords(const Registers& registers, const Outcome& outcome, std::
     *offset++ = static_cast<std::uint32_t>(distance);
     *value++ = word;
   };
-  for (std::uint32_t i = 0; i < outcome.steps; ++i) {
+  for (std::uint32_t i = 1; i < outcome.steps; ++i) {
     const Frame& frame = room_.frames[i];
     for (std::uint32_t w = 0; w < frame.wordCount; ++w) put(frame.words[w].address, frame.words[w].value);
     if (frame.needsSavedBase) put(frame.savedBase.address, frame.savedBase.value);
@@ -217,41 +205,81 @@ bool Cache::writeWords(const Registers& registers, const Outcome& outcome, std::
   return wide == 0;
 }
 
-// A handler may leave in the middle of this by longjmp: an entry without sp is nobody's.
-void Cache::replace(Entry& entry, Entry fresh) {
-  const std::uint64_t sp = fresh.sp;
-  fresh.sp = 0;
+// A handler may leave in the middle of this by longjmp: an entry without sp is nobody's, at position 0 no leaf's.
+void ThreadStacks::replace(Entry& entry, const Entry& fresh) {
+  Entry nobodys = fresh;
+  nobodys.sp = 0;
+  nobodys.position = 0;
   entry.sp = 0;
+  entry.position = 0;
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  entry = fresh;
+  entry = nobodys;
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  entry.sp = sp;
+  entry.position = fresh.position;
+  entry.sp = fresh.sp;
 }
 
-void Cache::keep(Entry& leaf, const Registers& registers, const Outcome& outcome, const Generations& generations) {
+// The entries of all frames walked but the innermost; returns that of its caller, null when nothing was kept.
+const ThreadStacks::Entry* ThreadStacks::keepCallers(const Registers& registers, const Outcome& outcome,
+                                                     const Generations& generations) {
   std::uint32_t behind = outcome.rest == nullptr ? 0 : outcome.rest->words;
   std::uint32_t frames = outcome.rest == nullptr ? outcome.frames - outcome.steps : outcome.rest->frames;
   std::uint32_t total = behind;
-  for (std::uint32_t i = 0; i < outcome.steps; ++i) total += room_.frames[i].readCount();
+  for (std::uint32_t i = 1; i < outcome.steps; ++i) total += room_.frames[i].readCount();
   const std::uint64_t position = reserve(total + kPadding);
-  if (!writeWords(registers, outcome, position, total)) return;
+  if (!writeWords(registers, outcome, position, total)) return nullptr;
   const auto* origin = reinterpret_cast<const std::uint64_t*>(registers.sp);
   const bool foreign = room_.reads.foreign() || (outcome.rest != nullptr && outcome.rest->foreignGeneration != 0);
-  if (outcome.rest != nullptr) {
+  // Its words were copied; where the old ones will soon be overwritten it goes on with the new ones.
+  if (outcome.rest != nullptr && position - outcome.rest->position > kWords / 2) {
     Entry moved = *outcome.rest;
     moved.position = position + total - behind;
     moved.origin = origin;
     replace(*outcome.rest, moved);
   }
-  for (std::uint32_t i = outcome.steps; i-- > 0;) {
+  Entry* entry = nullptr;
+  for (std::uint32_t i = outcome.steps; i-- > 1;) {
     const Frame& frame = room_.frames[i];
     behind += frame.readCount();
     ++frames;
-    replace(i == 0 ? leaf : callers_[slotOf(frame.sp, frame.pc)],
-            {frame.sp, frame.pc, frame.base, frame.needsBase ? ~0ull : 0, origin, position + total - behind,
-             generations.code, foreign ? generations.foreign : 0, frame.node, static_cast<std::uint16_t>(behind),
-             static_cast<std::uint16_t>(frames)});
+    entry = &callers_[slotOf(frame.sp, frame.pc)];
+    replace(*entry, {frame.sp, frame.pc, frame.base, frame.needsBase ? ~0ull : 0, origin, position + total - behind,
+                     generations.code, foreign ? generations.foreign : 0, frame.node,
+                     static_cast<std::uint16_t>(behind), static_cast<std::uint16_t>(frames)});
   }
+  return entry;
+}
+
+void ThreadStacks::keepLeaf(std::uint32_t slot, const Registers& registers, const Entry& rest,
+                            std::uint32_t generation) {
+  const Frame& frame = room_.frames[0];
+  StackWord words[kOwnWords];
+  std::uint32_t count = 0;
+  for (; count < frame.wordCount; ++count) words[count] = frame.words[count];
+  if (frame.needsSavedBase) words[count++] = frame.savedBase;
+  if (count == 0) return;
+  Leaf& leaf = leafToReplace(slot);
+  leaf.restPosition = 0;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  for (std::uint32_t i = 0; i < kOwnWords; ++i) {
+    const StackWord& word = words[i < count ? i : count - 1];
+    const std::uint64_t distance = (word.address - registers.sp) / 8;
+    if (distance >> 32 != 0) return;
+    leaf.offsets[i] = static_cast<std::uint32_t>(distance);
+    leaf.values[i] = word.value;
+  }
+  leaf.sp = registers.sp;
+  leaf.pc = registers.pc;
+  leaf.base = frame.base;
+  leaf.baseMask = frame.needsBase ? ~0ull : 0;
+  leaf.rest = static_cast<std::uint32_t>(&rest - callers_);
+  leaf.generation = generation;
+  leaf.node = frame.node;
+  leaf.restNode = rest.node;
+  leaf.restSp = rest.sp;
+  leaf.restPc = rest.pc;
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+  leaf.restPosition = rest.position;
 }
 
 }  // namespace heapatlas::unwind

@@ -3,9 +3,6 @@
 // once more, and until then codeUnsettled() holds. No lock is ever waited for.
 #include "unwind.h"
 
-#include <new>
-
-#include "cache.h"
 #include "generations.h"
 #include "objects.h"
 #include "rules.h"
@@ -97,20 +94,6 @@ void modulesChanged() {
 
 void memoryUnmapped() {
   if (foreignGeneration.fetch_add(1, std::memory_order_acq_rel) == ~0u) foreignGeneration.fetch_add(1);
-}
-
-std::size_t ThreadStacks::bytes() { return sizeof(Cache); }
-
-ThreadStacks* ThreadStacks::create(void* memory, StackBounds bounds) {
-  auto* cache = static_cast<Cache*>(memory);
-  cache->open(bounds);
-  return cache;
-}
-
-void ThreadStacks::moveTo(StackBounds bounds) { static_cast<Cache*>(this)->open(bounds); }
-
-std::uint32_t ThreadStacks::capture(const Registers& registers) noexcept {
-  return static_cast<Cache*>(this)->find(registers);
 }
 
 }  // namespace heapatlas::unwind

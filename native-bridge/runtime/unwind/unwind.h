@@ -1,5 +1,5 @@
 // Call stacks of the calling thread without frame pointers, from .eh_frame, as node ids of the stack trie.
-// Main entry: ThreadStacks::capture, called by the hooks on every recorded event. It must never allocate through the
+// Main entry: ThreadStacks::capture (cache.h), called by the hooks on every event. It must never allocate through the
 // program's allocator, never fault, be safe in a signal handler of the same thread, and never give a wrong frame.
 //
 // Unwinding is a pure function of the registers at the start and of the words that it reads from the stack. A cached
@@ -43,17 +43,5 @@ void modulesChanged();
 // Before memory may vanish (munmap, mremap; best also behind it): cached stacks outside the threads' own stacks are
 // forgotten.
 void memoryUnmapped();
-
-// One thread's cache. Lives in memory that the caller provides (zero filled, a page's alignment, bytes() long) and is
-// used by one thread. Memory is touched as the cache fills.
-class ThreadStacks {
- public:
-  static std::size_t bytes();
-  static ThreadStacks* create(void* memory, StackBounds bounds);
-  // For a cache that several threads use in turn: forgets all, the next stacks lie elsewhere.
-  void moveTo(StackBounds bounds);
-  // Id of the trie node of the innermost frame; 0 when not even the caller is known.
-  std::uint32_t capture(const Registers& registers) noexcept;
-};
 
 }  // namespace heapatlas::unwind

@@ -16,6 +16,7 @@
 #include <thread>
 #include <vector>
 
+#include "cache.h"
 #include "test/frames.h"
 #include "trie.h"
 
@@ -53,7 +54,7 @@ void startThread() {
   pthread_attr_getstack(&attributes, &low, &bytes);
   pthread_attr_destroy(&attributes);
   const auto from = reinterpret_cast<std::uint64_t>(low);
-  stacks = ThreadStacks::create(reserve<void>(ThreadStacks::bytes()), {from, from + bytes});
+  stacks = ThreadStacks::create(reserve<void>(sizeof(ThreadStacks)), {from, from + bytes});
 }
 
 struct Frames {
@@ -117,8 +118,12 @@ int rounds() {
 }
 
 Chain anyChain(Random& random) {
-  static const Chain chains[] = {frames_O0(), frames_O2(), frames_O3(), frames_O2__fno_omit_frame_pointer(),
-                                 frames_O0__fomit_frame_pointer(), frames_O3__mavx__funroll_loops()};
+  static const Chain chains[] = {frames_O0(),
+                                 frames_O2(),
+                                 frames_O3(),
+                                 frames_O2__fno_omit_frame_pointer(),
+                                 frames_O0__fomit_frame_pointer(),
+                                 frames_O3__mavx__funroll_loops()};
   return chains[random.next() % std::size(chains)];
 }
 
@@ -156,7 +161,7 @@ TEST_F(Unwind, TheSamePlaceAgainFromTheCache) {
 void onSignal(int) { descend(7, 5); }
 
 TEST_F(Unwind, SignalHandlers) {
-  struct sigaction action{};
+  struct sigaction action {};
   action.sa_handler = onSignal;
   sigaction(SIGUSR1, &action, nullptr);
   for (int i = 0; i < 50; ++i) raise(SIGUSR1);
