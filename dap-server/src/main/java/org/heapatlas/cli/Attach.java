@@ -1,5 +1,7 @@
 package org.heapatlas.cli;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -15,7 +17,6 @@ import org.heapatlas.view.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import sun.misc.Signal;
 
 /** heapatlas attach: a live session on a process that runs already, until it ends or Ctrl-C. */
 @Command(
@@ -32,11 +33,30 @@ final class Attach implements Callable<Integer> {
       description = "Prints the summary as one JSON object, the last line of stdout.")
   private boolean json;
 
-  @Parameters(paramLabel = "PID", description = "The process's number.")
-  private int pid;
+  @Option(
+      names = "--nodes",
+      split = ",",
+      paramLabel = "HOST:PORT",
+      description = "Shows what the collectors of other nodes watch, instead of a process here.")
+  private List<String> nodes = List.of();
+
+  @Option(
+      names = "--tls",
+      paramLabel = "DIR",
+      description = "The folder with ca.crt, client.crt and client.key for --nodes.")
+  private Path certificates;
+
+  @Parameters(arity = "0..1", paramLabel = "PID", description = "The process's number.")
+  private Integer pid;
 
   @Override
   public Integer call() throws InterruptedException {
+    if (nodes.isEmpty() == (pid == null)) {
+      throw Problem.usedWrongly("name either a process by its PID, or collectors by --nodes");
+    }
+    if (pid == null) {
+      return Visit.run(nodes, certificates);
+    }
     Mode chosen = Mode.parse(mode);
     try (LocalNode node = LocalNode.open()) {
       WatchedProcess process = node.source().attach(pid, chosen, SessionId.fresh("attach"));
@@ -56,10 +76,7 @@ final class Attach implements Callable<Integer> {
   }
 
   private static void awaitEnd(Session session, long process) throws InterruptedException {
-    CountDownLatch over = new CountDownLatch(1);
-    for (String signal : new String[] {"INT", "TERM", "HUP"}) {
-      Signal.handle(new Signal(signal), ignored -> over.countDown());
-    }
+    CountDownLatch over = Signals.end();
     try (HeapSource.Subscription listening =
         session.listen(
             changed -> {

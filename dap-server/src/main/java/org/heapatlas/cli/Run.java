@@ -116,7 +116,7 @@ final class Run implements Callable<Integer> {
     Say.text(Summaries.text(summary, program.getFirst()));
     for (WatchedProcess other : run.session().processes()) {
       if (other.id() != watched.get().id()) {
-        Say.text(Summaries.brief(run.session().source().summarize(other.id(), 0, false)));
+        Say.text(Summaries.brief(other, run.session().source().summarize(other.id(), 0, false)));
       }
     }
     if (json) {

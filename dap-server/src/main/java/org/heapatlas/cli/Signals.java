@@ -1,5 +1,6 @@
 package org.heapatlas.cli;
 
+import java.util.concurrent.CountDownLatch;
 import sun.misc.Signal;
 
 /**
@@ -12,6 +13,15 @@ final class Signals {
   /** The program gets Ctrl-C from the terminal itself, as if we were not there, and decides. */
   static void leaveToProgram() {
     Signal.handle(new Signal("INT"), signal -> {});
+  }
+
+  /** Counts down when the user or the system ends us. */
+  static CountDownLatch end() {
+    CountDownLatch over = new CountDownLatch(1);
+    for (String signal : new String[] {"INT", "TERM", "HUP"}) {
+      Signal.handle(new Signal(signal), ignored -> over.countDown());
+    }
+    return over;
   }
 
   static void passTermination(Process process) {

@@ -7,6 +7,7 @@ import org.heapatlas.model.Bytes;
 import org.heapatlas.model.Site;
 import org.heapatlas.model.StackFrame;
 import org.heapatlas.model.Summary;
+import org.heapatlas.model.WatchedProcess;
 
 /**
  * A session's end, for people and for programs; the fields are those of the documentation, and all
@@ -113,11 +114,11 @@ final class Summaries {
   }
 
   /** One line for a process beside the first. */
-  static String brief(Summary summary) {
+  static String brief(WatchedProcess process, Summary summary) {
     return String.format(
         Locale.ROOT,
         "── %s: %,d events, peak %s, live %s in %,d allocations",
-        summary.process().title(),
+        process.title(),
         summary.allocations() + summary.releases(),
         Bytes.text(summary.peakBytes()),
         Bytes.text(summary.liveBytes()),

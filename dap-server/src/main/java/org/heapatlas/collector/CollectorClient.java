@@ -63,16 +63,16 @@ public final class CollectorClient implements HeapSource {
 
   private final ManagedChannel channel;
   private final Runnable afterClose;
-  private final String name;
+  private final CollectorProblem.Peer peer;
   private final CollectorGrpc.CollectorBlockingStub stub;
   private final HelloReply hello;
 
   /**
    * Speaks over this channel, which closes with it; {@code afterClose} frees what the channel stood
-   * on, {@code name} is what the user calls the collector.
+   * on, {@code peer} is how the user knows the collector.
    */
-  CollectorClient(ManagedChannel channel, Runnable afterClose, String name) {
-    this.name = name;
+  CollectorClient(ManagedChannel channel, Runnable afterClose, CollectorProblem.Peer peer) {
+    this.peer = peer;
     this.channel = channel;
     this.afterClose = afterClose;
     this.stub = CollectorGrpc.newBlockingStub((Channel) channel);
@@ -97,7 +97,8 @@ public final class CollectorClient implements HeapSource {
     if (reply.getProtocol() != PROTOCOL) {
       throw Problem.failed(
           "%s (process %d, version %s) speaks protocol %d and this server %d; end it and start again"
-              .formatted(name, reply.getPid(), reply.getVersion(), reply.getProtocol(), PROTOCOL));
+              .formatted(
+                  peer.name(), reply.getPid(), reply.getVersion(), reply.getProtocol(), PROTOCOL));
     }
     return reply;
   }
@@ -309,7 +310,7 @@ public final class CollectorClient implements HeapSource {
     try {
       return call.get();
     } catch (io.grpc.StatusRuntimeException e) {
-      throw CollectorProblem.of(name, e);
+      throw CollectorProblem.of(peer, e);
     }
   }
 

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.heapatlas.model.Problem;
@@ -23,6 +25,10 @@ final class TlsChannel {
   private static final Pattern ADDRESS =
       Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^:\\[\\]\\s]+):(\\d{1,5})");
 
+  // Held, for the logging system keeps only weak references: a name that does not resolve is told
+  // with its stack trace.
+  private static final Logger GRPC = Logger.getLogger("io.grpc.internal.ManagedChannelImpl");
+
   private TlsChannel() {}
 
   /** {@code certificates}: a folder with ca.crt, client.crt and client.key, as --init-tls makes. */
@@ -31,12 +37,13 @@ final class TlsChannel {
     if (!parts.matches() || Integer.parseInt(parts.group(2)) > 65_535) {
       throw Problem.usedWrongly("'%s' is no node; write it as HOST:PORT".formatted(address));
     }
+    GRPC.setLevel(Level.SEVERE);
     ManagedChannel channel =
         Grpc.newChannelBuilder(address, credentials(certificates))
             .maxInboundMessageSize(MAX_MESSAGE)
             .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
             .build();
-    return new CollectorClient(channel, () -> {}, "the collector at " + address);
+    return new CollectorClient(channel, () -> {}, CollectorProblem.Peer.at(address));
   }
 
   private static ChannelCredentials credentials(Path folder) {

@@ -39,6 +39,6 @@ final class UnixChannel {
         () -> {
           var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         },
-        "the collector of this machine");
+        CollectorProblem.Peer.LOCAL);
   }
 }

@@ -42,7 +42,7 @@ class CollectorClientTest {
     server =
         InProcessServerBuilder.forName("fake").directExecutor().addService(service).build().start();
     ManagedChannel channel = InProcessChannelBuilder.forName("fake").build();
-    return new CollectorClient(channel, () -> {}, "the collector of this machine");
+    return new CollectorClient(channel, () -> {}, CollectorProblem.Peer.LOCAL);
   }
 
   /** A collector that greets with a version and knows one process, number 1. */
