@@ -1,15 +1,12 @@
-// The built page in a real browser against the replay server: what an engineer does with it. Chromium is Debian's, a
-// package of tests/packages.txt; HEAPATLAS_CHROMIUM names another one.
+// The built page in a real browser against the replay server: what an engineer does with it. Chromium is a package
+// of tests/packages.txt.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { after, before, describe, it } from "node:test";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { openBrowser } from "./browser.ts";
 import { startReplayServer } from "./replay-server.ts";
-
-const FLAGS =
-  "--no-sandbox --disable-gpu --use-angle=swiftshader --enable-unsafe-swiftshader --disable-background-networking " +
-  "--disable-component-update --disable-sync --no-first-run";
 
 describe("the page", { timeout: 120_000 }, () => {
   let browser: Browser;
@@ -27,8 +24,7 @@ describe("the page", { timeout: 120_000 }, () => {
 
   before(async () => {
     ({ url, server } = await startReplayServer());
-    const executablePath = process.env["HEAPATLAS_CHROMIUM"] ?? "/usr/bin/chromium";
-    browser = await chromium.launch({ executablePath, args: FLAGS.split(" ") });
+    browser = await openBrowser();
   });
 
   after(async () => {

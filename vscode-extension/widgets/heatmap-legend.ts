@@ -36,7 +36,7 @@ export function legendTicks(scale: Scale): LegendTick[] {
   for (const value of between) {
     const at = level(value, min, max, scale.scale);
     const last = ticks.at(-1)?.at ?? 0;
-    if (at < FROM_END || at > 1 - FROM_END || at - last < BETWEEN) continue;
+    if (Number.isNaN(at) || at < FROM_END || at > 1 - FROM_END || at - last < BETWEEN) continue;
     ticks.push({ at, text: text(value) });
   }
   return [...ticks, { at: 1, text: text(max) }];

@@ -75,9 +75,9 @@ record MemoryView(String id, String title, String widget, String text, Kind kind
     };
   }
 
-  /** The process asked for, or the first of the session. */
+  /** The process asked for, or the one that the session is about. */
   private static Optional<WatchedProcess> shown(Session session, String wanted) {
-    return wanted.isEmpty() ? session.first() : session.process(processId(wanted));
+    return wanted.isEmpty() ? session.main() : session.process(processId(wanted));
   }
 
   private static String named(WatchedProcess process) {

@@ -1,6 +1,7 @@
 package org.heapatlas.session;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,8 @@ import org.heapatlas.model.WatchedProcess;
  * listeners run on the source's thread and must not block.
  */
 public final class Session implements AutoCloseable {
+  private static final int MOST_CHOICES = 100;
+
   private final String id;
   private final HeapSource source;
   private final Map<Long, WatchedProcess> processes = new ConcurrentSkipListMap<>();
@@ -59,6 +62,41 @@ public final class Session implements AutoCloseable {
 
   public Optional<WatchedProcess> first() {
     return processes.values().stream().findFirst();
+  }
+
+  /**
+   * The process that the session is about: the newest program of the first process's number, for a
+   * wrapper becomes the real program under the same one; when it has ended, the first that still
+   * runs, as a daemon does.
+   */
+  public Optional<WatchedProcess> main() {
+    Optional<WatchedProcess> started =
+        first()
+            .flatMap(
+                first ->
+                    processes.values().stream()
+                        .filter(process -> process.pid() == first.pid())
+                        .reduce((older, newer) -> newer));
+    return started
+        .filter(Session::runs)
+        .or(() -> processes.values().stream().filter(Session::runs).findFirst())
+        .or(() -> started);
+  }
+
+  /** For people to choose from: the main process, what runs, then what ended last. */
+  public List<WatchedProcess> choices() {
+    Optional<WatchedProcess> main = main();
+    return processes.values().stream()
+        .sorted(
+            Comparator.comparing((WatchedProcess process) -> !Optional.of(process).equals(main))
+                .thenComparing(process -> !runs(process))
+                .thenComparing(process -> runs(process) ? process.id() : -process.id()))
+        .limit(MOST_CHOICES)
+        .toList();
+  }
+
+  private static boolean runs(WatchedProcess process) {
+    return process.state() != WatchedProcess.State.ENDED;
   }
 
   /** Who started a program tells how it ended. */

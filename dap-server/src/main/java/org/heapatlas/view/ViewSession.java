@@ -44,7 +44,7 @@ public final class ViewSession implements AutoCloseable {
   /** None before a program is watched: the views can be listed all the same. */
   private Collection<WatchedProcess> processes() {
     try {
-      return session.get().processes();
+      return session.get().choices();
     } catch (Problem nothingWatched) {
       return List.of();
     }
