@@ -17,6 +17,8 @@ import org.heapatlas.model.Problem;
 final class CollectorProcess {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
   private static final int ANOTHER_RUNS = 3;
+  private static final long STEP_MILLIS = 5;
+  private static final long RESTART_MILLIS = 100;
 
   private CollectorProcess() {}
 
@@ -28,16 +30,21 @@ final class CollectorProcess {
     Process process = start(folder, files);
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     while (!answers(folder)) {
-      if (!process.isAlive() && process.exitValue() != 0 && process.exitValue() != ANOTHER_RUNS) {
-        throw Problem.failed(
-            "the collector did not start: " + lastWords(folder, process.exitValue()));
+      if (!process.isAlive()) {
+        if (process.exitValue() != 0 && process.exitValue() != ANOTHER_RUNS) {
+          throw Problem.failed(
+              "the collector did not start: " + lastWords(folder, process.exitValue()));
+        }
+        // The one that held the folder was perhaps just ending, and will not answer any more.
+        pause(RESTART_MILLIS);
+        process = start(folder, files);
       }
       if (System.nanoTime() > deadline) {
         throw Problem.failed(
             "the collector on '%s' does not answer within 15 s; see '%s'"
                 .formatted(folder.path(), folder.log()));
       }
-      pause();
+      pause(STEP_MILLIS);
     }
   }
 
@@ -84,9 +91,9 @@ final class CollectorProcess {
     }
   }
 
-  private static void pause() {
+  private static void pause(long millis) {
     try {
-      TimeUnit.MILLISECONDS.sleep(5);
+      TimeUnit.MILLISECONDS.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new Problem(Problem.Kind.FAILED, "waiting for the collector was interrupted", e);
