@@ -2,16 +2,20 @@
 // One file a process image, `<node folder>/rings/<pid>-<random hex>.ring`, created by the runtime (0600, O_EXCL,
 // O_NOFOLLOW), mapped MAP_SHARED by both sides, removed by the collector once the process is gone and drained.
 //
-//   0           4 KiB                 4 KiB + kMaxRings·256   …                      …                 …
-//   ┌───────────┬─────────────────────┬──────────────────────┬──────────────────────┬─────────────────┬────────────┐
-//   │ Header    │ RingControl[kMax]   │ Module[kMaxModules]  │ StackNode[kMaxNodes] │ Coalesced table │ ring data  │
-//   └───────────┴─────────────────────┴──────────────────────┴──────────────────────┴─────────────────┴────────────┘
+//   0           4 KiB                 4 KiB + kMaxRings·256   …                 …                      …
+//   ┌───────────┬─────────────────────┬──────────────────────┬─────────────────┬──────────────────────┬─ ─ ─
+//   │ Header    │ RingControl[kMax]   │ Module[kMaxModules]  │ Name[kMaxNames] │ StackNode[kMaxNodes] │
+//   └───────────┴─────────────────────┴──────────────────────┴─────────────────┴──────────────────────┴─ ─ ─
+//    …                 …
+//   ─┬─────────────────┬────────────┐
+//    │ Coalesced table │ ring data  │
+//   ─┴─────────────────┴────────────┘
 //
 // The file is sparse: the runtime calls fallocate on a part before its first use, so that a full /dev/shm is an
 // error code and never a SIGBUS. Whatever the collector reads here is untrusted: indices are masked or bounded.
 //
 // Commit rule: a record is published by the release store of RingControl::head behind it; a StackNode by the first
-// record that names it; a Module by the release store of Header::moduleCount.
+// record that names it; a Module by the release store of Header::moduleCount, a Name by that of Header::nameCount.
 #pragma once
 
 #include <atomic>
@@ -23,52 +27,61 @@ namespace heapatlas::ring {
 inline constexpr std::uint64_t kMagic = 0x31534c5441504148;  // "HAPATLS1", little endian
 inline constexpr std::uint32_t kVersion = 1;
 
-inline constexpr std::uint32_t kMaxRings = 1024;      // ring 0 is shared, under sharedRingLock, by threads beyond the rest
+inline constexpr std::uint32_t kMaxRings = 1024;  // ring 0 is shared, under sharedRingLock, by threads beyond the rest
 inline constexpr std::uint64_t kRingBytes = 1 << 20;  // data bytes of one ring
 inline constexpr std::uint32_t kRecordBytes = 16;
 inline constexpr std::uint32_t kRingRecords = kRingBytes / kRecordBytes;
 inline constexpr std::uint32_t kMaxModules = 2048;
+inline constexpr std::uint32_t kMaxNames = 1 << 14;  // of tags, tenants, object types, arenas and pools
 inline constexpr std::uint32_t kMaxNodes = 1 << 24;
-inline constexpr std::uint32_t kShards = 64;                 // of the coalesced table
-inline constexpr std::uint32_t kShardEntries = 1 << 14;      // open addressing, linear probing, inside a shard
+inline constexpr std::uint32_t kShards = 64;             // of the coalesced table
+inline constexpr std::uint32_t kShardEntries = 1 << 14;  // open addressing, linear probing, inside a shard
 
 // What a record says. Heap kinds name the family of the call, so that a mismatched release can be seen.
 enum class Kind : std::uint8_t {
-  None = 0,             // never written
-  Alloc = 1,            // malloc family. address, size, stack
-  AllocNew = 2,         // operator new
-  AllocNewArray = 3,    // operator new[]
-  Free = 4,             // free. address, stack (0 when stacks of releases are off); written before the real call
+  None = 0,           // never written
+  Alloc = 1,          // malloc family. address, size, stack
+  AllocNew = 2,       // operator new
+  AllocNewArray = 3,  // operator new[]
+  Free = 4,           // free. address, stack (0 when stacks of releases are off); written before the real call
   Delete = 5,
   DeleteArray = 6,
-  ReallocFrom = 7,      // the old block of a realloc; written before the real call; the next heap record of this ring
-  ReallocTo = 8,        // …is either ReallocTo (new address, size, stack)
-  ReallocFailed = 9,    // …or this: the block of ReallocFrom (same address) lives on, unchanged
-  Time = 10,            // payload0: time stamp counter. Records between two Time records happened between them
-  Map = 11,             // mmap, mremap target, brk growth: address, size, stack
-  Unmap = 12,           // munmap, mremap source, brk shrink: address, size
-  LockAcquire = 13,     // address of the lock, stack; size: ticks waited (0 uncontended)
+  ReallocFrom = 7,    // the old block of a realloc; written before the real call; the next heap record of this ring
+  ReallocTo = 8,      // …is either ReallocTo (new address, size, stack)
+  ReallocFailed = 9,  // …or this: the block of ReallocFrom (same address) lives on, unchanged
+  Time = 10,          // payload0: time stamp counter. Records between two Time records happened between them
+  Map = 11,           // mmap, mremap target, brk growth: address, size, stack
+  Unmap = 12,         // munmap, mremap source, brk shrink: address, size
+  LockAcquire = 13,   // address of the lock, stack; size: ticks waited (0 uncontended)
   LockRelease = 14,
-  LockShared = 15,      // a read lock; released by LockRelease
-  CondWait = 16,        // address, stack; size: ticks waited; written after the wait
-  CondSignal = 17,      // address; size 1: broadcast
-  ThreadStart = 18,     // address field unused; size: thread id; first record a thread writes in its ring
-  ThreadName = 19,      // word0 bits 8..63 and word1: up to 15 characters of the name, zero filled
-  ThreadExit = 20,      // size: thread id
-  Tag = 21,             // probe scope of this thread from here on: size = tag id (0 none), stack = TagKind
-  GapBegin = 22,        // this ring stopped recording singly; the coalesced table takes over
-  GapEnd = 23,          // size: events this ring coalesced meanwhile
-  SampledAlloc = 24,    // sampled mode: address, requested size, stack; stands for size/(1-exp(-size/mean))
-  SampledFree = 25,     // release of an address whose allocation was sampled
-  Mode = 26,            // size: new Mode, written by each thread when it first sees it
-  PoolAlloc = 27,       // probe: a custom allocator's own block: address, size, stack; the pool is the current tag
-  PoolFree = 28,
-  Fork = 29,            // size: child's pid
+  LockShared = 15,    // a read lock; released by LockRelease
+  CondWait = 16,      // address, stack; size: ticks waited; written after the wait
+  CondSignal = 17,    // address; size 1: broadcast
+  ThreadStart = 18,   // address field unused; size: thread id; first record a thread writes in its ring
+  ThreadName = 19,    // word0 bits 8..63 and word1: up to 15 characters of the name, zero filled
+  ThreadExit = 20,    // size: thread id
+  Tag = 21,           // probe: what a thread's records are labelled with from here on. size: labelled(), below
+  GapBegin = 22,      // this ring stopped recording singly; the coalesced table takes over
+  GapEnd = 23,        // size: events this ring coalesced meanwhile
+  SampledAlloc = 24,  // sampled mode: address, requested size, stack; stands for size/(1-exp(-size/mean))
+  SampledFree = 25,   // release of an address whose allocation was sampled
+  Mode = 26,          // size: new Mode, written by each thread when it first sees it
+  PoolAlloc = 27,  // probe: a custom allocator's own block, of the thread's current Label::Pool: address, size, stack
+  PoolFree = 28,   // written before the block may be given out again
+  Fork = 29,       // size: child's pid
   Last = 29,
 };
 
 // In a lock word: somebody waits by futex; who releases the lock wakes one of them.
 inline constexpr std::uint32_t kLockWaiters = 1u << 31;
+
+// What the program's own probes say of the memory that a thread allocates. A Tag record sets one of them.
+enum class Label : std::uint32_t { Tag = 0, Tenant = 1, ObjectType = 2, Arena = 3, Pool = 4 };
+inline constexpr std::uint32_t kLabels = 5;
+// The size of a Tag record. name: index of a Name, 0 none.
+constexpr std::uint64_t labelled(Label label, std::uint32_t name) {
+  return static_cast<std::uint64_t>(label) << 32 | name;
+}
 
 enum class Mode : std::uint32_t { Off = 0, Sampled = 1, Full = 2, FullNoStacks = 3 };
 
@@ -112,7 +125,7 @@ struct alignas(256) RingControl {
   std::uint32_t reserved0;
   std::uint64_t reserved1[6];
   // Consumer's line.
-  std::atomic<std::uint64_t> tail;   // records ever consumed; head - tail <= kRingRecords
+  std::atomic<std::uint64_t> tail;  // records ever consumed; head - tail <= kRingRecords
   std::uint64_t reserved2[7];
   std::uint64_t reserved3[16];
 };
@@ -120,35 +133,41 @@ static_assert(sizeof(RingControl) == 256 && offsetof(RingControl, tail) == 64);
 
 // A loaded object, by its executable and other segments' span.
 struct Module {
-  std::uint64_t start;          // lowest mapped address
-  std::uint64_t end;            // exclusive
-  std::uint64_t bias;           // run-time address minus the file's virtual address
+  std::uint64_t start;  // lowest mapped address
+  std::uint64_t end;    // exclusive
+  std::uint64_t bias;   // run-time address minus the file's virtual address
   std::uint64_t loadedTicks;
   std::atomic<std::uint64_t> unloadedTicks;  // 0 while it is loaded
   std::uint32_t buildIdBytes;
   std::uint8_t buildId[20];
-  char path[448];               // zero terminated; cut when longer
+  char path[448];  // zero terminated; cut when longer
 };
 static_assert(sizeof(Module) == 512);
 
+// What a probe calls something. Names[0] is none.
+struct Name {
+  char text[64];  // UTF-8, zero terminated; cut when longer
+};
+static_assert(sizeof(Name) == 64);
+
 // The net effect of the events of a gap on one address. first: what the gap's first event on it was.
 struct Coalesced {
-  std::uint64_t address;        // 0: empty slot
+  std::uint64_t address;  // 0: empty slot; bit 0: a pool's block
   std::uint64_t size;
   std::uint32_t stack;
-  std::uint8_t firstWasFree;    // 1: it was live before the gap
-  std::uint8_t live;            // 1: it is live now, with size and stack
-  std::uint8_t kind;            // Kind of the last allocation
+  std::uint8_t firstWasFree;  // 1: it was live before the gap
+  std::uint8_t live;          // 1: it is live now, with size and stack
+  std::uint8_t kind;          // Kind of the last allocation
   std::uint8_t reserved;
   std::uint32_t freeStack;
-  std::uint32_t reserved2;
+  std::uint32_t name;  // of the last allocation's Label::Tag, or of the block's pool
 };
 static_assert(sizeof(Coalesced) == 32);
 
 struct Shard {
   std::atomic<std::uint32_t> lock;  // 0 free, else the holder's thread id and kLockWaiters
   std::uint32_t used;
-  std::uint64_t overflowed;         // events that found no slot: the map is no longer exact
+  std::uint64_t overflowed;  // events that found no slot: the map is no longer exact
   std::uint64_t reserved[6];
   Coalesced entries[kShardEntries];
 };
@@ -156,34 +175,36 @@ struct Shard {
 struct Header {
   std::uint64_t magic;
   std::uint32_t version;
-  std::uint32_t headerBytes;        // offset of RingControl[0]
+  std::uint32_t headerBytes;  // offset of RingControl[0]
   std::uint64_t fileBytes;
   std::uint32_t pid;
   std::uint32_t parentPid;
-  std::uint64_t processStart;       // field 22 of /proc/pid/stat
-  std::uint64_t startTicks;         // time stamp counter when the file was made …
-  std::uint64_t startNanos;         // … and CLOCK_MONOTONIC at the same moment
-  std::uint64_t startRealNanos;     // … and CLOCK_REALTIME
-  std::atomic<std::uint32_t> ready;       // 1 when the header is whole
-  std::atomic<std::uint32_t> wantedMode;  // Mode; written by the collector, read by the program
-  std::atomic<std::uint64_t> sampleMean;  // bytes
-  std::atomic<std::uint32_t> stacksOfFrees;  // 1: releases carry a stack
-  std::atomic<std::uint32_t> attachedLate;   // 1: allocations before startTicks are unknown
-  std::atomic<std::uint32_t> gap;            // 1: between GapBegin and GapEnd
-  std::atomic<std::uint32_t> sharedRingLock; // thread id of the holder, and kLockWaiters
+  std::uint64_t processStart;                 // field 22 of /proc/pid/stat
+  std::uint64_t startTicks;                   // time stamp counter when the file was made …
+  std::uint64_t startNanos;                   // … and CLOCK_MONOTONIC at the same moment
+  std::uint64_t startRealNanos;               // … and CLOCK_REALTIME
+  std::atomic<std::uint32_t> ready;           // 1 when the header is whole
+  std::atomic<std::uint32_t> wantedMode;      // Mode; written by the collector, read by the program
+  std::atomic<std::uint64_t> sampleMean;      // bytes
+  std::atomic<std::uint32_t> stacksOfFrees;   // 1: releases carry a stack
+  std::atomic<std::uint32_t> attachedLate;    // 1: allocations before startTicks are unknown
+  std::atomic<std::uint32_t> gap;             // 1: between GapBegin and GapEnd
+  std::atomic<std::uint32_t> sharedRingLock;  // thread id of the holder, and kLockWaiters
   std::atomic<std::uint64_t> gapStartTicks;
-  std::atomic<std::uint64_t> gapEvents;      // coalesced since gapStartTicks
-  std::atomic<std::uint64_t> lostEvents;     // of the heap, neither recorded nor coalesced: the map is not exact
+  std::atomic<std::uint64_t> gapEvents;   // coalesced since gapStartTicks
+  std::atomic<std::uint64_t> lostEvents;  // of the heap, neither recorded nor coalesced: the map is not exact
   std::atomic<std::uint32_t> moduleCount;
-  std::atomic<std::uint32_t> nodeCount;      // ids below this are allocated
-  std::atomic<std::uint64_t> stackFallbacks; // stacks cut because the tables did not say
-  std::atomic<std::uint64_t> collectorNanos; // CLOCK_MONOTONIC of the collector's last pass; stale: it stopped
+  std::atomic<std::uint32_t> nodeCount;       // ids below this are allocated
+  std::atomic<std::uint64_t> stackFallbacks;  // stacks cut because the tables did not say
+  std::atomic<std::uint64_t> collectorNanos;  // CLOCK_MONOTONIC of the collector's last pass; stale: it stopped
   std::atomic<std::uint32_t> collectorPid;
-  std::atomic<std::uint32_t> finished;       // 1: the process left through exit, _exit or exec; 2: detached
-  std::atomic<std::uint32_t> ringCount;      // rings ever used
-  std::uint32_t runtimeFlags;                // bit 0: the program exports an allocator of its own
-  char session[64];                          // HEAPATLAS_SESSION of the environment, zero terminated
-  char allocator[64];                        // path tail of the object that serves malloc
+  std::atomic<std::uint32_t> finished;   // 1: the process left through exit, _exit or exec; 2: detached
+  std::atomic<std::uint32_t> ringCount;  // rings ever used
+  std::uint32_t runtimeFlags;            // bit 0: the program exports an allocator of its own
+  char session[64];                      // HEAPATLAS_SESSION of the environment, zero terminated
+  char allocator[64];                    // path tail of the object that serves malloc
+  std::atomic<std::uint32_t> nameCount;  // names below this are whole; the first is no name
+  std::uint32_t reserved;
   std::atomic<std::uint64_t> skippedEvents;  // of locks, regions, threads and tags, for want of room: the map is exact
 };
 inline constexpr std::uint64_t kHeaderBytes = 4096;
@@ -191,7 +212,8 @@ static_assert(sizeof(Header) <= kHeaderBytes);
 
 inline constexpr std::uint64_t kControlsOffset = kHeaderBytes;
 inline constexpr std::uint64_t kModulesOffset = kControlsOffset + std::uint64_t{kMaxRings} * sizeof(RingControl);
-inline constexpr std::uint64_t kNodesOffset = kModulesOffset + std::uint64_t{kMaxModules} * sizeof(Module);
+inline constexpr std::uint64_t kNamesOffset = kModulesOffset + std::uint64_t{kMaxModules} * sizeof(Module);
+inline constexpr std::uint64_t kNodesOffset = kNamesOffset + std::uint64_t{kMaxNames} * sizeof(Name);
 inline constexpr std::uint64_t kShardsOffset = kNodesOffset + std::uint64_t{kMaxNodes} * sizeof(StackNode);
 inline constexpr std::uint64_t kDataOffset = (kShardsOffset + std::uint64_t{kShards} * sizeof(Shard) + 4095) & ~4095ull;
 inline constexpr std::uint64_t kFileBytes = kDataOffset + std::uint64_t{kMaxRings} * kRingBytes;

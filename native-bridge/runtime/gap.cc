@@ -1,6 +1,7 @@
 // See gap.h.
 #include "gap.h"
 
+#include "probe.h"
 #include "process.h"
 #include "system.h"
 
@@ -29,12 +30,12 @@ bool shardIsBacked(std::uint32_t index) {
   return true;
 }
 
-// The entry of the address, a new one when there is none; null when the shard is full.
-Coalesced* entryOf(Shard& shard, std::uint64_t address) {
-  const std::uint32_t start = static_cast<std::uint32_t>(mix(address) >> 44) % ring::kShardEntries;
+// The entry of the key, a new one when there is none; null when the shard is full.
+Coalesced* entryOf(Shard& shard, std::uint64_t key) {
+  const std::uint32_t start = static_cast<std::uint32_t>(mix(key) >> 44) % ring::kShardEntries;
   for (std::uint32_t probe = 0; probe < ring::kShardEntries; ++probe) {
     Coalesced& entry = shard.entries[(start + probe) % ring::kShardEntries];
-    if (entry.address == address) return &entry;
+    if (entry.address == key) return &entry;
     if (entry.address == 0) {
       if (shard.used >= ring::kShardEntries - ring::kShardEntries / 8) return nullptr;
       ++shard.used;
@@ -45,7 +46,9 @@ Coalesced* entryOf(Shard& shard, std::uint64_t address) {
 }
 
 void fold(Shard& shard, const Record& record) {
-  Coalesced* entry = entryOf(shard, record.address());
+  const bool ofPool = record.kind() == Kind::PoolAlloc || record.kind() == Kind::PoolFree;
+  const std::uint64_t key = record.address() | (ofPool ? 1 : 0);
+  Coalesced* entry = entryOf(shard, key);
   if (entry == nullptr) {
     ++shard.overflowed;
     process.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
@@ -53,10 +56,11 @@ void fold(Shard& shard, const Record& record) {
   }
   const bool release = isRelease(record.kind());
   if (entry->address == 0) {
-    entry->address = record.address();
+    entry->address = key;
     entry->firstWasFree = release ? 1 : 0;
   }
   entry->live = release ? 0 : 1;
+  entry->name = labels.names[static_cast<std::uint32_t>(ofPool ? ring::Label::Pool : ring::Label::Tag)];
   if (release) {
     entry->freeStack = record.stack();
     return;

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "probe.h"
 #include "real.h"
 #include "ring_file.h"
 #include "sampling.h"
@@ -75,6 +76,7 @@ void lay(void* memory) {
   process.header = reinterpret_cast<ring::Header*>(base);
   process.controls = reinterpret_cast<ring::RingControl*>(base + ring::kControlsOffset);
   process.modules = reinterpret_cast<ring::Module*>(base + ring::kModulesOffset);
+  process.names = reinterpret_cast<ring::Name*>(base + ring::kNamesOffset);
   process.nodes = reinterpret_cast<ring::StackNode*>(base + ring::kNodesOffset);
   process.shards = reinterpret_cast<ring::Shard*>(base + ring::kShardsOffset);
   process.records = reinterpret_cast<ring::Record*>(base + ring::kDataOffset);
@@ -88,7 +90,7 @@ bool makeRing() {
   void* memory = createRingFile(process.pid);
   if (memory == nullptr) return false;
   lay(memory);
-  const std::uint64_t fixed = ring::kNodesOffset;  // header, controls and modules
+  const std::uint64_t fixed = ring::kNamesOffset;  // header, controls and modules
   if (!back(memory, fixed) || !startThreads()) {
     removeRingFile(memory);
     process.header = nullptr;
@@ -97,6 +99,8 @@ bool makeRing() {
   const StatFields stat = readStat();
   fill(*process.header, stat);
   hot.breakSeen.store(stat.startBreak);
+  publishNames();
+  unwind::onProbe(listenAt);
   unwind::start(process.header, process.modules, process.nodes, backNodes);
   process.header->ready.store(1, std::memory_order_release);
   return true;

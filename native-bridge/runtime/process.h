@@ -33,6 +33,7 @@ struct alignas(4096) Wiped {
   std::atomic<std::uint64_t> mode;
   std::atomic<std::uint32_t> startLock;                    // holder's thread id
   std::atomic<std::uint32_t> modeLock;                     // serialises mode and gap switches; holder's thread id
+  std::atomic<std::uint32_t> namesLock;                    // holder's thread id
   std::atomic<std::uint32_t> nodesBacked;                  // stack nodes whose memory is there
   std::atomic<std::uint32_t> sharedReady;                  // 1: the writer of ring 0 is prepared
   std::atomic<std::uint64_t> shardsBacked;                 // one bit a shard of the coalesced table
@@ -49,6 +50,7 @@ struct Process {
   ring::Header* header;
   ring::RingControl* controls;
   ring::Module* modules;
+  ring::Name* names;
   ring::StackNode* nodes;
   ring::Shard* shards;
   ring::Record* records;  // of ring 0

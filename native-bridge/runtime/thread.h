@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "probe.h"
 #include "ring/ring.h"
 #include "unwind/unwind.h"
 
@@ -48,6 +49,7 @@ struct Thread {
   std::uint32_t ring{};
   std::uint32_t id{};
   std::uint32_t modeWritten{};  // Mode of the last Mode record
+  Labels labels{};              // as its Tag records say
   std::uint32_t process{};      // pid; another one in a forked child
   std::uint32_t exitRounds{};
   Role role{};

@@ -102,16 +102,23 @@ std::uint64_t followCollector() {
   return hot.mode.load();
 }
 
-// Brings a thread to the process's mode, and says so in its ring.
+// Brings a thread to the process's mode and to its labels, and says so in its ring.
 void synchronise(Thread& thread, std::uint64_t mode) {
   const std::uint64_t plain = mode & kModeMask;
   thread.synced = plain == kFull || plain == kFullNoStacks ? plain : kNever;
   thread.allocStacks = plain == kFull ? thread.stacks : nullptr;
   thread.freeStacks = thread.header->stacksOfFrees.load(std::memory_order_relaxed) != 0 ? thread.allocStacks : nullptr;
   const auto written = static_cast<std::uint32_t>(ringMode(plain));
-  if (thread.modeWritten == written) return;
   enterAt(thread, addressOf(__builtin_frame_address(0)));
-  if (put(thread, Record::make(Kind::Mode, 0, written, 0))) thread.modeWritten = written;
+  if (thread.modeWritten != written && put(thread, Record::make(Kind::Mode, 0, written, 0))) {
+    thread.modeWritten = written;
+  }
+  for (std::uint32_t i = 0; i < ring::kLabels; ++i) {
+    const std::uint32_t name = labels.names[i];
+    if (thread.labels.names[i] == name) continue;
+    const Record tag = Record::make(Kind::Tag, 0, ring::labelled(static_cast<ring::Label>(i), name), 0);
+    if (put(thread, tag)) thread.labels.names[i] = name;
+  }
   leave(thread);
 }
 
@@ -294,6 +301,7 @@ std::uint64_t modeFor(Kind kind) {
     mode = hot.mode.load();
   }
   if ((mode & kModeMask) == kOff) return 0;
+  if ((mode & kModeMask) == kSampled && (kind == Kind::PoolAlloc || kind == Kind::PoolFree)) return 0;
   if ((mode & kGap) != 0 && !isOfHeap(kind) && !isOfThread(kind)) {
     skip(kind);
     return 0;

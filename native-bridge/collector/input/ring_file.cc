@@ -38,7 +38,8 @@ void check(const struct stat& facts, const std::string& path) {
 }
 
 void check(const Header& header, std::uint64_t fileBytes, const std::string& path) {
-  if (header.magic != ring::kMagic) throw InputError(path + " is not a HeapAtlas ring; remove it from the rings folder");
+  if (header.magic != ring::kMagic)
+    throw InputError(path + " is not a HeapAtlas ring; remove it from the rings folder");
   if (header.version != ring::kVersion) {
     throw InputError(path + " has ring format " + std::to_string(header.version) + ", this collector reads format " +
                      std::to_string(ring::kVersion) + "; use the runtime and the collector of one installation");
@@ -47,6 +48,27 @@ void check(const Header& header, std::uint64_t fileBytes, const std::string& pat
       fileBytes < ring::kFileBytes) {
     throw InputError(path + " is cut short or has other dimensions than its format says; remove it");
   }
+}
+
+// Bytes that no character begins with, or that end in the middle of one, become question marks.
+std::string validUtf8(std::string text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    const std::size_t length = lead < 0x80   ? 1
+                               : lead < 0xc2 ? 0
+                               : lead < 0xe0 ? 2
+                               : lead < 0xf0 ? 3
+                               : lead < 0xf5 ? 4
+                                             : 0;
+    bool valid = length != 0 && at + length <= text.size() && (lead >= 0x20 && lead != 0x7f);
+    for (std::size_t i = 1; valid && i < length; ++i) valid = (static_cast<unsigned char>(text[at + i]) & 0xc0) == 0x80;
+    const auto second = valid && length > 2 ? static_cast<unsigned char>(text[at + 1]) : 0x80;
+    valid = valid && !(lead == 0xe0 && second < 0xa0) && !(lead == 0xed && second >= 0xa0) &&
+            !(lead == 0xf0 && second < 0x90) && !(lead == 0xf4 && second >= 0x90);
+    if (!valid) text[at] = '?';
+    at += valid ? length : 1;
+  }
+  return text;
 }
 
 }  // namespace
@@ -108,9 +130,12 @@ std::uint32_t RingFile::moduleCount() const {
 ModuleSnapshot RingFile::module(std::uint32_t index) const {
   const auto& m = reinterpret_cast<const ring::Module*>(base_ + ring::kModulesOffset)[index % ring::kMaxModules];
   const std::size_t idBytes = std::min<std::size_t>(m.buildIdBytes, sizeof(m.buildId));
-  return {m.start,       m.end,
-          m.bias,        m.loadedTicks,
-          m.unloadedTicks.load(std::memory_order_acquire), {m.buildId, m.buildId + idBytes},
+  return {m.start,
+          m.end,
+          m.bias,
+          m.loadedTicks,
+          m.unloadedTicks.load(std::memory_order_acquire),
+          {m.buildId, m.buildId + idBytes},
           bounded(m.path, sizeof(m.path))};
 }
 
@@ -128,6 +153,13 @@ std::vector<ring::StackNode> RingFile::stack(std::uint32_t node) const {
 
 void RingFile::releaseData() const {
   if (mapped_) madvise(base_ + ring::kShardsOffset, ring::kFileBytes - ring::kShardsOffset, MADV_REMOVE);
+}
+
+std::string RingFile::name(std::uint32_t index) const {
+  const std::uint32_t count = std::min(header().nameCount.load(std::memory_order_acquire), ring::kMaxNames);
+  if (index >= count) return "";
+  const auto& shared = reinterpret_cast<const ring::Name*>(base_ + ring::kNamesOffset)[index];
+  return validUtf8(bounded(shared.text, sizeof shared.text));
 }
 
 std::string RingFile::allocator() const { return bounded(header().allocator, sizeof(header().allocator)); }

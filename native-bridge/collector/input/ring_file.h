@@ -58,7 +58,8 @@ class RingFile {
   }
   // Records of a ring; index with position % kRingRecords.
   const ring::Record* records(std::uint32_t ring) const {
-    return reinterpret_cast<const ring::Record*>(base_ + ring::kDataOffset + (ring % ring::kMaxRings) * ring::kRingBytes);
+    return reinterpret_cast<const ring::Record*>(base_ + ring::kDataOffset +
+                                                 (ring % ring::kMaxRings) * ring::kRingBytes);
   }
   ring::Shard& shard(std::uint32_t index) const {
     return reinterpret_cast<ring::Shard*>(base_ + ring::kShardsOffset)[index % ring::kShards];
@@ -69,6 +70,8 @@ class RingFile {
   // From the leaf to the root, at most kMaxDepth nodes.
   std::vector<ring::StackNode> stack(std::uint32_t node) const;
   std::string allocator() const;
+  // What a probe calls something; valid UTF-8. Empty for 0 and for what is not there.
+  std::string name(std::uint32_t index) const;
   // Gives the memory of rings and coalesced table back, once nobody writes there; stacks and modules stay.
   void releaseData() const;
   const ProcessIdentity& identity() const { return identity_; }

@@ -228,8 +228,11 @@ bool RingDrain::foldOther(Lane& lane, const Record& record) {
       foldThread(lane, record);
       break;
     case Kind::Tag:
-      lane.tag = static_cast<std::uint32_t>(record.size());
-      ++lane.generation;
+      foldLabel(lane, record.size());
+      break;
+    case Kind::PoolAlloc:
+    case Kind::PoolFree:
+      foldPool(lane, record);
       break;
     case Kind::Mode:
       foldMode(record.size());
@@ -246,8 +249,8 @@ std::uint32_t RingDrain::contextFor(Lane& lane, std::uint32_t node, float sample
     ++lane.generation;
   }
   CachedContext& cached = lane.cache[node % kCacheSlots];
-  if (cached.node != node || cached.generation != lane.generation) {
-    cached = {node, heap_.context(node, lane.thread, lane.tag, sampleMean), lane.generation};
+  if (cached.node != node || cached.labels != lane.labels || cached.generation != lane.generation) {
+    cached = {node, lane.labels, heap_.context(node, lane.thread, lane.labels, sampleMean), lane.generation};
   }
   return cached.context;
 }
@@ -320,7 +323,8 @@ void RingDrain::foldThread(Lane& lane, const Record& record) {
   if (record.kind() == Kind::ThreadStart) {
     credit(lane);
     lane.thread = threads_.start(static_cast<std::uint32_t>(record.size()));
-    lane.tag = 0;
+    lane.names = {};
+    lane.labels = lane.pool = 0;
     ++lane.generation;
     return;
   }
@@ -334,6 +338,24 @@ void RingDrain::foldThread(Lane& lane, const Record& record) {
   std::memcpy(name, reinterpret_cast<const char*>(&record) + 1, 15);
   name[15] = '\0';
   thread.name = name;
+}
+
+void RingDrain::foldLabel(Lane& lane, std::uint64_t value) {
+  const std::uint64_t label = value >> 32;
+  const std::uint32_t name = static_cast<std::uint32_t>(value) % ring::kMaxNames;
+  if (label == static_cast<std::uint64_t>(ring::Label::Pool)) lane.pool = name;
+  if (label >= lane.names.size()) return;
+  lane.names[label] = name;
+  lane.labels = heap_.labels().intern(lane.names);
+}
+
+void RingDrain::foldPool(Lane& lane, const Record& record) {
+  if (record.kind() == Kind::PoolFree) {
+    heap_.pools().released(lane.pool, record.address());
+    return;
+  }
+  const std::uint32_t context = contextFor(lane, record.stack() % ring::kMaxNodes, 0);
+  heap_.pools().allocated(lane.pool, record.address(), record.size(), context, lane.nanos);
 }
 
 void RingDrain::foldMode(std::uint64_t value) {

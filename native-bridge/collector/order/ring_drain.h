@@ -41,12 +41,16 @@ class RingDrain {
   const TickClock& clock() const { return clock_; }
   TickClock& clock() { return clock_; }
   std::size_t waitingAddresses() const { return disorder_.addresses(); }
-  std::uint32_t contextOf(std::uint32_t node) { return heap_.context(node, 0, 0, 0); }
+  // For a block of which no more is known than its stack and its tag.
+  std::uint32_t contextOf(std::uint32_t node, std::uint32_t tag) {
+    return heap_.context(node, 0, heap_.labels().intern({tag}), 0);
+  }
 
  private:
   static constexpr std::uint32_t kCacheSlots = 2048;
   struct CachedContext {
     std::uint32_t node = 0;
+    std::uint32_t labels = 0;
     std::uint32_t context = 0;
     std::uint32_t generation = 0;
   };
@@ -64,7 +68,9 @@ class RingDrain {
     std::uint64_t lastAllocation = 0;  // … nor this address
     std::uint32_t ring = 0;
     std::uint32_t thread = 0;
-    std::uint32_t tag = 0;
+    LabelNames names{};        // of the thread's labels …
+    std::uint32_t labels = 0;  // … as an index of LabelSets
+    std::uint32_t pool = 0;    // name of the pool that its next pool records are of
     std::uint32_t generation = 1;
     float sampleMean = 0;  // of the cached contexts
     std::unique_ptr<CachedContext[]> cache;
@@ -108,6 +114,8 @@ class RingDrain {
   static std::size_t filterSlot(std::uint64_t address) { return (address * 0x9E3779B97F4A7C15ull) >> 56; }
   void restore(Lane& lane, std::uint64_t address);
   void foldThread(Lane& lane, const ring::Record& record);
+  void foldLabel(Lane& lane, std::uint64_t value);
+  void foldPool(Lane& lane, const ring::Record& record);
   void foldMode(std::uint64_t value);
   Waiting waitingEvent(const Lane& lane, Step step) const;
   std::uint32_t contextFor(Lane& lane, std::uint32_t node, float sampleMean);

@@ -21,6 +21,7 @@ bool Heap::restore(const LiveBlock& block) {
     totals_.variance += weight.variance;
   }
   sites_.released(context.site, 0 - weight.bytes, -weight.count);
+  if (context.labels != 0) labels_[context.labels].figures.released(0 - weight.bytes, -weight.count);
   totals_.liveBytes += static_cast<std::int64_t>(weight.bytes);
   totals_.liveCount += weight.count;
   --totals_.releases;

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "labels/label_sets.h"
+#include "labels/pools.h"
 #include "pyramid/pyramid.h"
 #include "sites/site_table.h"
 #include "table/contexts.h"
@@ -28,11 +30,13 @@ struct HeapTotals {
 
 class Heap {
  public:
-  explicit Heap(std::uint64_t memoryLimit = ~0ull) : table_(memoryLimit), pyramid_(table_) {}
+  explicit Heap(std::uint64_t memoryLimit = ~0ull) : table_(memoryLimit), pyramid_(table_), pools_(memoryLimit) {}
 
   // The id of who allocates, for allocate.
-  std::uint32_t context(std::uint32_t node, std::uint32_t thread, std::uint32_t tag, float sampleMean) {
-    return contexts_.intern({node, thread, tag, 0, sampleMean}, [this](std::uint32_t n) { return sites_.indexOf(n); });
+  // labels: an index of labels().
+  std::uint32_t context(std::uint32_t node, std::uint32_t thread, std::uint32_t labels, float sampleMean) {
+    return contexts_.intern({node, thread, labels, 0, sampleMean},
+                            [this](std::uint32_t n) { return sites_.indexOf(n); });
   }
   // False, and nothing changed, when a live block begins there.
   bool allocate(std::uint64_t address, std::uint64_t size, std::uint32_t contextId, std::uint64_t nanos) {
@@ -62,6 +66,10 @@ class Heap {
   Pyramid& pyramid() { return pyramid_; }
   const SiteTable& sites() const { return sites_; }
   const Contexts& contexts() const { return contexts_; }
+  LabelSets& labels() { return labels_; }
+  const LabelSets& labels() const { return labels_; }
+  Pools& pools() { return pools_; }
+  const Pools& pools() const { return pools_; }
   HeapTotals& totals() { return totals_; }
   const HeapTotals& totals() const { return totals_; }
 
@@ -87,6 +95,9 @@ class Heap {
       totals_.variance += weight.variance;
     }
     sites_.allocated(context.site, weight.bytes, weight.count, second);
+    if (context.labels != 0) [[unlikely]] {
+      labels_[context.labels].figures.allocated(weight.bytes, weight.count);
+    }
     totals_.liveBytes += static_cast<std::int64_t>(weight.bytes);
     totals_.liveCount += weight.count;
     if (totals_.liveBytes > static_cast<std::int64_t>(totals_.peakBytes)) {
@@ -105,6 +116,9 @@ class Heap {
       totals_.variance -= weight.variance;
     }
     sites_.released(context.site, weight.bytes, weight.count);
+    if (context.labels != 0) [[unlikely]] {
+      labels_[context.labels].figures.released(weight.bytes, weight.count);
+    }
     totals_.liveBytes -= static_cast<std::int64_t>(weight.bytes);
     totals_.liveCount -= weight.count;
     return block;
@@ -114,6 +128,8 @@ class Heap {
   Pyramid pyramid_;
   SiteTable sites_;
   Contexts contexts_;
+  LabelSets labels_;
+  Pools pools_;
   HeapTotals totals_;
 };
 

@@ -76,8 +76,8 @@ grpc::Status CollectorService::Sites(Context*, const v1::SitesRequest* request, 
     for (const std::uint32_t site : sites.top(order, offset, count, view.now(), request->ascending())) {
       candidates.push_back(siteOf(sites.all()[site], view.now()));
     }
-    reply->set_total(static_cast<std::uint64_t>(std::count_if(
-        sites.all().begin(), sites.all().end(), [](const SiteFigures& s) { return s.totalCount > 0; })));
+    reply->set_total(static_cast<std::uint64_t>(
+        std::count_if(sites.all().begin(), sites.all().end(), [](const SiteFigures& s) { return s.totalCount > 0; })));
     reply->set_now(view.now());
   }
   std::uint64_t matched = 0;
@@ -91,6 +91,17 @@ grpc::Status CollectorService::Sites(Context*, const v1::SitesRequest* request, 
   }
   if (filtered) reply->set_total(matched);
   *reply->mutable_coverage() = coverageOf(WatchedProcess::View(*process), names_.unresolved(process->id()));
+  return Status::OK;
+}
+
+grpc::Status CollectorService::Labels(Context*, const v1::ProcessRequest* request, v1::LabelsReply* reply) {
+  const Call call(*this);
+  const Registry::Process process = registry_.find(request->process());
+  if (process == nullptr) return noSuchProcess(request->process());
+  const WatchedProcess::View view(*process);
+  fillLabels(*reply, view);
+  reply->set_now(view.now());
+  *reply->mutable_coverage() = coverageOf(view, names_.unresolved(process->id()));
   return Status::OK;
 }
 
@@ -176,6 +187,7 @@ grpc::Status CollectorService::FindAllocation(Context*, const v1::FindRequest* r
   const Registry::Process process = registry_.find(request->process());
   if (process == nullptr) return noSuchProcess(request->process());
   const std::uint64_t address = request->address();
+  std::vector<std::uint32_t> poolNodes;
   {
     const WatchedProcess::View view(*process);
     const LiveTable& table = view.heap().table();
@@ -188,9 +200,17 @@ grpc::Status CollectorService::FindAllocation(Context*, const v1::FindRequest* r
     const auto after = table.from(address + 1);
     if (before) *reply->mutable_before() = allocationOf(view, *before);
     if (after) *reply->mutable_after() = allocationOf(view, *after);
+    for (const Pools::Found& found : view.heap().pools().around(address)) {
+      *reply->add_pool_blocks() = poolBlockOf(view, found);
+      poolNodes.push_back(view.heap().contexts()[found.block.entry.context()].node);
+    }
   }
   for (v1::Allocation* shown : {reply->mutable_allocation(), reply->mutable_before(), reply->mutable_after()}) {
-    if (shown->address() != 0) *shown->mutable_stack() = names_.stack(*process, static_cast<std::uint32_t>(shown->site()));
+    if (shown->address() != 0)
+      *shown->mutable_stack() = names_.stack(*process, static_cast<std::uint32_t>(shown->site()));
+  }
+  for (int i = 0; i < reply->pool_blocks_size(); ++i) {
+    *reply->mutable_pool_blocks(i)->mutable_stack() = names_.stack(*process, poolNodes[static_cast<std::size_t>(i)]);
   }
   if (!reply->found()) reply->clear_allocation();
   if (reply->before().address() == 0) reply->clear_before();

@@ -44,6 +44,7 @@ class CollectorService final : public heapatlas::v1::Collector::Service {
   Status Threads(Context*, const v1::ProcessRequest*, v1::ThreadsReply*) override;
   Status Modules(Context*, const v1::ProcessRequest*, v1::ModulesReply*) override;
   Status Sites(Context*, const v1::SitesRequest*, v1::SitesReply*) override;
+  Status Labels(Context*, const v1::ProcessRequest*, v1::LabelsReply*) override;
   Status Regions(Context*, const v1::RegionsRequest*, v1::RegionsReply*) override;
   Status Tiles(Context*, const v1::TilesRequest*, v1::TilesReply*) override;
   Status Series(Context*, const v1::SeriesRequest*, v1::SeriesReply*) override;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 namespace heapatlas::collector {
 namespace v1 = heapatlas::v1;
@@ -62,17 +64,75 @@ v1::Site siteOf(const SiteFigures& figures, std::uint64_t now) {
   return site;
 }
 
+namespace {
+
+std::uint32_t tidOf(const WatchedProcess::View& view, const Context& context) {
+  const std::vector<ThreadFigures>& threads = view.threads().all();
+  return threads[context.thread < threads.size() ? context.thread : 0].tid;
+}
+
+void fill(v1::Label& shown, const LabelFigures& figures) {
+  shown.set_live_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(figures.liveBytes, 0)));
+  shown.set_live_allocations(rounded(figures.liveCount));
+  shown.set_total_bytes(figures.totalBytes);
+  shown.set_total_allocations(rounded(figures.totalCount));
+}
+
+}  // namespace
+
 v1::Allocation allocationOf(const WatchedProcess::View& view, const LiveBlock& block) {
   const Context& context = view.heap().contexts()[block.entry.context()];
   v1::Allocation allocation;
   allocation.set_address(block.address);
   allocation.set_size(block.size);
   allocation.set_time(block.entry.nanos());
-  const std::vector<ThreadFigures>& threads = view.threads().all();
-  allocation.set_tid(threads[context.thread < threads.size() ? context.thread : 0].tid);
+  allocation.set_tid(tidOf(view, context));
   allocation.set_site(context.node);
-  if (context.tag != 0) allocation.set_tag(std::to_string(context.tag));
+  const LabelNames& names = view.heap().labels()[context.labels].names;
+  const auto named = [&](ring::Label label) { return view.file().name(names[static_cast<std::size_t>(label)]); };
+  allocation.set_tag(named(ring::Label::Tag));
+  allocation.set_tenant(named(ring::Label::Tenant));
+  allocation.set_object_type(named(ring::Label::ObjectType));
+  allocation.set_arena(named(ring::Label::Arena));
   return allocation;
+}
+
+v1::PoolBlock poolBlockOf(const WatchedProcess::View& view, const Pools::Found& found) {
+  const Context& context = view.heap().contexts()[found.block.entry.context()];
+  v1::PoolBlock shown;
+  shown.set_pool(view.file().name(found.name));
+  shown.set_address(found.block.address);
+  shown.set_size(found.block.size);
+  shown.set_time(found.block.entry.nanos());
+  shown.set_tid(tidOf(view, context));
+  return shown;
+}
+
+void fillLabels(v1::LabelsReply& reply, const WatchedProcess::View& view) {
+  std::map<std::pair<std::size_t, std::uint32_t>, LabelFigures> sums;
+  for (const LabelSets::Set& set : view.heap().labels().all()) {
+    for (std::size_t kind = 0; kind < set.names.size(); ++kind) {
+      if (set.names[kind] != 0) sums[{kind, set.names[kind]}].add(set.figures);
+    }
+  }
+  for (const auto& [key, figures] : sums) {
+    v1::Label& shown = *reply.add_labels();
+    shown.set_kind(static_cast<v1::LabelKind>(key.first));
+    shown.set_name(view.file().name(key.second));
+    fill(shown, figures);
+  }
+  for (const auto& [name, pool] : view.heap().pools().all()) {
+    v1::Label& shown = *reply.add_labels();
+    shown.set_kind(v1::POOL);
+    shown.set_name(view.file().name(name));
+    fill(shown, pool.figures);
+    std::uint64_t unknown = pool.refused;
+    for (const auto& [address, balance] : pool.unsettled)
+      unknown += balance < 0 ? static_cast<std::uint64_t>(-balance) : 0;
+    shown.set_unknown_releases(unknown);
+  }
+  std::stable_sort(reply.mutable_labels()->begin(), reply.mutable_labels()->end(),
+                   [](const v1::Label& a, const v1::Label& b) { return a.live_bytes() > b.live_bytes(); });
 }
 
 }  // namespace heapatlas::collector

@@ -15,6 +15,9 @@ heapatlas::v1::Coverage coverageOf(const WatchedProcess::View& view, std::uint64
 heapatlas::v1::Site siteOf(const SiteFigures& figures, std::uint64_t now);
 // Without its stack.
 heapatlas::v1::Allocation allocationOf(const WatchedProcess::View& view, const LiveBlock& block);
+// Without its stack.
+heapatlas::v1::PoolBlock poolBlockOf(const WatchedProcess::View& view, const Pools::Found& found);
+void fillLabels(heapatlas::v1::LabelsReply& reply, const WatchedProcess::View& view);
 std::uint64_t rounded(double count);
 
 }  // namespace heapatlas::collector

@@ -1,4 +1,4 @@
-// Who allocated: (stack node, thread, tag, sampling) interned to the 24-bit id that an Entry carries.
+// Who allocated: (stack node, thread, labels, sampling) interned to the 24-bit id that an Entry carries.
 // Entry: Contexts::intern, called by the drain through each ring's own small cache.
 // Must hold: ids are never reused; id 0 stands for "unknown" and for all beyond 2^24.
 #pragma once
@@ -14,17 +14,17 @@ namespace heapatlas::collector {
 struct Context {
   std::uint32_t node = 0;    // stack node
   std::uint32_t thread = 0;  // index in ThreadTable
-  std::uint32_t tag = 0;
-  std::uint32_t site = 0;     // index in SiteTable
-  float sampleMean = 0;       // bytes; 0: every allocation is recorded
+  std::uint32_t labels = 0;  // index in LabelSets
+  std::uint32_t site = 0;    // index in SiteTable
+  float sampleMean = 0;      // bytes; 0: every allocation is recorded
 
   bool sameKey(const Context& other) const {
-    return node == other.node && thread == other.thread && tag == other.tag && sampleMean == other.sampleMean;
+    return node == other.node && thread == other.thread && labels == other.labels && sampleMean == other.sampleMean;
   }
   friend bool operator==(const Context& a, const Context& b) { return a.sameKey(b); }
   template <typename H>
   friend H AbslHashValue(H h, const Context& c) {
-    return H::combine(std::move(h), c.node, c.thread, c.tag, c.sampleMean);
+    return H::combine(std::move(h), c.node, c.thread, c.labels, c.sampleMean);
   }
 };
 

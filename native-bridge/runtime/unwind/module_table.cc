@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "system.h"
+#include "unwind.h"
 
 namespace heapatlas::unwind {
 namespace {
@@ -35,6 +36,7 @@ ScanResult result;
 Identity candidate;
 ring::Header* shared = nullptr;
 ring::Module* sharedModules = nullptr;
+void (*probeFound)(std::uint64_t slot) = nullptr;
 
 void publish(std::uint32_t index) {
   const Row& row = rows[index];
@@ -49,24 +51,6 @@ void publish(std::uint32_t index) {
   module.unloadedTicks.store(row.unloadedTicks, std::memory_order_release);
 }
 
-// The build id among the notes of one segment.
-void takeBuildId(std::uint64_t from, std::uint64_t bytes, std::uint64_t alignment) {
-  const std::uint64_t mask = alignment == 8 ? 7 : 3;
-  for (std::uint64_t at = from; at + sizeof(ElfW(Nhdr)) <= from + bytes;) {
-    ElfW(Nhdr) note;
-    std::memcpy(&note, reinterpret_cast<const void*>(at), sizeof note);
-    const std::uint64_t name = at + sizeof note;
-    const std::uint64_t content = from + ((name + note.n_namesz - from + mask) & ~mask);
-    if (content + note.n_descsz > from + bytes) return;
-    if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 && note.n_descsz <= sizeof candidate.buildId) {
-      std::memcpy(candidate.buildId, reinterpret_cast<const void*>(content), note.n_descsz);
-      candidate.buildIdBytes = note.n_descsz;
-      return;
-    }
-    at = from + ((content + note.n_descsz - from + mask) & ~mask);
-  }
-}
-
 bool isLoaded(const dl_phdr_info& info, const ElfW(Phdr) & part) {
   for (int i = 0; i < info.dlpi_phnum; ++i) {
     const auto& segment = info.dlpi_phdr[i];
@@ -76,6 +60,57 @@ bool isLoaded(const dl_phdr_info& info, const ElfW(Phdr) & part) {
     }
   }
   return false;
+}
+
+struct Note {
+  std::uint32_t type;
+  const char* name;
+  std::uint32_t nameBytes;
+  std::uint64_t content;
+  std::uint32_t bytes;
+
+  bool is(const char* wanted, std::uint32_t wantedBytes, std::uint32_t wantedType) const {
+    return type == wantedType && nameBytes == wantedBytes && std::memcmp(name, wanted, wantedBytes) == 0;
+  }
+};
+
+// The notes of one segment.
+template <typename Visit>
+void forEachNote(std::uint64_t from, std::uint64_t bytes, std::uint64_t alignment, Visit visit) {
+  const std::uint64_t mask = alignment == 8 ? 7 : 3;
+  for (std::uint64_t at = from; at + sizeof(ElfW(Nhdr)) <= from + bytes;) {
+    ElfW(Nhdr) head;
+    std::memcpy(&head, reinterpret_cast<const void*>(at), sizeof head);
+    const std::uint64_t name = at + sizeof head;
+    const std::uint64_t content = from + ((name + head.n_namesz - from + mask) & ~mask);
+    if (content + head.n_descsz > from + bytes) return;
+    visit(Note{head.n_type, reinterpret_cast<const char*>(name), head.n_namesz, content, head.n_descsz});
+    at = from + ((content + head.n_descsz - from + mask) & ~mask);
+  }
+}
+
+template <typename Visit>
+void forEachNote(const dl_phdr_info& info, Visit visit) {
+  for (int i = 0; i < info.dlpi_phnum; ++i) {
+    const auto& segment = info.dlpi_phdr[i];
+    if (segment.p_type != PT_NOTE || !isLoaded(info, segment)) continue;
+    forEachNote(info.dlpi_addr + segment.p_vaddr, segment.p_filesz, segment.p_align, visit);
+  }
+}
+
+void takeBuildId(const Note& note) {
+  if (!note.is("GNU", 4, NT_GNU_BUILD_ID) || note.bytes > sizeof candidate.buildId) return;
+  std::memcpy(candidate.buildId, reinterpret_cast<const void*>(note.content), note.bytes);
+  candidate.buildIdBytes = note.bytes;
+}
+
+// Its content is the way from there to the object's listener.
+void takeProbe(const Note& note, const LoadedObject& object) {
+  if (!note.is("HeapAtlas", 10, 1) || note.bytes != sizeof(std::uint64_t) || probeFound == nullptr) return;
+  std::uint64_t distance = 0;
+  std::memcpy(&distance, reinterpret_cast<const void*>(note.content), sizeof distance);
+  const std::uint64_t slot = note.content + distance;
+  if (slot >= object.start && slot + sizeof slot <= object.end) probeFound(slot);
 }
 
 // The loader keeps relative names as they were given; the main program's is empty.
@@ -106,6 +141,8 @@ std::uint32_t lastAround(const Identity& wanted) {
 
 }  // namespace
 
+void onProbe(void (*found)(std::uint64_t slot)) { probeFound = found; }
+
 void startModules(ring::Header* header, ring::Module* modules) {
   shared = header;
   sharedModules = modules;
@@ -123,11 +160,7 @@ void seeModule(const dl_phdr_info& info, const LoadedObject& object) {
   candidate.start = object.start;
   candidate.end = object.end;
   candidate.bias = info.dlpi_addr;
-  for (int i = 0; i < info.dlpi_phnum; ++i) {
-    const auto& segment = info.dlpi_phdr[i];
-    if (segment.p_type != PT_NOTE || !isLoaded(info, segment)) continue;
-    takeBuildId(info.dlpi_addr + segment.p_vaddr, segment.p_filesz, segment.p_align);
-  }
+  forEachNote(info, takeBuildId);
   takePath(info.dlpi_name);
   const std::uint32_t last = lastAround(candidate);
   const bool known = last != kNone && std::memcmp(&rows[last].identity, &candidate, sizeof candidate) == 0;
@@ -142,6 +175,7 @@ void seeModule(const dl_phdr_info& info, const LoadedObject& object) {
   rows[index] = {candidate, __rdtsc(), 0, true};
   publish(index);
   shared->moduleCount.store(count, std::memory_order_release);
+  forEachNote(info, [&object](const Note& note) { takeProbe(note, object); });
 }
 
 ScanResult endModules() {

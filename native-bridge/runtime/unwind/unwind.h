@@ -34,6 +34,10 @@ struct StackBounds {
 // says true.
 void start(ring::Header* header, ring::Module* modules, ring::StackNode* nodes, bool (*reserve)(std::uint32_t upTo));
 
+// Called for each probe (probe/heapatlas.h) in an object that is seen for the first time, with the address of the
+// object's listener. To be set before start.
+void onProbe(void (*found)(std::uint64_t slot));
+
 // Around a dlclose: modulesChanging before the real call, modulesChanged after it. In between no stack and no rule is
 // kept or used that was kept, for another thread may load other code at the same addresses before this one is told.
 // modulesChanged alone also scans the loaded objects again; objects loaded are found by themselves.

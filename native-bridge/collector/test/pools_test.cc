@@ -1,0 +1,55 @@
+// The blocks of a program's own allocators, in whatever order two rings bring them.
+#include "labels/pools.h"
+
+#include <gtest/gtest.h>
+
+namespace heapatlas::collector {
+namespace {
+
+constexpr std::uint64_t kAddress = 0x7f0000001000;
+
+TEST(Pools, ABlockIsLiveBetweenItsAllocationAndItsRelease) {
+  Pools pools(~0ull);
+  pools.allocated(1, kAddress, 48, 0, 0);
+  EXPECT_EQ(pools.all().at(1).figures.liveBytes, 48);
+  ASSERT_EQ(pools.around(kAddress + 47).size(), 1u);
+  EXPECT_TRUE(pools.around(kAddress + 48).empty());
+  pools.released(1, kAddress);
+  EXPECT_EQ(pools.all().at(1).figures.liveBytes, 0);
+  EXPECT_EQ(pools.all().at(1).figures.totalBytes, 48u);
+  EXPECT_TRUE(pools.around(kAddress).empty());
+}
+
+TEST(Pools, PoolsInPoolsKeepTheirOwnBlocks) {
+  Pools pools(~0ull);
+  pools.allocated(1, kAddress, 4096, 0, 0);
+  pools.allocated(2, kAddress, 64, 0, 0);
+  EXPECT_EQ(pools.around(kAddress).size(), 2u);
+  pools.released(2, kAddress);
+  EXPECT_EQ(pools.all().at(1).figures.liveBytes, 4096);
+}
+
+TEST(Pools, EventsOfOneAddressBalanceInEveryOrder) {
+  // Allocation, release, allocation, as they happened; each order that two rings can bring.
+  const std::vector<std::string> orders = {"ara", "aar", "raa"};
+  for (const std::string& order : orders) {
+    Pools pools(~0ull);
+    for (const char event : order) {
+      if (event == 'a') pools.allocated(1, kAddress, 32, 0, 0);
+      if (event == 'r') pools.released(1, kAddress);
+    }
+    EXPECT_EQ(pools.all().at(1).figures.liveBytes, 32) << order;
+    EXPECT_EQ(pools.all().at(1).figures.totalCount, 2) << order;
+    EXPECT_TRUE(pools.all().at(1).unsettled.empty()) << order;
+  }
+}
+
+TEST(Pools, AReleaseOfABlockThatWasNeverSeenIsCounted) {
+  Pools pools(~0ull);
+  pools.released(1, kAddress);
+  EXPECT_EQ(pools.all().at(1).unsettled.size(), 1u);
+  EXPECT_EQ(pools.all().at(1).figures.liveBytes, 0);
+}
+
+}  // namespace
+}  // namespace heapatlas::collector
