@@ -42,6 +42,8 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
     title: "Heat map",
     keys: [
       ["← → ↑ ↓", "move from tile to tile"],
+      ["Space", "what is there"],
+      ["Esc", "close the details"],
       ["Enter", "look closer"],
       ["Backspace", "go back"],
       ["m", "next metric"],
@@ -60,6 +62,8 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
     title: "Chart",
     keys: [
       ["← →", "move the cursor"],
+      ["+ −", "a shorter or longer time span"],
+      ["Esc", "the whole time again"],
       ["drag", "choose a time span"],
       ["double-click", "the whole time again"],
     ],

@@ -86,6 +86,41 @@ describe("the page", { timeout: 120_000 }, () => {
     }
   });
 
+  it("names everything that can be pressed, for those who hear the page", async () => {
+    const page = await open("data");
+    await page.locator("heapatlas-table .row").first().waitFor();
+    for (const role of ["button", "combobox", "searchbox"] as const) {
+      const found = page.getByRole(role);
+      assert.ok((await found.count()) > 0, role);
+      assert.equal(await found.count(), await page.getByRole(role, { name: /\S/ }).count(), role);
+    }
+    await page.getByRole("application", { name: /tiles in \d+ segments/ }).waitFor();
+    await page.getByRole("application", { name: /Live bytes: now/ }).waitFor();
+    await page.getByRole("columnheader", { name: "Live bytes" }).waitFor();
+    await page.close();
+  });
+
+  it("keeps its states apart under forced colours", async () => {
+    const page = await open("data");
+    await page.emulateMedia({ forcedColors: "active" });
+    const pressed = page.locator("heapatlas-heatmap .switch [aria-pressed='true']");
+    await pressed.waitFor();
+    assert.equal(await pressed.evaluate((element) => getComputedStyle(element).outlineStyle), "solid");
+    const ramp = page.locator("heapatlas-heatmap .ramp");
+    assert.match(await ramp.evaluate((element) => getComputedStyle(element).backgroundImage), /^linear-gradient/);
+    await page.close();
+  });
+
+  it("moves nothing for those who asked for that", async () => {
+    const page = await open("loading");
+    const bone = page.locator("heapatlas-widget-host .loading i").first();
+    await bone.waitFor();
+    assert.equal(await bone.evaluate((element) => getComputedStyle(element).animationName), "breathe");
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    assert.equal(await bone.evaluate((element) => getComputedStyle(element).animationName), "none");
+    await page.close();
+  });
+
   it("fits a narrow screen without scrolling sideways", async () => {
     const page = await open("data", 360);
     await page.locator("heapatlas-heatmap canvas").waitFor();

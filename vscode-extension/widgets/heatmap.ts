@@ -103,7 +103,7 @@ export class HeatMapElement extends WidgetElement<"heatmap"> implements DetailRe
   /** The cursor stays at its address when tiles move. */
   private relayout(segments: readonly Block["segment"][]): void {
     const address = this.cursor === undefined ? undefined : this.layout?.rangeOf(this.cursor)?.from;
-    const gutter = this.size.width < 480 ? 84 : 150;
+    const gutter = this.size.width < 420 ? 84 : this.size.width < 600 ? 124 : 150;
     this.layout = HeatMapLayout.of(segments, { ...this.size, gutter, zoom: this.zoom });
     this.version++;
     this.cursor = address === undefined ? undefined : this.layout.tileOf(address);

@@ -30,6 +30,33 @@ export const tokens = css`
     color: var(--ha-text);
     font: 13px/1.4 var(--ha-font);
   }
+  @media (forced-colors: active) {
+    :host {
+      --ha-ground: Canvas;
+      --ha-panel: Canvas;
+      --ha-text: CanvasText;
+      --ha-muted: CanvasText;
+      --ha-border: CanvasText;
+      --ha-accent: Highlight;
+      --ha-link: LinkText;
+      --ha-error: CanvasText;
+      --ha-warning: CanvasText;
+    }
+    .ramp,
+    .swatch,
+    .dot,
+    .live,
+    .key,
+    .fill,
+    .cursor,
+    .selection {
+      forced-color-adjust: none;
+    }
+    [aria-pressed="true"] {
+      outline: 2px solid Highlight;
+      outline-offset: -2px;
+    }
+  }
   :host([hidden]) {
     display: none;
   }
@@ -86,6 +113,8 @@ export const tokens = css`
 function rgbOf(element: Element, token: string): Rgb {
   const probe = document.createElement("span");
   probe.style.color = `var(${token})`;
+  // Under forced colours every text would be of one colour.
+  probe.style.setProperty("forced-color-adjust", "none");
   probe.hidden = true;
   (element.shadowRoot ?? element).append(probe);
   const { color } = getComputedStyle(probe);
@@ -120,9 +149,16 @@ export function canvasColours(element: Element): CanvasColours {
 
 /** Calls `changed` whenever the document's theme changes; VS Code marks it on the body, the page on the root. */
 export function watchTheme(changed: () => void): { dispose(): void } {
+  const forced = matchMedia("(forced-colors: active)");
+  forced.addEventListener("change", changed);
   const observer = new MutationObserver(changed);
   for (const element of [document.documentElement, document.body]) {
     observer.observe(element, { attributes: true, attributeFilter: ["data-theme", "class", "style"] });
   }
-  return { dispose: () => observer.disconnect() };
+  return {
+    dispose: () => {
+      observer.disconnect();
+      forced.removeEventListener("change", changed);
+    },
+  };
 }

@@ -37,6 +37,27 @@ public record WatchedProcess(
     return name.isEmpty() ? "process " + pid : name;
   }
 
+  /** Another program under the same number: exec replaces the one that was there before. */
+  public boolean replaces(WatchedProcess other) {
+    return id > other.id && pid == other.pid && node.equals(other.node);
+  }
+
+  public WatchedProcess ended() {
+    return new WatchedProcess(
+        id,
+        node,
+        pid,
+        parentPid,
+        session,
+        executable,
+        arguments,
+        State.ENDED,
+        mode,
+        startRealNanos,
+        allocator,
+        notices);
+  }
+
   public String title() {
     return name() + "[" + pid + "]" + (node.isEmpty() ? "" : " on " + node);
   }

@@ -39,6 +39,7 @@ public final class Session implements AutoCloseable {
   }
 
   private void changed(WatchedProcess process) {
+    processes.replaceAll((id, other) -> process.replaces(other) ? other.ended() : other);
     processes.put(process.id(), process);
     listeners.forEach(listener -> listener.accept(process));
   }
@@ -75,7 +76,7 @@ public final class Session implements AutoCloseable {
             .flatMap(
                 first ->
                     processes.values().stream()
-                        .filter(process -> process.pid() == first.pid())
+                        .filter(process -> process.replaces(first) || process.equals(first))
                         .reduce((older, newer) -> newer));
     return started
         .filter(Session::runs)

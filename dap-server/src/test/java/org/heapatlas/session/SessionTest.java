@@ -51,6 +51,13 @@ class SessionTest {
   }
 
   @Test
+  void aProgramThatWasReplacedNoLongerRunsWhetherItsEndWasHeardOfOrNot() {
+    Session session = of(process(1, 10, State.RUNNING), process(3, 10, State.ENDED));
+    assertThat(session.main().map(WatchedProcess::id)).contains(3L);
+    assertThat(session.process(1).map(WatchedProcess::state)).contains(State.ENDED);
+  }
+
+  @Test
   void aDaemonThatOutlivesItsStarterIsWhatTheSessionIsAbout() {
     Session session = of(process(1, 10, State.ENDED), process(2, 11, State.RUNNING));
     assertThat(session.main().map(WatchedProcess::id)).contains(2L);

@@ -1,0 +1,40 @@
+// Takes the README's pictures of the page from a real session: `npm run pictures` runs the demo, waits until the heap has
+// some history, asks what lies in a tile, and writes page-light.png and page-dark.png beside this file.
+import { fileURLToPath } from "node:url";
+import { openBrowser } from "../test/browser.ts";
+import { startSession } from "../test/live-session.ts";
+
+const SECONDS_OF_HISTORY = 20;
+const VIEWPORT = { width: 1440, height: 900 };
+
+const session = await startSession(["demo"]);
+const browser = await openBrowser();
+try {
+  for (const colorScheme of ["light", "dark"] as const) {
+    const page = await browser.newPage({ viewport: VIEWPORT, colorScheme });
+    await page.goto(session.page);
+    await page.locator("heapatlas-heatmap canvas").waitFor();
+    await page.waitForFunction(
+      (seconds) => {
+        const app = document.querySelector("heapatlas-app");
+        const time = /([\d.]+) (s|min)/.exec(app?.shadowRoot?.querySelector(".time")?.textContent ?? "");
+        return time !== null && (time[2] === "min" || Number(time[1]) >= seconds);
+      },
+      SECONDS_OF_HISTORY,
+      { polling: 200, timeout: 120_000 },
+    );
+    // The last tile of the map is where the youngest blocks are.
+    await page.locator("heapatlas-heatmap .map").focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Space");
+    await page.locator("heapatlas-heatmap .detail .parts li").first().waitFor();
+    await page.keyboard.press("ArrowLeft");
+    const path = fileURLToPath(new URL(`page-${colorScheme}.png`, import.meta.url));
+    await page.screenshot({ path, timeout: 120_000 });
+    console.log(`wrote ${path}`);
+    await page.close();
+  }
+} finally {
+  await browser.close();
+  await session.end();
+}
