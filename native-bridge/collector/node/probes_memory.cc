@@ -112,7 +112,8 @@ Outcome probeSharedHugePages() {
   if (map == MAP_FAILED) return absentByError("the file cannot be mapped");
   const bool advised = madvise(map, 2 * kHuge, MADV_HUGEPAGE) == 0;
   std::memset(map, 1, 2 * kHuge);
-  for (std::string_view line : linesOf(readText("/proc/self/smaps").value_or(""))) {
+  const std::string mappings = readText("/proc/self/smaps").value_or("");
+  for (std::string_view line : linesOf(mappings)) {
     if (line.starts_with("ShmemPmdMapped:") && numberOf(wordsOf(line)[1]) > 0) return works("2 MiB pages were given");
   }
   while (setting.ends_with('\n')) setting.pop_back();

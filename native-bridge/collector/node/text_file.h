@@ -17,6 +17,7 @@ std::optional<std::string> readText(const std::string& path, std::size_t limit =
 std::optional<std::string> readLink(const std::string& path);
 std::vector<std::string> entriesOf(const std::string& folder);
 std::vector<std::string_view> linesOf(std::string_view text);
+std::vector<std::string_view> linesOf(std::string&& text) = delete;  // its lines would outlive it
 std::vector<std::string_view> wordsOf(std::string_view line);
 // 0 when it is no number.
 unsigned long long numberOf(std::string_view text, int base = 10);

@@ -2,16 +2,15 @@
 // Entry: RingWriter. Must hold: keeps ring.h's commit rule; blocks in no way when a ring is full (full() says so).
 #pragma once
 
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <fstream>
 #include <initializer_list>
 #include <stdexcept>
 #include <string>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "input/clock.h"
 #include "ring/ring.h"
@@ -33,6 +32,11 @@ class RingWriter {
     if (base == MAP_FAILED) throw std::runtime_error("ring memory");
     base_ = static_cast<std::byte*>(base);
     fillHeader(pid);
+  }
+  // As new; in memory alone.
+  void reset() {
+    madvise(base_, ring::kFileBytes, MADV_DONTNEED);
+    fillHeader(static_cast<std::uint32_t>(getpid()));
   }
   ~RingWriter() { munmap(base_, ring::kFileBytes); }
   RingWriter(const RingWriter&) = delete;

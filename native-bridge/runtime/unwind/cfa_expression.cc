@@ -1,21 +1,23 @@
 // The stack machine behind cfa_expression.h.
 #include "cfa_expression.h"
 
-#include "table_reader.h"
-
 namespace heapatlas::unwind {
 namespace {
 
 using Kind = Term::Kind;
 constexpr int kDepth = 16;
 
+// As the processor adds: an expression from a damaged table may overflow.
+std::int64_t wrappedSum(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+
 class Machine {
  public:
   explicit Machine(std::uint64_t pc) : pc_(pc) {}
 
-  Term run(std::uint64_t begin, std::uint64_t end) {
-    TableReader in(begin);
-    while (in.at() < end) {
+  Term run(TableReader in) {
+    while (in.left() > 0) {
       if (!execute(in.take<std::uint8_t>(), in) || depth_ > kDepth) return {};
     }
     return depth_ == 0 ? Term{} : stack_[depth_ - 1];
@@ -63,7 +65,7 @@ class Machine {
   bool pushRegister(std::uint64_t number, std::int64_t offset) {
     if (number == 7) return push({Kind::Stack, offset});
     if (number == 6) return push({Kind::Base, offset});
-    if (number == 16) return push({Kind::Constant, static_cast<std::int64_t>(pc_) + offset});
+    if (number == 16) return push({Kind::Constant, wrappedSum(static_cast<std::int64_t>(pc_), offset)});
     return false;
   }
 
@@ -86,13 +88,13 @@ class Machine {
     }
     if (right.kind != Kind::Constant) return false;
     if (op == 0x22) return add(left, right.offset);
-    if (op == 0x1c) return add(left, -right.offset);
+    if (op == 0x1c) return add(left, static_cast<std::int64_t>(0 - static_cast<std::uint64_t>(right.offset)));
     return left.kind == Kind::Constant && fold(op, left.offset, right.offset);
   }
 
   static bool add(Term& term, std::int64_t offset) {
     if (term.kind == Kind::StackLoad || term.kind == Kind::BaseLoad) return offset == 0;
-    term.offset += offset;
+    term.offset = wrappedSum(term.offset, offset);
     return true;
   }
 
@@ -142,6 +144,6 @@ class Machine {
 
 }  // namespace
 
-Term evaluate(std::uint64_t begin, std::uint64_t end, std::uint64_t pc) { return Machine(pc).run(begin, end); }
+Term evaluate(TableReader expression, std::uint64_t pc) { return Machine(pc).run(expression); }
 
 }  // namespace heapatlas::unwind

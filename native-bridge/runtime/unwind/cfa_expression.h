@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "table_reader.h"
+
 namespace heapatlas::unwind {
 
 struct Term {
@@ -12,7 +14,8 @@ struct Term {
   std::int64_t offset = 0;  // the constant; added to the register; where the loaded word lies from the register
 };
 
-// pc: of the frame, for expressions that depend on it (a procedure linkage table's entry).
-Term evaluate(std::uint64_t begin, std::uint64_t end, std::uint64_t pc);
+// expression: stands at its begin and ends with it. pc: of the frame, for expressions that depend on it (a procedure
+// linkage table's entry).
+Term evaluate(TableReader expression, std::uint64_t pc);
 
 }  // namespace heapatlas::unwind

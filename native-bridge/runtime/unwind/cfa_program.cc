@@ -31,9 +31,9 @@ class Interpreter {
   void keepInitial() { initial_ = state_; }
 
   // Until the location passes `last`; false on an instruction that is not followed.
-  bool run(std::uint64_t begin, std::uint64_t end, std::uint64_t last) {
-    TableReader in(begin);
-    while (in.at() < end && location_ <= last) {
+  bool run(Bounds instructions, std::uint64_t last) {
+    TableReader in(instructions, instructions.begin);
+    while (in.left() > 0 && location_ <= last) {
       const auto op = in.take<std::uint8_t>();
       if (!(op >> 6 != 0 ? packed(op, in) : extended(op, in))) return false;
     }
@@ -103,13 +103,13 @@ class Interpreter {
         return moveCfa(static_cast<std::int64_t>(in.unsignedLeb()));
       case 0x12: {
         const std::uint64_t reg = in.unsignedLeb();
-        return cfa(reg, in.signedLeb() * common_.dataAlign);
+        return cfa(reg, factored(in.signedLeb()));
       }
       case 0x13:
-        return moveCfa(in.signedLeb() * common_.dataAlign);
+        return moveCfa(factored(in.signedLeb()));
       default: {
         const std::uint64_t bytes = in.unsignedLeb();
-        state_.cfa = evaluate(in.at(), in.at() + bytes, pc_);
+        state_.cfa = evaluate(in.first(bytes), pc_);
         in.skip(bytes);
         return true;
       }
@@ -135,22 +135,26 @@ class Interpreter {
         in.signedLeb();
         return lost(reg);
       case 0x11:
-        return saved(reg, in.signedLeb() * common_.dataAlign);
+        return saved(reg, factored(in.signedLeb()));
       case 0x2f:  // GNU_negative_offset_extended
-        return saved(reg, -factored(in.unsignedLeb()));
+        return saved(reg, factored(0 - in.unsignedLeb()));
       case 0x10:
       case 0x16: {
         const std::uint64_t bytes = in.unsignedLeb();
-        const std::uint64_t begin = in.at();
+        const TableReader expression = in.first(bytes);
         in.skip(bytes);
-        return op == 0x10 ? savedByExpression(reg, begin, in.at()) : lost(reg);
+        return op == 0x10 ? savedByExpression(reg, expression) : lost(reg);
       }
       default:
         return false;
     }
   }
 
-  std::int64_t factored(std::uint64_t offset) const { return static_cast<std::int64_t>(offset) * common_.dataAlign; }
+  // As the processor multiplies: a damaged table may overflow.
+  std::int64_t factored(std::uint64_t offset) const {
+    return static_cast<std::int64_t>(offset * static_cast<std::uint64_t>(common_.dataAlign));
+  }
+  std::int64_t factored(std::int64_t offset) const { return factored(static_cast<std::uint64_t>(offset)); }
 
   bool advance(std::uint64_t delta) {
     location_ += delta * common_.codeAlign;
@@ -198,9 +202,9 @@ class Interpreter {
     return true;
   }
 
-  bool savedByExpression(std::uint64_t reg, std::uint64_t begin, std::uint64_t end) {
+  bool savedByExpression(std::uint64_t reg, TableReader expression) {
     if (reg != kBaseColumn) return lost(reg);
-    const Term place = evaluate(begin, end, pc_);
+    const Term place = evaluate(expression, pc_);
     state_.base = place.kind == Term::Kind::Base ? SavedBase::AtBaseOffset : SavedBase::Unknown;
     state_.baseOffset = place.offset;
     return true;
@@ -282,9 +286,9 @@ Rule toRule(const State& state) {
 Rule ruleFromProgram(const CommonEntry& common, const FunctionProgram& function, std::uint64_t pc,
                      std::uint64_t inside) {
   Interpreter interpreter(common, function.start, pc);
-  if (!interpreter.run(common.program, common.programEnd, ~0ull)) return {};
+  if (!interpreter.run(common.program, ~0ull)) return {};
   interpreter.keepInitial();
-  if (!interpreter.run(function.begin, function.end, inside)) return {};
+  if (!interpreter.run(function.instructions, inside)) return {};
   return toRule(interpreter.state());
 }
 

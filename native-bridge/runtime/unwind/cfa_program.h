@@ -3,6 +3,7 @@
 #pragma once
 
 #include "rules.h"
+#include "table_reader.h"
 
 namespace heapatlas::unwind {
 
@@ -14,14 +15,12 @@ struct CommonEntry {
   std::uint8_t pointerEncoding = 0;
   bool augmented = false;
   bool signal = false;
-  std::uint64_t program = 0;
-  std::uint64_t programEnd = 0;
+  Bounds program{};
 };
 
 struct FunctionProgram {
   std::uint64_t start;  // of the function
-  std::uint64_t begin;  // of its instructions
-  std::uint64_t end;
+  Bounds instructions;
 };
 
 Rule ruleFromProgram(const CommonEntry& common, const FunctionProgram& function, std::uint64_t pc,

@@ -59,17 +59,11 @@ bool inList(std::uint64_t pc, LoadedObject& found) {
   return false;
 }
 
-bool askLoader(std::uint64_t pc, std::uint64_t& frameHeader) {
+bool askLoader(std::uint64_t pc, LoadedObject& object) {
   dl_find_object found;
   if (_dl_find_object(reinterpret_cast<void*>(pc), &found) != 0) return false;
-  frameHeader = reinterpret_cast<std::uint64_t>(found.dlfo_eh_frame);
-  return true;
-}
-
-bool askList(std::uint64_t pc, std::uint64_t& frameHeader) {
-  LoadedObject object{};
-  if (!inList(pc, object)) return false;
-  frameHeader = object.frameHeader;
+  object = {reinterpret_cast<std::uint64_t>(found.dlfo_map_start), reinterpret_cast<std::uint64_t>(found.dlfo_map_end),
+            reinterpret_cast<std::uint64_t>(found.dlfo_eh_frame)};
   return true;
 }
 
@@ -89,21 +83,19 @@ ScanResult scanObjects() {
   return endModules();
 }
 
-bool frameHeaderAt(std::uint64_t pc, std::uint64_t& frameHeader) {
-  std::uint64_t listed = 0;
-  const bool inAList = askList(pc, listed);
+bool objectAt(std::uint64_t pc, LoadedObject& object) {
+  LoadedObject listed{};
+  const bool inAList = inList(pc, listed);
   if (_dl_find_object == nullptr) {
-    frameHeader = listed;
-    return inAList || (codeAppeared() && askList(pc, frameHeader));
+    object = listed;
+    return inAList || (codeAppeared() && inList(pc, object));
   }
-  const bool found = askLoader(pc, frameHeader);
-  if (found != inAList || (found && listed != frameHeader)) codeAppeared();
+  const bool found = askLoader(pc, object);
+  if (found != inAList || (found && listed.frameHeader != object.frameHeader)) codeAppeared();
   // The loader's answer leaves out the kernel's own object.
-  return found || askList(pc, frameHeader);
+  return found || inList(pc, object);
 }
 
-bool frameHeaderNow(std::uint64_t pc, std::uint64_t& frameHeader) {
-  return _dl_find_object != nullptr && askLoader(pc, frameHeader);
-}
+bool objectNow(std::uint64_t pc, LoadedObject& object) { return _dl_find_object != nullptr && askLoader(pc, object); }
 
 }  // namespace heapatlas::unwind

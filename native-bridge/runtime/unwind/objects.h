@@ -1,5 +1,5 @@
 // The objects loaded into this process, as the unwinder needs them: which tables describe the code at a pc.
-// Main entries: scanObjects, at start and when something may have been loaded or unloaded; frameHeaderAt, when a rule
+// Main entries: scanObjects, at start and when something may have been loaded or unloaded; objectAt, when a rule
 // is compiled. Readers take no lock: there are two lists, and a scan fills the one that is not current. glibc 2.35 and
 // later answer the question themselves, without a lock and always current; then the list is what the collector was
 // told, and a difference means that it must be told again.
@@ -29,9 +29,9 @@ void startObjects(ring::Header* header, ring::Module* modules);
 // One thread at a time.
 ScanResult scanObjects();
 
-// The .eh_frame_hdr of the object around pc; false when pc lies in no object. frameHeaderAt may call codeAppeared.
-bool frameHeaderAt(std::uint64_t pc, std::uint64_t& frameHeader);
-bool frameHeaderNow(std::uint64_t pc, std::uint64_t& frameHeader);
+// The object around pc; false when pc lies in none. objectAt may call codeAppeared.
+bool objectAt(std::uint64_t pc, LoadedObject& object);
+bool objectNow(std::uint64_t pc, LoadedObject& object);
 
 // Defined by unwind.cc: scans, and drops what the scan outdated.
 bool codeAppeared();

@@ -53,8 +53,8 @@ bool keep(Level& level, Slot& slot, std::uint64_t key, const Rule& rule) {
   return true;
 }
 
-Rule compile(std::uint64_t pc, bool exact, std::uint64_t frameHeader) {
-  return frameHeader == 0 ? Rule{} : ruleFromTables(frameHeader, pc, exact ? pc : pc - 1);
+Rule compile(std::uint64_t pc, bool exact, const LoadedObject& object) {
+  return object.frameHeader == 0 ? Rule{} : ruleFromTables(object, pc, exact ? pc : pc - 1);
 }
 
 }  // namespace
@@ -81,18 +81,18 @@ Rule ruleFor(std::uint64_t pc, bool exact) {
     }
     if (open != nullptr) break;
   }
-  std::uint64_t frameHeader = 0;
+  LoadedObject object{};
   // Code of no object may be an object's tomorrow: its rule is not kept.
-  if (!frameHeaderAt(exact ? pc : pc - 1, frameHeader)) return {};
-  const Rule rule = compile(pc, exact, frameHeader);
+  if (!objectAt(exact ? pc : pc - 1, object)) return {};
+  const Rule rule = compile(pc, exact, object);
   if (open != nullptr) keep(levels[level], *open, key, rule);
   return rule;
 }
 
 Rule ruleUncached(std::uint64_t pc, bool exact) {
-  std::uint64_t frameHeader = 0;
-  if (!frameHeaderNow(exact ? pc : pc - 1, frameHeader)) return {};
-  return compile(pc, exact, frameHeader);
+  LoadedObject object{};
+  if (!objectNow(exact ? pc : pc - 1, object)) return {};
+  return compile(pc, exact, object);
 }
 
 void forgetRules() {

@@ -1,5 +1,6 @@
 // A cursor over the bytes of .eh_frame and .eh_frame_hdr. Used by eh_frame.cc and cfa_program.cc, on tables that the
-// loader has mapped; encodings as in LSB 5 core §10.5.
+// loader has mapped; encodings as in LSB 5 core §10.5. Must hold: nothing outside of its bounds is read, whatever the
+// tables say; there everything is 0, and the cursor stands at the end.
 #pragma once
 
 #include <cstdint>
@@ -7,15 +8,29 @@
 
 namespace heapatlas::unwind {
 
+// The bytes from begin to end, which is exclusive.
+struct Bounds {
+  std::uint64_t begin;
+  std::uint64_t end;
+};
+
 class TableReader {
  public:
-  explicit TableReader(std::uint64_t at) : at_(at) {}
+  TableReader(Bounds bounds, std::uint64_t at)
+      : end_(bounds.end), at_(at >= bounds.begin && at <= bounds.end ? at : bounds.end) {}
   std::uint64_t at() const { return at_; }
-  void skip(std::uint64_t bytes) { at_ += bytes; }
+  std::uint64_t left() const { return end_ - at_; }
+  void skip(std::uint64_t bytes) { at_ += bytes < left() ? bytes : left(); }
+  // From here on, with an end that is nearer.
+  TableReader first(std::uint64_t bytes) const { return {{at_, at_ + (bytes < left() ? bytes : left())}, at_}; }
 
   template <typename T>
   T take() {
-    T value;
+    T value{};
+    if (left() < sizeof(T)) {
+      at_ = end_;
+      return value;
+    }
     std::memcpy(&value, reinterpret_cast<const void*>(at_), sizeof(T));
     at_ += sizeof(T);
     return value;
@@ -46,13 +61,12 @@ class TableReader {
 
   // A pointer in a DW_EH_PE encoding, relative to itself or to `data`; 0 when it is absent or of an unknown form.
   std::uint64_t encoded(std::uint8_t encoding, std::uint64_t data) {
-    if (encoding == 0xff) return 0;
+    if ((encoding & 0x80) != 0) return 0;  // absent, or behind a pointer, which no table here needs
     const std::uint64_t here = at_;
     std::uint64_t value = plain(encoding & 0x0f);
     if (value == 0) return 0;
     if ((encoding & 0x70) == 0x10) value += here;
     if ((encoding & 0x70) == 0x30) value += data;
-    if ((encoding & 0x80) != 0) std::memcpy(&value, reinterpret_cast<const void*>(value), sizeof value);
     return value;
   }
 
@@ -80,6 +94,7 @@ class TableReader {
     }
   }
 
+  std::uint64_t end_;
   std::uint64_t at_;
 };
 
