@@ -79,13 +79,15 @@ std::optional<RingFile> RingFile::open(const std::string& path) {
   struct stat facts {};
   if (fstat(file.fd, &facts) != 0) throw InputError("cannot inspect the ring " + path + ": " + std::strerror(errno));
   check(facts, path);
-  const auto size = static_cast<std::uint64_t>(facts.st_size);
-  // Before it is mapped: a short file would fault. The header is written after the size is set.
+  // Before it is mapped: a short file would fault. What was read before the header was whole is read again.
   alignas(Header) std::array<std::byte, sizeof(Header)> copy{};
-  if (pread(file.fd, copy.data(), copy.size(), 0) != static_cast<ssize_t>(copy.size())) return std::nullopt;
   const auto* header = reinterpret_cast<const Header*>(copy.data());
-  if (header->ready.load(std::memory_order_acquire) != 1) return std::nullopt;
-  check(*header, size, path);
+  const auto readHeader = [&] { return pread(file.fd, copy.data(), copy.size(), 0) == static_cast<ssize_t>(copy.size()); };
+  if (!readHeader() || header->ready.load(std::memory_order_acquire) != 1) return std::nullopt;
+  if (!readHeader() || fstat(file.fd, &facts) != 0) {
+    throw InputError("cannot inspect the ring " + path + ": " + std::strerror(errno));
+  }
+  check(*header, static_cast<std::uint64_t>(facts.st_size), path);
   void* base = mmap(nullptr, ring::kFileBytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, file.fd, 0);
   if (base == MAP_FAILED) throw InputError("cannot map the ring " + path + ": " + std::strerror(errno));
   return RingFile(static_cast<std::byte*>(base), path, true);
