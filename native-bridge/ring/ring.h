@@ -87,7 +87,7 @@ enum class Mode : std::uint32_t { Off = 0, Sampled = 1, Full = 2, FullNoStacks =
 
 // One record.
 //   word0: kind 0..5 | address>>3 6..49 | size bits 32..45 50..63
-//   word1: size bits 0..31 at 0..31 | stack node id 32..63
+//   word1: size bits 0..31 at 0..31 | stack node id 32..55 | ticket 56..63
 // Time instead: word0 = kind | 0, word1 = time stamp counter.
 struct Record {
   std::uint64_t word0;
@@ -95,18 +95,34 @@ struct Record {
 
   static constexpr Record make(Kind kind, std::uint64_t address, std::uint64_t size, std::uint32_t stack) {
     return {static_cast<std::uint64_t>(kind) | (address >> 3) << 6 | (size >> 32) << 50,
-            (size & 0xffffffffu) | static_cast<std::uint64_t>(stack) << 32};
+            (size & 0xffffffffu) | static_cast<std::uint64_t>(stack % kMaxNodes) << 32};
   }
   static constexpr Record time(std::uint64_t ticks) { return {static_cast<std::uint64_t>(Kind::Time), ticks}; }
   constexpr Kind kind() const { return static_cast<Kind>(word0 & 63); }
   constexpr std::uint64_t address() const { return (word0 >> 6 & ((1ull << 44) - 1)) << 3; }
   constexpr std::uint64_t size() const { return word0 >> 50 << 32 | (word1 & 0xffffffffu); }
-  constexpr std::uint32_t stack() const { return static_cast<std::uint32_t>(word1 >> 32); }
+  constexpr std::uint32_t stack() const { return static_cast<std::uint32_t>(word1 >> 32) % kMaxNodes; }
+  constexpr std::uint8_t ticket() const { return static_cast<std::uint8_t>(word1 >> 56); }
+  constexpr Record withTicket(std::uint8_t ticket) const {
+    return {word0, word1 | static_cast<std::uint64_t>(ticket) << 56};
+  }
 };
 static_assert(sizeof(Record) == kRecordBytes);
-static_assert(Record::make(Kind::Alloc, 0x7fffdeadbee8, 0x2fffffffffff, 0xabcdef01).address() == 0x7fffdeadbee8);
-static_assert(Record::make(Kind::Alloc, 0x7fffdeadbee8, 0x2fffffffffff, 0xabcdef01).size() == 0x2fffffffffff);
-static_assert(Record::make(Kind::Alloc, 0x7fffdeadbee8, 0x2fffffffffff, 0xabcdef01).stack() == 0xabcdef01);
+static_assert(Record::make(Kind::Alloc, 0x7fffdeadbee8, 0x2fffffffffff, 0xcdef01).address() == 0x7fffdeadbee8);
+static_assert(Record::make(Kind::Alloc, 0x7fffdeadbee8, 0x2fffffffffff, 0xcdef01).size() == 0x2fffffffffff);
+static_assert(Record::make(Kind::Alloc, 0x7fffdeadbee8, 0x2fffffffffff, 0xcdef01).withTicket(7).stack() == 0xcdef01);
+static_assert(Record::make(Kind::Alloc, 0x7fffdeadbee8, 0x2fffffffffff, 0xcdef01).withTicket(255).ticket() == 255);
+
+// Tickets of the kinds Alloc to ReallocFailed: consecutive numbers of the counter of their address, 0 for none. Which
+// addresses share a counter: equal granules of 16 bytes in pages of equal hash.
+inline constexpr std::uint32_t kTicketCounters = 1 << 18;
+constexpr std::uint32_t ticketCounter(std::uint64_t address) {
+  const std::uint64_t page = (address >> 12) * 0x9e3779b97f4a7c15u >> 54;
+  return static_cast<std::uint32_t>(page << 8 | (address >> 4 & 255));
+}
+constexpr std::uint8_t nextTicket(std::uint8_t ticket) { return ticket == 255 ? 1 : static_cast<std::uint8_t>(ticket + 1); }
+constexpr bool hasTicket(Kind kind) { return kind >= Kind::Alloc && kind <= Kind::ReallocFailed; }
+static_assert((1023u << 8 | 255u) == kTicketCounters - 1);
 
 // A node of the stack trie: the path to the root is the call stack, leaf first. Node 0 is the root (no caller known).
 // A return address is stored as it stands on the stack (the byte behind the call); flags bit 0 says it is exact

@@ -38,6 +38,7 @@ struct alignas(4096) Wiped {
   std::atomic<std::uint32_t> sharedReady;                  // 1: the writer of ring 0 is prepared
   std::atomic<std::uint64_t> shardsBacked;                 // one bit a shard of the coalesced table
   std::atomic<std::uint64_t> breakSeen;                    // end of the brk heap as last recorded
+  std::atomic<std::uint32_t> threaded;                     // 1: there is, or was, a second thread
   std::atomic<std::uint32_t> claimHint;                    // a ring that was free a moment ago
   std::atomic<std::uint32_t> ringsOwned;                   // of those behind ring 0
   std::atomic<std::uint32_t> ringsRefused;                 // 1: there was no memory for one more

@@ -191,6 +191,7 @@ Thread* claimThread(std::uint32_t preferred) {
     return self;
   }
   if (ownStack.high == 0 && me == process.pid) ownStack = mainBounds();
+  if (me != process.pid) hot.threaded.store(1);
   Thread* thread = slotOf(ring);
   prepare(*thread, ring, me);
   thread->bounds = ownStack;

@@ -15,6 +15,9 @@ extern "C" {
 }
 
 namespace heapatlas::runtime {
+
+constinit std::atomic<std::uint8_t> ticketCounters[ring::kTicketCounters]{};
+
 namespace {
 
 // An event for the slow path, before its stack is known.
@@ -127,8 +130,14 @@ void skip(Kind kind) {
   count.fetch_add(1, std::memory_order_relaxed);
 }
 
+// A ticket for what has none yet, and needs one: what is coalesced takes none.
+Record numbered(Record record) {
+  return ring::hasTicket(record.kind()) && record.ticket() == 0 ? ticketed(record) : record;
+}
+
 void store(Thread& thread, Record record) {
   const bool coalescing = (hot.mode.load() & kGap) != 0 && isOfHeap(record.kind());
+  if (!coalescing) record = numbered(record);
   if (coalescing || !put(thread, record)) divert(thread, record);
 }
 
@@ -284,6 +293,7 @@ void divert(Thread& thread, Record record) {
   for (int attempt = 0; attempt < 3 && isOfHeap(record.kind()); ++attempt) {
     if (coalesce(record, thread.id)) return;
     leaveGap(thread.id);
+    record = numbered(record);
     if (put(thread, record)) return;
   }
   skip(record.kind());

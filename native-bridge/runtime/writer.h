@@ -9,6 +9,7 @@
 #include "process.h"
 #include "sampling.h"
 #include "thread.h"
+#include "tickets.h"
 
 namespace heapatlas::runtime {
 
@@ -95,7 +96,8 @@ template <StackWanted wanted>
   unwind::ThreadStacks* stacks = nullptr;
   if constexpr (wanted == StackWanted::OfAllocation) stacks = thread.allocStacks;
   if constexpr (wanted == StackWanted::OfRelease) stacks = thread.freeStacks;
-  const Record record = Record::make(kind, address, size, 0);
+  const Record plain = Record::make(kind, address, size, 0);
+  const Record record = ring::hasTicket(kind) ? ticketed(plain) : plain;
   if (stacks != nullptr || tickIsDue(thread)) {
     writeFully(thread, record, stacks, frame);
     return;

@@ -78,10 +78,12 @@ void applyShard(ring::Shard& shard, RingDrain& drain, Heap& heap, CoverageCounte
 }
 
 void drainAll(RingDrain& drain) {
-  drain.beginPass();
-  while (!drain.work(1u << 20)) {
-  }
-  drain.endPass(false);
+  do {
+    drain.beginPass();
+    while (!drain.work(1u << 20)) {
+    }
+    drain.endPass(false);
+  } while (drain.parked());
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ using ring::Record;
 constexpr std::uint64_t kLookAhead = 256;    // records searched for the end of a segment
 constexpr std::uint64_t kPrefetchPage = 32;  // records ahead
 constexpr std::uint64_t kPrefetchEntries = 16;
+constexpr std::uint32_t kLongestParked = 8;  // passes in a row
 
 const Record& slot(const Record* records, std::uint64_t position) { return records[position % ring::kRingRecords]; }
 
@@ -53,6 +54,7 @@ RingDrain::Lane& RingDrain::laneOf(std::uint32_t ring) {
 bool RingDrain::beginPass() {
   ++pass_;
   passRecords_ = 0;
+  parked_ = false;
   ticksBeforeLastHeads_ = ticksBeforeHeads_;
   ticksBeforeHeads_ = ticks_();
   turns_.clear();
@@ -63,6 +65,7 @@ bool RingDrain::beginPass() {
     if (head - lane.position > ring::kRingRecords) {  // also when it went backwards
       coverage_.overrun += std::min<std::uint64_t>(head - lane.position, ring::kRingRecords);
       lane.position = head;
+      tickets_.forget();
       publish(lane);
     }
     lane.end = head;
@@ -73,7 +76,7 @@ bool RingDrain::beginPass() {
     Lane& lane = *lanes_[i];
     if (lane.position == lane.end) continue;
     // What was not below the previous heads was published after they were read.
-    lane.low = std::max(lane.low, ticksBeforeLastHeads_);
+    if (lane.position != lane.parkedAt) lane.low = std::max(lane.low, ticksBeforeLastHeads_);
     openSegment(lane);
     turns_.push_back({lane.time(), &lane});
   }
@@ -104,7 +107,10 @@ void RingDrain::openSegment(Lane& lane) {
 
 bool RingDrain::work(std::size_t records) {
   while (records > 0 && (!turns_.empty() || !held_.empty())) {
-    if (turns_.empty()) forceEarliestHeld();
+    if (turns_.empty()) {
+      if (park()) break;
+      forceEarliestHeld();
+    }
     std::pop_heap(turns_.begin(), turns_.end(), std::greater<>());
     Lane& lane = *turns_.back().lane;
     const std::uint64_t until = turns_.size() == 1 ? ~0ull : turns_.front().time;
@@ -125,18 +131,24 @@ bool RingDrain::work(std::size_t records) {
 }
 
 // Only while another ring may still bring what is missing.
-bool RingDrain::hold(Lane& lane, std::uint64_t address, bool untilLive) {
-  if (forced_ || (turns_.size() == 1 && held_.empty())) return false;
-  held_.push_back({&lane, address, untilLive});
+bool RingDrain::hold(Lane& lane, std::uint64_t address, Until until) {
+  const bool alone = turns_.size() == 1 && held_.empty();
+  if (forced_ || (alone && until != Until::Turn)) return false;
+  held_.push_back({&lane, address, until});
   heldFilter_[filterSlot(address)] = true;
   return true;
+}
+
+bool RingDrain::stillWaits(const Held& held) const {
+  if (held.until != Until::Turn) return heap_.table().has(held.address) != (held.until == Until::Live);
+  return !tickets_.isTurn(copyOf(slot(file_.records(held.lane->ring), held.lane->position)));
 }
 
 void RingDrain::wakeHeld(const Lane& cause) {
   wake_ = false;
   heldFilter_.fill(false);
   std::erase_if(held_, [&](const Held& held) {
-    if (heap_.table().has(held.address) != held.untilLive) {
+    if (stillWaits(held)) {
       heldFilter_[filterSlot(held.address)] = true;
       return false;
     }
@@ -150,6 +162,20 @@ void RingDrain::wakeHeld(const Lane& cause) {
   });
 }
 
+// What a ticket waits for may have been taken, and not yet published, when the heads were read: the next pass has it.
+// False: the lanes have waited for that already, or for so long that what waits aside must be settled.
+bool RingDrain::park() {
+  const bool fresh = std::any_of(held_.begin(), held_.end(), [](const Held& held) {
+    return held.until == Until::Turn && held.lane->parkedAt != held.lane->position;
+  });
+  if (!fresh || passesParked_ >= kLongestParked) return false;
+  for (const Held& held : held_) held.lane->parkedAt = held.lane->position;
+  held_.clear();
+  heldFilter_.fill(false);
+  parked_ = true;
+  return true;
+}
+
 // Each lane waits for another, or for events behind the heads: one event is put aside (see Disorder).
 void RingDrain::forceEarliestHeld() {
   const auto first = std::min_element(held_.begin(), held_.end(),
@@ -161,7 +187,11 @@ void RingDrain::forceEarliestHeld() {
 
 void RingDrain::publish(Lane& lane) { file_.control(lane.ring).tail.store(lane.position, std::memory_order_release); }
 
-void RingDrain::endPass(bool final) { disorder_.settle(pass_, final); }
+// While something is parked, not all that came before the previous pass's events has been read.
+void RingDrain::endPass(bool final) {
+  passesParked_ = parked_ ? passesParked_ + 1 : 0;
+  if (final || !parked_) disorder_.settle(pass_, final);
+}
 
 bool RingDrain::run(Lane& lane, std::uint64_t until, std::size_t budget) {
   const Record* records = file_.records(lane.ring);
@@ -173,7 +203,7 @@ bool RingDrain::run(Lane& lane, std::uint64_t until, std::size_t budget) {
     heap_.prefetchEntries(copyOf(slot(records, lane.position + kPrefetchEntries)).address());
     if (lane.position >= lane.segmentEnd) openSegment(lane);
     if (record.kind() != Kind::Time) {
-      fits = fold(lane, record);
+      fits = foldInTurn(lane, record);
       if (!fits) break;
       ++lane.events;
     }
@@ -192,6 +222,15 @@ void RingDrain::credit(Lane& lane) {
   if (lane.lastAllocation != 0) thread.lastAllocation = lane.lastAllocation;
   lane.events = 0;
   lane.allocatedBytes = 0;
+}
+
+bool RingDrain::foldInTurn(Lane& lane, const Record& record) {
+  if (!ring::hasTicket(record.kind()) || record.ticket() == 0) return fold(lane, record);
+  if (!tickets_.isTurn(record) && hold(lane, record.address(), Until::Turn)) return false;
+  if (!fold(lane, record)) return false;
+  tickets_.take(record);
+  noteChange(record.address());
+  return true;
 }
 
 bool RingDrain::fold(Lane& lane, const Record& record) {
@@ -279,7 +318,7 @@ bool RingDrain::allocate(Lane& lane, const Record& record, float sampleMean) {
       noteChange(address);
       return true;
     }
-    if (hold(lane, address, false)) return false;
+    if (hold(lane, address, Until::Dead)) return false;
   }
   lane.allocatedBytes += size;
   Waiting event = waitingEvent(lane, Step::Allocate);
@@ -298,7 +337,7 @@ bool RingDrain::release(Lane& lane, std::uint64_t address, bool moves) {
       return true;
     }
     if (mode_ == ring::Mode::Sampled) return true;  // most blocks were never sampled
-    if (!unknownBlocks_ && hold(lane, address, true)) return false;
+    if (!unknownBlocks_ && hold(lane, address, Until::Live)) return false;
   }
   Waiting event = waitingEvent(lane, Step::Release);
   event.moves = moves;

@@ -1,8 +1,9 @@
 // Reads the rings of one process, brings their records into one order and folds them into its heap.
 // Entry: beginPass, work, endPass, called by WatchedProcess. A pass ends at the heads that were read at its begin;
 // rings are merged by time, estimated between the bounds that are certain: the Time records around an event, and the
-// moments at which the heads were read. A ring whose next event does not fit (a release before its allocation, an
-// allocation over a live block) is held until another ring has brought the event that must come first.
+// moments at which the heads were read. A ring whose next event's ticket is not due, or does not fit (a release before
+// its allocation, an allocation over a live block), is held until another ring has brought the event that must come
+// first; where that lies behind the heads, it is parked until the next pass.
 // Must hold: a ring's tail never passes its head; nothing that a ring says can lead outside of it.
 #pragma once
 
@@ -17,6 +18,7 @@
 #include "order/coverage.h"
 #include "order/disorder.h"
 #include "order/thread_table.h"
+#include "order/tickets.h"
 #include "process/heap.h"
 
 namespace heapatlas::collector {
@@ -31,8 +33,10 @@ class RingDrain {
   bool beginPass();
   // Folds up to about so many records; true when the pass is at its end.
   bool work(std::size_t records);
-  // Settles what waited. final: nothing more will ever come.
+  // Settles what waited. final: nothing more will ever come, and nothing is parked.
   void endPass(bool final);
+  // A ring waits for what the next pass may bring.
+  bool parked() const { return parked_; }
 
   // Records read by the latest pass.
   std::uint64_t passRecords() const { return passRecords_; }
@@ -55,9 +59,10 @@ class RingDrain {
     std::uint32_t generation = 0;
   };
   struct Lane {
-    std::uint64_t position = 0;  // of the next record
-    std::uint64_t end = 0;       // of this pass
-    std::uint64_t low = 0;       // bounds of the current segment …
+    std::uint64_t position = 0;      // of the next record
+    std::uint64_t end = 0;           // of this pass
+    std::uint64_t parkedAt = ~0ull;  // position at which it was parked last
+    std::uint64_t low = 0;           // bounds of the current segment …
     std::uint64_t high = 0;
     std::uint64_t segmentStart = 0;  // … and its records
     std::uint64_t segmentEnd = 0;
@@ -90,11 +95,12 @@ class RingDrain {
     friend bool operator>(const Turn& a, const Turn& b) { return a.time > b.time; }
   };
 
-  // A lane that waits until a block begins to live at an address, or ceases to.
+  // A lane that waits until a block begins to live at an address, or ceases to, or for its ticket's turn.
+  enum class Until { Live, Dead, Turn };
   struct Held {
     Lane* lane;
     std::uint64_t address;
-    bool untilLive;
+    Until until;
   };
 
   Lane& laneOf(std::uint32_t ring);
@@ -102,16 +108,20 @@ class RingDrain {
   // Folds records of a lane up to its end, the budget, or the moment when another lane is earlier.
   // False: the lane is held now, at a record that does not fit.
   bool run(Lane& lane, std::uint64_t until, std::size_t budget);
+  bool foldInTurn(Lane& lane, const ring::Record& record);
   bool fold(Lane& lane, const ring::Record& record);
   bool foldOther(Lane& lane, const ring::Record& record);
   bool allocate(Lane& lane, const ring::Record& record, float sampleMean);
   bool release(Lane& lane, std::uint64_t address, bool moves);
-  bool hold(Lane& lane, std::uint64_t address, bool untilLive);
+  bool hold(Lane& lane, std::uint64_t address, Until until);
   void noteChange(std::uint64_t address) { wake_ = wake_ || (!held_.empty() && heldFilter_[filterSlot(address)]); }
+  bool stillWaits(const Held& held) const;
   void wakeHeld(const Lane& cause);
+  bool park();
   void forceEarliestHeld();
   void credit(Lane& lane);
-  static std::size_t filterSlot(std::uint64_t address) { return (address * 0x9E3779B97F4A7C15ull) >> 56; }
+  // Equal for addresses that share a ticket counter.
+  static std::size_t filterSlot(std::uint64_t address) { return ring::ticketCounter(address) % 256; }
   void restore(Lane& lane, std::uint64_t address);
   void foldThread(Lane& lane, const ring::Record& record);
   void foldLabel(Lane& lane, std::uint64_t value);
@@ -128,12 +138,15 @@ class RingDrain {
   TickClock clock_;
   TickSource ticks_;
   Disorder disorder_;
+  Tickets tickets_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::vector<Turn> turns_;  // a heap, the earliest on top
   std::vector<Held> held_;
   std::array<bool, 256> heldFilter_{};  // of the held lanes' addresses
   bool wake_ = false;                   // an address of a held lane may have changed
   bool forced_ = false;                 // the next record is taken even if it does not fit
+  bool parked_ = false;                 // in this pass
+  std::uint32_t passesParked_ = 0;      // in a row
   bool unknownBlocks_ = false;          // many releases may be of blocks that were never seen
   std::uint32_t pass_ = 0;
   std::uint64_t ticksBeforeLastHeads_ = 0;

@@ -61,7 +61,7 @@ std::uint64_t WatchedProcess::drain() {
     drain_.beginPass();
     records = drain_.passRecords();
   }
-  while (!passUnderLock(false)) letQueriesGo();
+  while (!passUnderLock()) letQueriesGo();
   if (left) {
     finish();
   } else if (file_.header().gap.load(std::memory_order_acquire) != 0) {
@@ -72,12 +72,12 @@ std::uint64_t WatchedProcess::drain() {
 }
 
 // One batch; true at the end of the pass.
-bool WatchedProcess::passUnderLock(bool final) {
+bool WatchedProcess::passUnderLock() {
   const std::lock_guard<std::mutex> lock(mutex_);
   const bool done = drain_.work(kBatchRecords);
   if (series_.due(drain_.latestNanos())) sample(drain_.latestNanos());
   if (done) {
-    drain_.endPass(final);
+    drain_.endPass(false);
     if (series_.due(drain_.clock().nowNanos())) sample(drain_.clock().nowNanos());
   } else {
     file_.header().collectorNanos.store(monotonicNanos(), std::memory_order_release);
@@ -87,12 +87,15 @@ bool WatchedProcess::passUnderLock(bool final) {
 
 // Nothing more will be written: one more pass sees all there is.
 void WatchedProcess::finish() {
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    drain_.beginPass();
-  }
-  while (!passUnderLock(true)) letQueriesGo();
+  do {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      drain_.beginPass();
+    }
+    while (!passUnderLock()) letQueriesGo();
+  } while (drain_.parked());
   const std::lock_guard<std::mutex> lock(mutex_);
+  drain_.endPass(true);
   if (file_.header().gap.load(std::memory_order_acquire) != 0) resync(file_, drain_, heap_, coverage_, true);
   drain_.clock().update();
   sample(drain_.clock().nowNanos());

@@ -77,7 +77,7 @@ class WatchedProcess {
   };
 
  private:
-  bool passUnderLock(bool final);
+  bool passUnderLock();
   void finish();
   bool hasLeft() const;
   void sample(std::uint64_t nanos);

@@ -1,0 +1,118 @@
+package org.heapatlas.tests.endtoend;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A node of a test's own: a folder in shared memory that no other test enters, its collector, and the programs that the
+ * test watches there. Everything it started ends with it.
+ */
+final class TestNode implements AutoCloseable {
+  private static final Path NATIVE = Path.of(System.getProperty("heapatlas.native"));
+  private static final long PATIENCE_SECONDS = 60;
+
+  private final Path folder;
+  private final List<Process> started = new ArrayList<>();
+  private Process collector;
+
+  private TestNode(Path folder) {
+    this.folder = folder;
+  }
+
+  /** With its collector running. */
+  static TestNode start() throws IOException, InterruptedException {
+    TestNode node = empty();
+    node.startCollector();
+    return node;
+  }
+
+  /** With nothing in it: whoever needs a collector starts it. */
+  static TestNode empty() throws IOException {
+    return new TestNode(
+        Files.createTempDirectory(
+            Path.of("/dev/shm"),
+            "heapatlas-tests-",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  Process collectorProcess() {
+    return collector;
+  }
+
+  void startCollector() throws IOException, InterruptedException {
+    collector = start(List.of(NATIVE.resolve("heapatlas-collector").toString(), "--dir", folder.toString()), Map.of());
+    Path socket = folder.resolve("collector.sock");
+    try (Collector client = new Collector(socket)) {
+      Await.until("the collector answers", () -> Files.exists(socket) && collector.isAlive());
+      client.calls().withWaitForReady().hello(org.heapatlas.proto.HelloRequest.newBuilder().setProtocol(1).build());
+    }
+  }
+
+  Collector connect() {
+    return new Collector(folder.resolve("collector.sock"));
+  }
+
+  /** What a program needs to be watched here; behind the runtime the preloaded allocator, if any. */
+  Map<String, String> environment(String allocator) {
+    Map<String, String> all = new HashMap<>();
+    String runtime = NATIVE.resolve("libheapatlas-runtime.so").toString();
+    all.put("LD_PRELOAD", allocator.isEmpty() ? runtime : runtime + ":" + allocator);
+    all.put("HEAPATLAS_DIR", folder.toString());
+    all.put("HEAPATLAS_MODE", "full");
+    return all;
+  }
+
+  /** A process of this node's, with its standard streams as pipes; killed at the end if it still runs. */
+  Process start(List<String> command, Map<String, String> environment) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    started.add(process);
+    return process;
+  }
+
+  static void signal(ProcessHandle process, String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("no signal %s to process %d".formatted(name, process.pid()));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Process process : started) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    started.forEach(TestNode::awaitEnd);
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static void awaitEnd(Process process) {
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new UncheckedIOException(new IOException("process %d does not end".formatted(process.pid())));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
