@@ -54,11 +54,20 @@ void fold(Shard& shard, const Record& record) {
     process.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
     return;
   }
-  const bool release = isRelease(record.kind());
-  if (entry->address == 0) {
-    entry->address = key;
-    entry->firstWasFree = release ? 1 : 0;
+  const bool known = entry->address != 0;
+  entry->address = key;
+  if (known && record.kind() == Kind::ReallocFailed) {
+    // The latest event was its release, which is undone: of a block of this gap, or of one from before it.
+    if (entry->kind != static_cast<std::uint8_t>(Kind::None)) {
+      entry->live = 1;
+    } else {
+      entry->firstWasFree = 0;
+    }
+    return;
   }
+  const bool release = isRelease(record.kind());
+  const bool first = entry->kind == static_cast<std::uint8_t>(Kind::None) && entry->firstWasFree == 0;
+  if (first && release) entry->firstWasFree = 1;
   entry->live = release ? 0 : 1;
   entry->name = labels.names[static_cast<std::uint32_t>(ofPool ? ring::Label::Pool : ring::Label::Tag)];
   if (release) {

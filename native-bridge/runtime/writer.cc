@@ -363,4 +363,17 @@ Record nameRecord(const char* name) {
   return record;
 }
 
+void recordStays(const void* block, std::size_t usable, Frame frame) {
+  Thread& thread = *self;
+  const std::uint64_t mode = hot.mode.load();
+  const bool gapOfFull = mode == (kFull | kGap) || mode == (kFullNoStacks | kGap);
+  if (gapOfFull && thread.role == Role::Own && thread.process == process.pid && thread.expected < kFirstFrameAddress) {
+    enterAt(thread, addressOf(frame));
+    const bool folded = coalesce(Record::make(Kind::ReallocFailed, addressOf(block), usable, 0), thread.id);
+    leave(thread);
+    if (folded) return;
+  }
+  recordAlloc(block, usable, Kind::Alloc, frame);
+}
+
 }  // namespace heapatlas::runtime

@@ -49,6 +49,9 @@ void recordSlowly(Kind kind, std::uint64_t address, std::uint64_t size, Frame fr
 // Due every 64 records and when the collector has passed: time, mode, memory ahead, room. False: the ring is full and
 // a gap has begun; the record belongs into the coalesced table.
 bool tick(Thread& thread);
+// A realloc that failed after its release was recorded by itself: the block lives on. usable: the size to go by where
+// the one that was asked for is known no more.
+void recordStays(const void* block, std::size_t usable, Frame frame);
 // A record that found no room: into the coalesced table, or counted as lost.
 void divert(Thread& thread, Record record);
 
