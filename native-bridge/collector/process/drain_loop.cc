@@ -121,9 +121,11 @@ void DrainLoop::discover() {
 // True when the file needs no second look.
 bool DrainLoop::open(const std::string& path) {
   try {
+    // Asked first: a short program may finish its ring, and end, while the file is looked at.
+    const bool gone = abandoned(path);
     std::optional<RingFile> file = RingFile::open(path);
     if (!file) {
-      if (abandoned(path)) {
+      if (gone) {
         unlink(path.c_str());
         return true;
       }
