@@ -8,7 +8,6 @@ import org.heapatlas.collector.NativeFiles;
 import org.heapatlas.model.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Unmatched;
 
 /** heapatlas collector: this node's daemon in the foreground, with its own options. */
 @Command(
@@ -23,17 +22,15 @@ import picocli.CommandLine.Unmatched;
     },
     mixinStandardHelpOptions = true)
 final class Collector implements Callable<Integer> {
-  @Unmatched private List<String> options = new ArrayList<>();
-
+  /** Options and their values in the order in which they were given. */
   @Parameters(hidden = true)
-  private List<String> words = new ArrayList<>();
+  private List<String> options = List.of();
 
   @Override
   public Integer call() throws InterruptedException {
     List<String> command =
         new ArrayList<>(List.of(NativeFiles.ofProperties().collector().toString()));
     command.addAll(options);
-    command.addAll(words);
     try {
       Process process = new ProcessBuilder(command).inheritIO().start();
       Signals.leaveToProgram();

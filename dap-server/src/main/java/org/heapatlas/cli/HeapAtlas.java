@@ -29,9 +29,10 @@ public final class HeapAtlas implements Runnable {
 
   /** Answers the exit status. */
   public static int execute(String... arguments) {
-    return new CommandLine(new HeapAtlas())
-        .setParameterExceptionHandler(HeapAtlas::usedWrongly)
-        .setExecutionExceptionHandler((e, line, result) -> failed(e))
+    CommandLine line = new CommandLine(new HeapAtlas());
+    line.getSubcommands().get("collector").setUnmatchedOptionsArePositionalParams(true);
+    return line.setParameterExceptionHandler(HeapAtlas::usedWrongly)
+        .setExecutionExceptionHandler((e, command, result) -> failed(e))
         .execute(arguments);
   }
 
