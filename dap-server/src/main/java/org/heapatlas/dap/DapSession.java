@@ -107,11 +107,7 @@ public final class DapSession implements AutoCloseable {
 
   /** Connects to the node, which may start its collector, and keeps what the start makes of it. */
   public void start(Supplier<Node> connect, Function<Node, Debuggee> start) {
-    if (!starting.compareAndSet(false, true)) {
-      throw Problem.usedWrongly(
-          "this session has a program already; start another session for another program");
-    }
-    CompletableFuture<Debuggee> coming = debuggee.get();
+    CompletableFuture<Debuggee> coming = claimStart();
     try {
       Node node = connect.get();
       try {
@@ -127,8 +123,18 @@ public final class DapSession implements AutoCloseable {
     }
   }
 
+  /** One start at a time, and none after one that succeeded. */
+  private synchronized CompletableFuture<Debuggee> claimStart() {
+    if (!starting.compareAndSet(false, true)) {
+      throw Problem.usedWrongly(
+          "this session has a program already; start another session for another program");
+    }
+    debuggeeIsComing();
+    return debuggee.get();
+  }
+
   /** The request that was to bring it has failed, perhaps before it began. */
-  void debuggeeDoesNotCome(RuntimeException why) {
+  synchronized void debuggeeDoesNotCome(RuntimeException why) {
     CompletableFuture<Debuggee> coming = debuggee.get();
     if (!starting.get() && coming != null) {
       debuggee.set(null);

@@ -44,6 +44,10 @@ final class Dispatcher implements Endpoint {
           Problem.usedWrongly(
               "'%s' came before 'initialize'; send 'initialize' first".formatted(method)));
     }
+    if (arguments == null && Requests.needsArguments(method)) {
+      return CompletableFuture.failedFuture(
+          Problem.usedWrongly("the request '%s' has no arguments".formatted(method)));
+    }
     if (Requests.isImmediate(method)) {
       return now(handler, arguments);
     }

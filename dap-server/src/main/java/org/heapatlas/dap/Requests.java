@@ -69,6 +69,17 @@ final class Requests {
 
   private static final Set<String> IMMEDIATE = Set.of("initialize", "disconnect");
   private static final Set<String> STARTING = Set.of("launch", "attach");
+  private static final Set<String> WITHOUT_ARGUMENTS =
+      Set.of(
+          "initialize",
+          "launch",
+          "attach",
+          "configurationDone",
+          "threads",
+          "loadedSources",
+          "cancel",
+          "terminate",
+          "disconnect");
   private static final Set<String> STEPS =
       Set.of("next", "stepIn", "stepOut", "stepBack", "reverseContinue", "goto");
   private static final Map<String, String> TITLES =
@@ -119,6 +130,10 @@ final class Requests {
         STEPS.contains(request)
             ? "HeapAtlas watches memory and does not step; 'continue' lets the process go on"
             : "the request '%s' is not supported".formatted(request));
+  }
+
+  static boolean needsArguments(String request) {
+    return !WITHOUT_ARGUMENTS.contains(request) && !ViewRequests.ALL.contains(request);
   }
 
   static boolean isImmediate(String request) {

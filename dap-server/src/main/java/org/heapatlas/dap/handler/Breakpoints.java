@@ -16,6 +16,7 @@ import org.eclipse.lsp4j.debug.SetFunctionBreakpointsArguments;
 import org.eclipse.lsp4j.debug.SetFunctionBreakpointsResponse;
 import org.eclipse.lsp4j.debug.SetInstructionBreakpointsArguments;
 import org.eclipse.lsp4j.debug.SetInstructionBreakpointsResponse;
+import org.eclipse.lsp4j.debug.SourceBreakpoint;
 import org.heapatlas.dap.Handler;
 
 /**
@@ -30,7 +31,8 @@ public final class Breakpoints {
       (session, arguments) -> {
         Breakpoint[] refused = refused(arguments.getBreakpoints());
         for (int i = 0; i < refused.length; i++) {
-          refused[i].setLine(arguments.getBreakpoints()[i].getLine());
+          SourceBreakpoint wanted = arguments.getBreakpoints()[i];
+          refused[i].setLine(wanted == null ? null : wanted.getLine());
           refused[i].setSource(arguments.getSource());
         }
         SetBreakpointsResponse response = new SetBreakpointsResponse();
