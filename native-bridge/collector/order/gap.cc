@@ -49,20 +49,21 @@ class ShardLocks {
 void applyEntry(const ring::Coalesced& entry, RingDrain& drain, Heap& heap, CoverageCounters& coverage,
                 std::uint64_t nanos) {
   const std::uint64_t address = entry.address & (kAddressEnd - 1) & ~7ull;
+  const std::uint64_t size = entry.size & (kAddressEnd - 1);
   const std::uint32_t name = entry.name % ring::kMaxNames;
   const std::uint32_t node = entry.stack % ring::kMaxNodes;
   if ((entry.address & 1) != 0) {
     if (entry.firstWasFree != 0) heap.pools().released(name, address);
-    if (entry.live != 0) heap.pools().allocated(name, address, entry.size, drain.contextOf(node, 0), nanos);
+    if (entry.live != 0) heap.pools().allocated(name, address, size, drain.contextOf(node, 0), nanos);
     return;
   }
   if (entry.firstWasFree != 0 && !heap.release(address)) ++coverage.unknownFrees;
   if (entry.live == 0) return;
   const std::uint32_t context = drain.contextOf(node, name);
-  if (heap.allocate(address, entry.size, context, nanos)) return;
+  if (heap.allocate(address, size, context, nanos)) return;
   heap.release(address);
   ++coverage.overwritten;
-  heap.allocate(address, entry.size, context, nanos);
+  heap.allocate(address, size, context, nanos);
 }
 
 void applyShard(ring::Shard& shard, RingDrain& drain, Heap& heap, CoverageCounters& coverage, std::uint64_t nanos) {

@@ -242,7 +242,7 @@ bool RingDrain::fold(Lane& lane, const Record& record) {
       return allocate(lane, record, 0);
     case Kind::SampledAlloc: {
       const std::uint64_t mean = file_.header().sampleMean.load(std::memory_order_relaxed);
-      return allocate(lane, record, static_cast<float>(std::max<std::uint64_t>(mean, 1)));
+      return allocate(lane, record, static_cast<float>(std::clamp<std::uint64_t>(mean, 1, kAddressEnd)));
     }
     case Kind::Free:
     case Kind::Delete:

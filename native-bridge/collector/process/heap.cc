@@ -22,7 +22,7 @@ bool Heap::restore(const LiveBlock& block) {
   }
   sites_.released(context.site, 0 - weight.bytes, -weight.count);
   if (context.labels != 0) labels_[context.labels].figures.released(0 - weight.bytes, -weight.count);
-  totals_.liveBytes += static_cast<std::int64_t>(weight.bytes);
+  totals_.liveBytes = wrappedSum(totals_.liveBytes, weight.bytes);
   totals_.liveCount += weight.count;
   --totals_.releases;
   return true;

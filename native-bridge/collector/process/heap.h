@@ -98,7 +98,7 @@ class Heap {
     if (context.labels != 0) [[unlikely]] {
       labels_[context.labels].figures.allocated(weight.bytes, weight.count);
     }
-    totals_.liveBytes += static_cast<std::int64_t>(weight.bytes);
+    totals_.liveBytes = wrappedSum(totals_.liveBytes, weight.bytes);
     totals_.liveCount += weight.count;
     if (totals_.liveBytes > static_cast<std::int64_t>(totals_.peakBytes)) {
       totals_.peakBytes = static_cast<std::uint64_t>(totals_.liveBytes);
@@ -119,7 +119,7 @@ class Heap {
     if (context.labels != 0) [[unlikely]] {
       labels_[context.labels].figures.released(weight.bytes, weight.count);
     }
-    totals_.liveBytes -= static_cast<std::int64_t>(weight.bytes);
+    totals_.liveBytes = wrappedDifference(totals_.liveBytes, weight.bytes);
     totals_.liveCount -= weight.count;
     return block;
   }

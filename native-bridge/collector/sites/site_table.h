@@ -10,6 +10,12 @@
 
 namespace heapatlas::collector {
 
+// Sums of sizes that another process wrote: they may be anything, and must not be undefined.
+inline std::int64_t wrappedSum(std::int64_t sum, std::uint64_t bytes) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(sum) + bytes);
+}
+inline std::int64_t wrappedDifference(std::int64_t sum, std::uint64_t bytes) { return wrappedSum(sum, 0 - bytes); }
+
 struct SiteFigures {
   std::uint32_t node = 0;
   std::uint32_t second = 0;       // that thisSecond counts
@@ -30,7 +36,7 @@ class SiteTable {
   std::uint32_t indexOf(std::uint32_t node);
   void allocated(std::uint32_t site, std::uint64_t bytes, double count, std::uint32_t second) {
     SiteFigures& s = sites_[site];
-    s.liveBytes += static_cast<std::int64_t>(bytes);
+    s.liveBytes = wrappedSum(s.liveBytes, bytes);
     s.liveCount += count;
     s.totalBytes += bytes;
     s.totalCount += count;
@@ -39,7 +45,7 @@ class SiteTable {
   }
   void released(std::uint32_t site, std::uint64_t bytes, double count) {
     SiteFigures& s = sites_[site];
-    s.liveBytes -= static_cast<std::int64_t>(bytes);
+    s.liveBytes = wrappedDifference(s.liveBytes, bytes);
     s.liveCount -= count;
   }
   // Allocations a second over the last one, at a time in nanoseconds.
