@@ -222,6 +222,7 @@ struct Header {
   std::atomic<std::uint32_t> nameCount;  // names below this are whole; the first is no name
   std::uint32_t reserved;
   std::atomic<std::uint64_t> skippedEvents;  // of locks, regions, threads and tags, for want of room: the map is exact
+  std::atomic<std::uint64_t> beforeAttachBytes;  // attachedLate: live then, as the allocator counts; 0 it does not say
 };
 inline constexpr std::uint64_t kHeaderBytes = 4096;
 static_assert(sizeof(Header) <= kHeaderBytes);

@@ -95,11 +95,13 @@ void beginGap(std::uint32_t me) {
   if ((hot.mode.load() & kGap) != 0 && process.header->gap.load() != 0) return;
   const SignalsHeld signalsHeld;
   if (!ThreadLock::acquire(hot.modeLock, me)) return;
-  if (process.header->gap.load() == 0) {
-    process.header->gapStartTicks.store(ticks());
-    process.header->gap.store(1);
+  if (hot.mode.load() > kPassThrough) {  // else it was detached meanwhile
+    if (process.header->gap.load() == 0) {
+      process.header->gapStartTicks.store(ticks());
+      process.header->gap.store(1);
+    }
+    hot.mode.fetch_or(kGap);
   }
-  hot.mode.fetch_or(kGap);
   ThreadLock::release(hot.modeLock);
 }
 

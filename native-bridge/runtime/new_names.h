@@ -1,5 +1,5 @@
 // The mangled names of operator new and delete on 64-bit systems, where std::size_t is unsigned long.
-// Called by hooks_new.cc, which forwards to them, and by real.cc, which finds out who serves them.
+// Called by hooks_new.cc, which forwards to them, by real.cc, which finds out who serves them, and by hook_names.cc.
 #pragma once
 
 namespace heapatlas::runtime::names {
@@ -16,5 +16,13 @@ inline constexpr const char* kDelete = "_ZdlPv";
 inline constexpr const char* kDeleteArray = "_ZdaPv";
 inline constexpr const char* kDeleteAligned = "_ZdlPvSt11align_val_t";
 inline constexpr const char* kDeleteArrayAligned = "_ZdaPvSt11align_val_t";
+inline constexpr const char* kDeleteSized = "_ZdlPvm";
+inline constexpr const char* kDeleteArraySized = "_ZdaPvm";
+inline constexpr const char* kDeleteNothrow = "_ZdlPvRKSt9nothrow_t";
+inline constexpr const char* kDeleteArrayNothrow = "_ZdaPvRKSt9nothrow_t";
+inline constexpr const char* kDeleteSizedAligned = "_ZdlPvmSt11align_val_t";
+inline constexpr const char* kDeleteArraySizedAligned = "_ZdaPvmSt11align_val_t";
+inline constexpr const char* kDeleteAlignedNothrow = "_ZdlPvSt11align_val_tRKSt9nothrow_t";
+inline constexpr const char* kDeleteArrayAlignedNothrow = "_ZdaPvSt11align_val_tRKSt9nothrow_t";
 
 }  // namespace heapatlas::runtime::names

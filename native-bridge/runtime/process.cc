@@ -2,7 +2,9 @@
 // program may have closed them all, or left for a chroot) and answers a full file system with an error.
 #include "process.h"
 
+#include <dlfcn.h>
 #include <fcntl.h>
+#include <link.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -31,13 +33,17 @@ constexpr std::uint32_t kNodesAtATime = 1 << 14;        // 256 KiB
 constexpr std::uint32_t kRecordsBackedATime = 1 << 12;  // 64 KiB
 static_assert(ring::kRingRecords % kRecordsBackedATime == 0 && kRecordsBackedATime > 2 * kRecordsATick);
 constexpr std::uint64_t kWaitForStart = 100'000'000;
+constexpr std::uint64_t kWaitForHooks = 50'000'000;
 
-std::uint32_t environmentMode() {
+Settings settings;
+std::uint32_t laidBy = 0;  // the process whose memory the pointers of `process` lead to; a forked child has it not
+
+ring::Mode environmentMode() {
   const char* name = std::getenv("HEAPATLAS_MODE");
-  if (name == nullptr || std::strcmp(name, "full") == 0) return static_cast<std::uint32_t>(ring::Mode::Full);
-  if (std::strcmp(name, "sampled") == 0) return static_cast<std::uint32_t>(ring::Mode::Sampled);
-  if (std::strcmp(name, "full-no-stacks") == 0) return static_cast<std::uint32_t>(ring::Mode::FullNoStacks);
-  return static_cast<std::uint32_t>(ring::Mode::Off);
+  if (name == nullptr || std::strcmp(name, "full") == 0) return ring::Mode::Full;
+  if (std::strcmp(name, "sampled") == 0) return ring::Mode::Sampled;
+  if (std::strcmp(name, "full-no-stacks") == 0) return ring::Mode::FullNoStacks;
+  return ring::Mode::Off;
 }
 
 void copyText(char* to, std::size_t bytes, const char* text) {
@@ -45,6 +51,13 @@ void copyText(char* to, std::size_t bytes, const char* text) {
   const std::size_t length = std::strlen(text);
   const char* from = length < bytes ? text : text + length - bytes + 1;  // the tail says more than the head
   std::strncpy(to, from, bytes - 1);
+}
+
+void readEnvironment() {
+  settings = {};
+  copyText(settings.folder, sizeof settings.folder, std::getenv("HEAPATLAS_DIR"));
+  copyText(settings.session, sizeof settings.session, std::getenv("HEAPATLAS_SESSION"));
+  settings.mode = environmentMode();
 }
 
 void fill(ring::Header& header, const StatFields& stat) {
@@ -58,14 +71,16 @@ void fill(ring::Header& header, const StatFields& stat) {
   header.startTicks = ticks();
   header.startNanos = nanos(CLOCK_MONOTONIC);
   header.startRealNanos = nanos(CLOCK_REALTIME);
-  header.wantedMode.store(environmentMode());
+  header.wantedMode.store(static_cast<std::uint32_t>(settings.mode));
+  header.attachedLate.store(process.attached ? 1 : 0);
   const char* mean = std::getenv("HEAPATLAS_SAMPLE_MEAN");
   const std::uint64_t bytes = mean != nullptr ? std::strtoull(mean, nullptr, 10) : 0;
   header.sampleMean.store(bytes != 0 ? bytes : kDefaultSampleMean);
   const char* releases = std::getenv("HEAPATLAS_FREE_STACKS");
   header.stacksOfFrees.store(releases == nullptr || std::strcmp(releases, "0") != 0);
   header.runtimeFlags = programHasOwnMalloc() ? 1 : 0;
-  copyText(header.session, sizeof header.session, std::getenv("HEAPATLAS_SESSION"));
+  static_assert(sizeof header.session == sizeof settings.session);
+  std::memcpy(header.session, settings.session, sizeof header.session);
   copyText(header.allocator, sizeof header.allocator, allocatorPath());
   header.ringCount.store(1);
   header.nodeCount.store(1);  // node 0 is the root
@@ -80,20 +95,23 @@ void lay(void* memory) {
   process.nodes = reinterpret_cast<ring::StackNode*>(base + ring::kNodesOffset);
   process.shards = reinterpret_cast<ring::Shard*>(base + ring::kShardsOffset);
   process.records = reinterpret_cast<ring::Record*>(base + ring::kDataOffset);
+  laidBy = process.pid;
 }
 
 // A new ring file for this process image.
 bool makeRing() {
   process.pid = static_cast<std::uint32_t>(syscall(SYS_getpid));
+  process.image = ((process.image >> 32) + 1) << 32 | process.pid;
   const char* locks = std::getenv("HEAPATLAS_LOCKS");
   process.locksWanted = locks != nullptr && std::strcmp(locks, "1") == 0;
-  void* memory = createRingFile(process.pid);
+  void* memory = createRingFile(settings.folder, process.pid);
   if (memory == nullptr) return false;
   lay(memory);
   const std::uint64_t fixed = ring::kNamesOffset;  // header, controls and modules
   if (!back(memory, fixed) || !startThreads()) {
     removeRingFile(memory);
     process.header = nullptr;
+    laidBy = 0;
     return false;
   }
   const StatFields stat = readStat();
@@ -106,23 +124,93 @@ bool makeRing() {
   return true;
 }
 
+// The ring file of an earlier attachment. A thread that was inside a hook when the process was detached may still
+// write into it, and only into it; the one before it is past.
+void forgetRing() {
+  static void* before = nullptr;
+  static std::uint32_t beforeOf = 0;
+  if (beforeOf == laidBy) unmapMemory(before, ring::kFileBytes);
+  before = process.header;
+  beforeOf = laidBy;
+  hot.nodesBacked.store(0);
+  hot.sharedReady.store(0);
+  hot.shardsBacked.store(0);
+  hot.claimHint.store(0);
+  for (auto& backed : hot.ringBacked) backed.store(0);
+}
+
+// Threads keep their numbers of rings, and with them their slots, which one of them may be using this very moment.
+int renewRing() {
+  const bool again = laidBy == static_cast<std::uint32_t>(syscall(SYS_getpid));
+  const ring::RingControl* before = again ? process.controls : nullptr;
+  const std::uint32_t rings = again ? process.header->ringCount.load() : 0;
+  if (again) {
+    forgetRing();
+  } else if (madvise(&hot, sizeof hot, MADV_WIPEONFORK) != 0) {
+    return errno;
+  }
+  errno = 0;
+  if (!makeRing()) return errno != 0 ? errno : ENOMEM;
+  for (std::uint32_t ring = 1; ring < rings; ++ring) process.controls[ring].owner.store(before[ring].owner.load());
+  if (rings != 0) process.header->ringCount.store(rings);
+  forgetThreads(rings);
+  return 0;
+}
+
+class StartLock {
+ public:
+  // Bounded: the holder may be a thread of a stopped process.
+  StartLock() {
+    for (int tries = 0; tries < 1000 && !held_; ++tries) {
+      std::uint32_t nobody = 0;
+      held_ = hot.startLock.compare_exchange_strong(nobody, threadId());
+      if (!held_) nap(100'000);
+    }
+  }
+  ~StartLock() {
+    if (held_) hot.startLock.store(0, std::memory_order_release);
+  }
+  StartLock(const StartLock&) = delete;
+  StartLock& operator=(const StartLock&) = delete;
+  bool held() const { return held_; }
+
+ private:
+  bool held_ = false;
+};
+
 void startLocked() {
   if (hot.mode.load() != kUnset) return;
   if (madvise(&hot, sizeof hot, MADV_WIPEONFORK) != 0) {
     hot.mode.store(kPassThrough);
     return;
   }
+  if (!process.attached) readEnvironment();
   const bool secure = getauxval(AT_SECURE) != 0;
   if (secure || !makeRing()) {
     hot.mode.store(kPassThrough);
     return;
   }
-  const auto mode = static_cast<ring::Mode>(process.header->wantedMode.load());
-  if (mode == ring::Mode::Sampled) forgetSamples();
-  hot.mode.store(hotMode(mode), std::memory_order_release);
+  watch();
+}
+
+// Preloaded or linked, the library comes before libc in the loader's list; loaded into a running program, behind it.
+bool comesBehindLibc() {
+  Dl_info info{};
+  link_map* map = nullptr;
+  if (dladdr1(reinterpret_cast<void*>(&comesBehindLibc), &info, reinterpret_cast<void**>(&map), RTLD_DL_LINKMAP) == 0) {
+    return false;
+  }
+  for (; map != nullptr; map = map->l_next) {
+    if (std::strstr(map->l_name, "/libc.so.") != nullptr || std::strstr(map->l_name, "/libc-2.") != nullptr) return false;
+  }
+  return true;
 }
 
 [[gnu::constructor(101)]] void onLoad() {
+  if (!isResolved() && comesBehindLibc()) {
+    loadedLate = true;  // and wait to be told by heapatlas_attach
+    return;
+  }
   resolve();
   start();
   if (std::getenv("HEAPATLAS_STOP") != nullptr) {
@@ -137,6 +225,7 @@ void startLocked() {
 
 bool start() {
   if (hot.mode.load(std::memory_order_acquire) != kUnset) return hot.mode.load() != kPassThrough;
+  if (loadedLate && !process.attached) return false;
   if (environ == nullptr) return false;  // libc is not ready: nothing can be known yet
   const ErrnoKept errnoKept;
   resolve();
@@ -163,6 +252,40 @@ void enterChild(ring::Header* parents) {
   constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE;
   void* memory = mapMemory(parents, ring::kFileBytes, kFlags, -1);
   if (memory != nullptr && memory != parents) unmapMemory(memory, ring::kFileBytes);  // a kernel before 4.17
+}
+
+int startAttached(const Settings& wanted, std::uint64_t bytesBefore) {
+  const StartLock lock;
+  if (!lock.held()) return EAGAIN;
+  if (hot.mode.load() > kPassThrough) return EALREADY;
+  hot.mode.store(kPassThrough);
+  settings = wanted;
+  process.attached = true;
+  const int error = renewRing();
+  if (error != 0) {
+    process.attached = false;
+    return error;
+  }
+  process.header->beforeAttachBytes.store(bytesBefore);
+  return 0;
+}
+
+void watch() {
+  if (settings.mode == ring::Mode::Sampled) forgetSamples();
+  hot.mode.store(hotMode(settings.mode), std::memory_order_release);
+}
+
+bool unwatch() {
+  const StartLock lock;
+  if (!lock.held() || !process.attached || hot.mode.load() <= kPassThrough) return false;
+  hot.mode.store(kPassThrough);
+  process.attached = false;
+  return true;
+}
+
+void finishDetached() {
+  for (std::uint64_t waited = 0; threadsInHooks() && waited < kWaitForHooks; waited += 1'000'000) nap(1'000'000);
+  process.header->finished.store(2, std::memory_order_release);
 }
 
 void finish(bool done) {

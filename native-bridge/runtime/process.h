@@ -34,6 +34,7 @@ struct alignas(4096) Wiped {
   std::atomic<std::uint32_t> startLock;                    // holder's thread id
   std::atomic<std::uint32_t> modeLock;                     // serialises mode and gap switches; holder's thread id
   std::atomic<std::uint32_t> namesLock;                    // holder's thread id
+  std::atomic<std::uint32_t> walkLock;                     // one walk over the program's tables at a time (got.cc)
   std::atomic<std::uint32_t> nodesBacked;                  // stack nodes whose memory is there
   std::atomic<std::uint32_t> sharedReady;                  // 1: the writer of ring 0 is prepared
   std::atomic<std::uint64_t> shardsBacked;                 // one bit a shard of the coalesced table
@@ -47,6 +48,14 @@ struct alignas(4096) Wiped {
 };
 extern Wiped hot;
 
+// What a start is told: by the environment where the library is preloaded, by the collector where it is attached. A
+// forked child starts with what its parent was told.
+struct Settings {
+  char folder[4032];
+  char session[64];
+  ring::Mode mode;
+};
+
 struct Process {
   ring::Header* header;
   ring::RingControl* controls;
@@ -55,8 +64,10 @@ struct Process {
   ring::StackNode* nodes;
   ring::Shard* shards;
   ring::Record* records;  // of ring 0
+  std::uint64_t image;  // unlike that of every other ring file which this process or its parent had
   std::uint32_t pid;
-  bool locksWanted;  // HEAPATLAS_LOCKS=1
+  bool locksWanted;    // HEAPATLAS_LOCKS=1
+  bool attached;       // the start was told by the collector
 };
 extern Process process;
 
@@ -65,6 +76,14 @@ bool start();
 // In a forked child: what a hook still points to that a signal handler interrupted, when the handler forks and returns,
 // must be memory. parents: Process::header before the fork.
 void enterChild(ring::Header* parents);
+// A ring file for a process that runs already; nothing is recorded before watch(). 0, or an errno.
+int startAttached(const Settings& settings, std::uint64_t bytesBefore);
+// From here on, every event in all threads.
+void watch();
+// Nothing from here on; a thread that is inside a hook ends it. False when it was not attached.
+bool unwatch();
+// Header::finished = 2, once no thread is inside a hook, or soon.
+void finishDetached();
 // Header::finished; undone when an exec fails. A vfork child runs in its parent's memory and is not the process.
 void finish(bool done);
 

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <link.h>
 #include <malloc.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include <cstring>
 
 #include "new_names.h"
+#include "writer.h"
 
 namespace heapatlas::runtime {
 namespace {
@@ -124,11 +126,8 @@ void* earlyMremap(void* at, std::size_t from, std::size_t to, int flags, ...) {
 }
 
 template <typename Function>
-bool find(Function& entry, const char* name, const char* version = nullptr) {
-  void* found = version != nullptr ? dlvsym(RTLD_NEXT, name, version) : nullptr;
-  if (found == nullptr) found = dlsym(RTLD_NEXT, name);
-  if (found != nullptr) entry = reinterpret_cast<Function>(found);
-  return found != nullptr;
+void find(Function& entry, const char* name, const char* version = nullptr) {
+  if (void* found = findBehind(name, version); found != nullptr) entry = reinterpret_cast<Function>(found);
 }
 
 void findAllocator(Real& to) {
@@ -184,7 +183,7 @@ void freeExceptBootstrap(void* block) {
 }
 
 void findNewProvider() {
-  void* found = dlsym(RTLD_NEXT, names::kNew);
+  void* found = findBehind(names::kNew);
   Dl_info info{};
   link_map* map = nullptr;
   if (found == nullptr || dladdr1(found, &info, reinterpret_cast<void**>(&map), RTLD_DL_LINKMAP) == 0) return;
@@ -265,6 +264,15 @@ void resolve() {
   resolved.store(true, std::memory_order_release);
 }
 
+bool loadedLate = false;
+
+void* findBehind(const char* name, const char* version) {
+  void* const from = loadedLate ? RTLD_DEFAULT : RTLD_NEXT;
+  void* found = version != nullptr ? dlvsym(from, name, version) : nullptr;
+  if (found == nullptr) found = dlsym(from, name);
+  return isOwnCode(addressOf(found)) ? nullptr : found;
+}
+
 bool isResolved() { return resolved.load(std::memory_order_acquire); }
 
 bool isBootstrap(const void* address) {
@@ -278,7 +286,7 @@ std::size_t bootstrapSize(const void* address) {
 }
 
 void* findCxx(const char* mangled) {
-  if (void* found = dlsym(RTLD_NEXT, mangled); found != nullptr) return found;
+  if (void* found = findBehind(mangled); found != nullptr) return found;
   for (const char* library : {"libstdc++.so.6", "libc++.so.1"}) {
     void* handle = dlopen(library, RTLD_LAZY | RTLD_NOLOAD);
     void* found = handle != nullptr ? dlsym(handle, mangled) : nullptr;
@@ -287,7 +295,14 @@ void* findCxx(const char* mangled) {
   return nullptr;
 }
 
-bool programHasOwnMalloc() { return dlsym(RTLD_DEFAULT, "malloc") != reinterpret_cast<void*>(&::malloc); }
+bool programHasOwnMalloc() {
+  void* seen = dlsym(RTLD_DEFAULT, "malloc");
+  if (!loadedLate) return seen != reinterpret_cast<void*>(&::malloc);
+  // Its own calls do not pass through a table that could be rewritten.
+  Dl_info info{};
+  const auto program = static_cast<std::uint64_t>(getauxval(AT_PHDR)) & ~std::uint64_t{4095};
+  return dladdr(seen, &info) != 0 && addressOf(info.dli_fbase) == program;
+}
 
 const char* allocatorPath() {
   Dl_info info{};

@@ -1,4 +1,5 @@
-// The functions behind the hooks: what the program would have called without us, found by dlsym(RTLD_NEXT).
+// The functions behind the hooks: what the program would have called without us. Preloaded, this library stands first
+// and they are the next of their name; loaded late, it stands last, and they are the first that the program sees.
 // Main entry: real, a table that is callable from the very first instruction: until resolve() has run, each of its
 // entries is a stand-in that resolves first. Called by every hook. Nothing here allocates through the program.
 #pragma once
@@ -62,6 +63,10 @@ extern Real real;
 // Finds every function; called by the library's constructor and by any stand-in that is called before it.
 void resolve();
 bool isResolved();
+// Set by the constructor, before anything is resolved: the library came by dlopen into a program that runs.
+extern bool loadedLate;
+// The function that the program would call by that name; null when nobody but this library has it.
+void* findBehind(const char* name, const char* version = nullptr);
 
 // Memory handed out while dlsym itself, or the loader before libc is ready, asked for some. Never given back.
 bool isBootstrap(const void* address);

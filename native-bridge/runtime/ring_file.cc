@@ -26,9 +26,8 @@ bool isPrivateFolder(const char* folder) {
 }
 
 // The path of a new ring file in `path`; false when the node folder is not usable.
-bool choosePath(std::uint32_t pid) {
+bool choosePath(const char* named, std::uint32_t pid) {
   char folder[kPathBytes - 64];
-  const char* named = std::getenv("HEAPATLAS_DIR");
   const int length = named != nullptr && named[0] != 0
                          ? std::snprintf(folder, sizeof folder, "%s", named)
                          : std::snprintf(folder, sizeof folder, "/dev/shm/heapatlas-%u", geteuid());
@@ -49,8 +48,9 @@ bool mayBeThatLarge() {
 
 }  // namespace
 
-void* createRingFile(std::uint32_t pid) {
-  if (!mayBeThatLarge() || !choosePath(pid)) return nullptr;
+void* createRingFile(const char* folder, std::uint32_t pid) {
+  errno = EACCES;
+  if (!mayBeThatLarge() || !choosePath(folder, pid)) return nullptr;
   const int file =
       static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (file < 0) return nullptr;

@@ -7,8 +7,8 @@
 namespace heapatlas::runtime {
 
 // Maps a new, sparse, private file of ring::kFileBytes in <node folder>/rings; null when that cannot be had or is not
-// safe.
-void* createRingFile(std::uint32_t pid);
+// safe, with errno where the system said why. folder: empty for the user's own.
+void* createRingFile(const char* folder, std::uint32_t pid);
 // Gives back the file made last, and its mapping.
 void removeRingFile(void* memory);
 

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <limits>
 
+#include "mappings.h"
 #include "process.h"
 #include "sampling.h"
 #include "system.h"
@@ -66,9 +67,15 @@ void disown(std::uint32_t ring, std::uint32_t owner) {
 
 bool claimRing(std::uint32_t ring, std::uint32_t me) {
   std::uint32_t nobody = 0;
-  if (!process.controls[ring].owner.compare_exchange_strong(nobody, me, std::memory_order_acquire)) return false;
+  if (!process.controls[ring].owner.compare_exchange_strong(nobody, me, std::memory_order_acquire)) return nobody == me;
   ++hot.ringsOwned;
   return true;
+}
+
+void countRing(std::uint32_t ring) {
+  auto& count = process.header->ringCount;
+  for (std::uint32_t known = count.load(); known <= ring && !count.compare_exchange_weak(known, ring + 1);) {
+  }
 }
 
 // Rings whose threads ended without saying so: raw clones, threads ended by the kernel. A look at all of them is a
@@ -109,6 +116,14 @@ std::uint32_t findRing(std::uint32_t me) {
   return 0;
 }
 
+// A thread that ran before we came: its stack's memory, if libc made it, ends in its thread structure.
+unwind::StackBounds boundsOfRunningThread() {
+  if (!process.attached) return {0, 0};
+  const auto top = static_cast<std::uint64_t>(pthread_self());
+  const std::uint64_t low = mappingAround(addressOf(__builtin_frame_address(0)), top);
+  return low != 0 ? unwind::StackBounds{low, top} : unwind::StackBounds{0, 0};
+}
+
 unwind::StackBounds mainBounds() {
   // The name of the executable lies above everything that the main thread's frames can be in.
   const std::uint64_t top = getauxval(AT_EXECFN);
@@ -141,7 +156,7 @@ void prepare(Thread& thread, std::uint32_t ring, std::uint32_t me) {
   thread.ring = ring;
   thread.id = me;
   thread.role = Role::Own;
-  thread.process = process.pid;
+  thread.image = process.image;
   thread.modeWritten = kNoMode;
   thread.countdown = nextSample(thread);
 }
@@ -177,7 +192,7 @@ Thread* claimThread(std::uint32_t preferred) {
   std::uint32_t ring = 0;
   if (preferred != 0 && claimRing(preferred, me)) {
     ring = preferred;
-    process.header->ringCount.store(ring + 1);
+    countRing(ring);
   } else {
     ring = findRing(me);
   }
@@ -190,7 +205,7 @@ Thread* claimThread(std::uint32_t preferred) {
     self = &sharedThread;
     return self;
   }
-  if (ownStack.high == 0 && me == process.pid) ownStack = mainBounds();
+  if (ownStack.high == 0) ownStack = me == process.pid ? mainBounds() : boundsOfRunningThread();
   if (me != process.pid) hot.threaded.store(1);
   Thread* thread = slotOf(ring);
   prepare(*thread, ring, me);
@@ -214,6 +229,22 @@ void releaseThread() {
   self = &endingThread;
   disown(thread->ring, thread->id);
   hot.claimHint.store(thread->ring, std::memory_order_relaxed);
+}
+
+bool threadsInHooks() {
+  const std::uint32_t rings = process.header->ringCount.load();
+  for (std::uint32_t ring = 0; ring < rings; ++ring) {
+    const std::uint64_t expected = std::atomic_ref(slotOf(ring)->expected).load();
+    if (expected >= kFirstFrameAddress) return true;
+  }
+  return false;
+}
+
+void forgetThreads(std::uint32_t rings) {
+  for (std::uint32_t ring = 0; ring < rings; ++ring) {
+    std::atomic_ref(slotOf(ring)->synced).store(kNever);
+    std::atomic_ref(slotOf(ring)->expected).store(kNever);
+  }
 }
 
 Thread* sharedWriter() {

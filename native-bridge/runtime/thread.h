@@ -50,7 +50,7 @@ struct Thread {
   std::uint32_t id{};
   std::uint32_t modeWritten{};  // Mode of the last Mode record
   Labels labels{};              // as its Tag records say
-  std::uint32_t process{};      // pid; another one in a forked child
+  std::uint64_t image{};        // Process::image when it was claimed; another one in a forked child
   std::uint32_t exitRounds{};
   Role role{};
 };
@@ -73,5 +73,9 @@ void makeStacks(Thread& thread);
 Thread* sharedWriter();
 // Reserves the threads' memory, once and for every image that a fork makes.
 bool startThreads();
+// Whether a thread is writing a record, or is in a real call inside one.
+bool threadsInHooks();
+// Before a new ring file of this same process is used: none of its threads records by itself until it has claimed.
+void forgetThreads(std::uint32_t rings);
 
 }  // namespace heapatlas::runtime

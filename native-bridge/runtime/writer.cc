@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "gap.h"
+#include "got.h"
 #include "real.h"
 #include "ring_file.h"
 #include "system.h"
@@ -89,7 +90,7 @@ void switchMode(std::uint32_t wanted, std::uint32_t me) {
   if (!ThreadLock::acquire(hot.modeLock, me)) return;
   const std::uint64_t next = hotMode(static_cast<ring::Mode>(wanted));
   const std::uint64_t now = hot.mode.load();
-  if ((now & kModeMask) != next) {
+  if (now > kPassThrough && (now & kModeMask) != next) {
     if (next == kSampled) forgetSamples();
     hot.mode.store(next | (now & kGap));
   }
@@ -232,7 +233,10 @@ Thread* current() {
     case Role::Own:
       break;
   }
-  return thread->process == process.pid ? thread : claimThread(thread->ring % (ring::kMaxRings - 1) + 1);
+  if (thread->image == process.image) return thread;
+  // Attached a second time, the thread keeps its ring's number: nobody else uses its memory.
+  const bool attachedAgain = static_cast<std::uint32_t>(thread->image) == process.pid;
+  return claimThread(attachedAgain ? thread->ring : thread->ring % (ring::kMaxRings - 1) + 1);
 }
 
 // Inside a record or a real call of this thread. True: the event has been dealt with.
@@ -268,6 +272,7 @@ bool tick(Thread& thread) {
   thread.seenPass = pass;
   append(thread, Record::time(ticks()));
   recordBreak(thread);
+  followObjects();
   followCollector();  // seen by the next event, which finds its expectation gone
   thread.limit = thread.head + kRecordsATick - 1;
   return true;
@@ -305,12 +310,13 @@ namespace {
 std::uint64_t modeFor(Kind kind) {
   std::uint64_t mode = hot.mode.load();
   if (mode == kPassThrough || (mode == kUnset && !start())) return 0;
+  followObjects();
   mode = followCollector();
   if ((mode & kGap) != 0 && process.header->gap.load() == 0) {
     leaveGap(threadId());
     mode = hot.mode.load();
   }
-  if ((mode & kModeMask) == kOff) return 0;
+  if ((mode & kModeMask) <= kOff) return 0;
   if ((mode & kModeMask) == kSampled && (kind == Kind::PoolAlloc || kind == Kind::PoolFree)) return 0;
   if ((mode & kGap) != 0 && !isOfHeap(kind) && !isOfThread(kind)) {
     skip(kind);
@@ -347,7 +353,7 @@ void recordSlowly(Kind kind, std::uint64_t address, std::uint64_t size, Frame fr
 
 void recordName(const char* name) {
   Thread& thread = *self;
-  if (hot.mode.load() <= kOff || thread.role != Role::Own || thread.process != process.pid) return;
+  if (hot.mode.load() <= kOff || thread.role != Role::Own || thread.image != process.image) return;
   if (thread.expected >= kFirstFrameAddress) return;
   const ErrnoKept errnoKept;
   enterAt(thread, addressOf(__builtin_frame_address(0)));

@@ -132,27 +132,59 @@ std::string loaderError(RemoteCalls& calls, const LoaderFacts& facts) {
   return text == 0 ? "no reason is given" : calls.textAt(text);
 }
 
-void loadAndStart(const AttachRequest& request, RemoteCalls& calls, const LoaderFacts& facts) {
-  const std::string process = "process " + std::to_string(request.pid);
-  const std::array<std::uint64_t, 2> load = {calls.place(request.library), RTLD_NOW};
+// What can be done about the loader's reason.
+std::string remedyFor(const std::string& reason) {
+  if (reason.find("static TLS") == std::string::npos) return "";
+  return " Its other libraries have used up the room for thread-local variables; start it through HeapAtlas instead, or "
+         "with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=4096 in its environment.";
+}
+
+// A function of the runtime in the process; the library is loaded when it is not there yet.
+std::uint64_t runtimeFunction(const std::string& process, const std::string& library, const char* name, int flags,
+                              RemoteCalls& calls, const LoaderFacts& facts) {
+  const std::array<std::uint64_t, 2> load = {calls.place(library), static_cast<std::uint64_t>(flags)};
   const std::uint64_t handle = calls.call("dlopen", facts.dlopen, load);
   if (handle == 0) {
+    const std::string reason = loaderError(calls, facts);
     throw NodeError(ErrorKind::Failed,
-                    "The loader of " + process + " refuses the runtime: " + loaderError(calls, facts) + ".");
+                    "The loader of " + process + " refuses the runtime: " + reason + "." + remedyFor(reason));
   }
-  const std::array<std::uint64_t, 2> find = {handle, calls.place(kAttachFunction)};
-  const std::uint64_t start = calls.call("dlsym", facts.dlsym, find);
-  if (start == 0) {
-    throw NodeError(ErrorKind::Failed, "The runtime in " + process + " has no " + kAttachFunction + ": " +
-                                           loaderError(calls, facts) + ".");
+  const std::array<std::uint64_t, 2> find = {handle, calls.place(name)};
+  const std::uint64_t found = calls.call("dlsym", facts.dlsym, find);
+  if (found == 0) {
+    throw NodeError(ErrorKind::Failed,
+                    "The runtime in " + process + " has no " + name + ": " + loaderError(calls, facts) + ".");
   }
+  return found;
+}
+
+void loadAndStart(const AttachRequest& request, RemoteCalls& calls, const LoaderFacts& facts) {
+  const std::string process = "process " + std::to_string(request.pid);
+  const std::uint64_t start = runtimeFunction(process, request.library, kAttachFunction, RTLD_NOW, calls, facts);
   const std::array<std::uint64_t, 3> parameters = {calls.place(request.folder), request.mode,
                                                    calls.place(request.session)};
   const auto error = static_cast<int>(calls.call(kAttachFunction, start, parameters));
+  if (error == EALREADY) {
+    throw NodeError(ErrorKind::Unsupported, "Process " + std::to_string(request.pid) +
+                                                " is watched already, through another collector; end that session first.");
+  }
   if (error != 0) {
     throw NodeError(ErrorKind::Failed, "The runtime was loaded into " + process + ", but could not start in folder '" +
                                            request.folder + "': " + std::strerror(error) + ".");
   }
+}
+
+// Borrows a thread for the body's calls, and says for how long.
+template <typename Body>
+AttachResult withCalls(std::uint32_t pid, Body body) {
+  const LoaderFacts facts = loaderFacts(pid, modulesOf(pid));
+  const std::unique_ptr<TracedThread> thread = borrowThread(pid, facts.unsafe);
+  const auto start = std::chrono::steady_clock::now();
+  RemoteCalls calls(pid, *thread, facts.systemCall, kPatience);
+  body(calls, facts);
+  calls.finish();
+  const auto took = std::chrono::steady_clock::now() - start;
+  return {thread->tid(), static_cast<std::uint64_t>(std::chrono::nanoseconds(took).count())};
 }
 
 }  // namespace
@@ -160,14 +192,22 @@ void loadAndStart(const AttachRequest& request, RemoteCalls& calls, const Loader
 AttachResult attach(const AttachRequest& request) {
   checkProcess(request.pid);
   checkLibrary(request);
-  const LoaderFacts facts = loaderFacts(request.pid, modulesOf(request.pid));
-  const std::unique_ptr<TracedThread> thread = borrowThread(request.pid, facts.unsafe);
-  const auto start = std::chrono::steady_clock::now();
-  RemoteCalls calls(request.pid, *thread, facts.systemCall, kPatience);
-  loadAndStart(request, calls, facts);
-  calls.finish();
-  const auto took = std::chrono::steady_clock::now() - start;
-  return {thread->tid(), static_cast<std::uint64_t>(std::chrono::nanoseconds(took).count())};
+  return withCalls(request.pid, [&](RemoteCalls& calls, const LoaderFacts& facts) {
+    loadAndStart(request, calls, facts);
+  });
+}
+
+AttachResult detach(std::uint32_t pid, const std::string& library) {
+  checkProcess(pid);
+  return withCalls(pid, [&](RemoteCalls& calls, const LoaderFacts& facts) {
+    const std::string process = "process " + std::to_string(pid);
+    const std::uint64_t stop =
+        runtimeFunction(process, library, kDetachFunction, RTLD_NOW | RTLD_NOLOAD, calls, facts);
+    const auto error = static_cast<int>(calls.call(kDetachFunction, stop, {}));
+    if (error != 0) {
+      throw NodeError(ErrorKind::Failed, "The runtime in " + process + " cannot be detached: " + std::strerror(error) + ".");
+    }
+  });
 }
 
 }  // namespace heapatlas::node

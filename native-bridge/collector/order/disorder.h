@@ -23,6 +23,9 @@ class Disorder {
  public:
   Disorder(Heap& heap, CoverageCounters& coverage) : heap_(heap), coverage_(coverage), saved_(ring::kMaxRings) {}
 
+  // Blocks may have been live before the first event was read: an address may begin with a release.
+  void expectUnknownBlocks() { unknownBlocks_ = true; }
+
   bool waits(std::uint64_t address) const {
     return filter_[slot(address)] != 0 && waiting_.find(address) != waiting_.end();
   }
@@ -47,6 +50,7 @@ class Disorder {
     LiveBlock block;
   };
 
+  std::vector<std::uint32_t> orderOf(std::uint64_t address, const Events& events, std::uint32_t closedBefore) const;
   void settleAddress(std::uint64_t address, Events& events, std::uint32_t closedBefore);
   // The block that a release took.
   std::optional<LiveBlock> apply(std::uint64_t address, const Waiting& event);
@@ -59,6 +63,7 @@ class Disorder {
 
   Heap& heap_;
   CoverageCounters& coverage_;
+  bool unknownBlocks_ = false;
   absl::flat_hash_map<std::uint64_t, Events> waiting_;
   std::array<std::uint32_t, 4096> filter_{};
   std::vector<Saved> saved_;

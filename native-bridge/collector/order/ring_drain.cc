@@ -37,6 +37,7 @@ RingDrain::RingDrain(const RingFile& file, Heap& heap, ThreadTable& threads, Cov
       mode_(static_cast<ring::Mode>(file.header().wantedMode.load() & 3)) {
   ticksBeforeHeads_ = clock_.startTicks();
   unknownBlocks_ = file.header().attachedLate.load() != 0 || file.control(0).tail.load() != 0;
+  if (unknownBlocks_) disorder_.expectUnknownBlocks();
 }
 
 RingDrain::Lane& RingDrain::laneOf(std::uint32_t ring) {

@@ -1,10 +1,14 @@
 // Calls that act on a process or the node: ReadMemory, SetMode, Signal, ThreadStack, Attach, Detach, Doctor.
 // See collector_service.h.
+#include <mutex>
+
+#include "node/attach.h"
 #include "node/doctor.h"
 #include "node/memory.h"
 #include "node/signals.h"
 #include "node/stacks.h"
 #include "service/collector_service.h"
+#include "service/replies.h"
 
 namespace heapatlas::collector {
 namespace {
@@ -68,18 +72,48 @@ grpc::Status CollectorService::ThreadStack(Context*, const v1::ThreadStackReques
   });
 }
 
-grpc::Status CollectorService::Attach(Context*, const v1::AttachRequest* request, v1::ProcessInfo*) {
+// A process that is watched already is joined: its session is the one that the reply names.
+grpc::Status CollectorService::Attach(Context*, const v1::AttachRequest* request, v1::ProcessInfo* reply) {
   const Call call(*this);
-  return {grpc::StatusCode::UNIMPLEMENTED, "this collector cannot attach to the running process " +
-                                               std::to_string(request->pid()) +
-                                               "; start the program under HeapAtlas instead"};
+  if (!v1::Mode_IsValid(request->mode())) return {grpc::StatusCode::INVALID_ARGUMENT, "there is no such mode"};
+  const std::lock_guard<std::mutex> lock(attaching_);
+  drain_.passNow();  // a process that has just ended, or one that has just begun to be watched, is known then
+  Registry::Process process = watched(request->pid());
+  return guarded([&]() -> Status {
+    if (process == nullptr) {
+      node::attach({request->pid(), facts_.runtimeLibrary, facts_.folder, static_cast<std::uint32_t>(request->mode()),
+                    request->session()});
+      drain_.passNow();
+      process = watched(request->pid());
+    }
+    if (process == nullptr) {
+      return {grpc::StatusCode::INTERNAL, "process " + std::to_string(request->pid()) +
+                                              " ended while it was attached, or left a ring that cannot be read"};
+    }
+    *reply = processInfo(*process);
+    return Status::OK;
+  });
 }
 
+// A process that was started under the runtime belongs to the session that started it, and stays watched.
 grpc::Status CollectorService::Detach(Context*, const v1::ProcessRequest* request, v1::Empty*) {
   const Call call(*this);
-  return {grpc::StatusCode::UNIMPLEMENTED, "this collector cannot detach from process " +
-                                               std::to_string(request->process()) +
-                                               "; set its mode to OFF, which leaves it running unwatched"};
+  const Registry::Process process = registry_.find(request->process());
+  if (process == nullptr) return noSuchProcess(request->process());
+  const std::lock_guard<std::mutex> lock(attaching_);
+  if (process->ended() || process->file().header().attachedLate.load() == 0) return Status::OK;
+  return guarded([&] {
+    node::detach(process->identity().pid, facts_.runtimeLibrary);
+    drain_.passNow();
+    return Status::OK;
+  });
+}
+
+Registry::Process CollectorService::watched(std::uint32_t pid) const {
+  for (const Registry::Process& process : registry_.running()) {
+    if (process->identity().pid == pid) return process;
+  }
+  return nullptr;
 }
 
 grpc::Status CollectorService::Doctor(Context*, const v1::Empty*, v1::DoctorReply* reply) {

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "collector.grpc.pb.h"
@@ -75,12 +76,14 @@ class CollectorService final : public heapatlas::v1::Collector::Service {
   static Status noSuchProcess(std::uint64_t process);
   static Status ended(const WatchedProcess& process, const char* what);
   std::vector<node::Region> regionsOf(WatchedProcess& process) const;
+  Registry::Process watched(std::uint32_t pid) const;
 
   Registry& registry_;
   DrainLoop& drain_;
   NodeFacts facts_;
   StackNames names_;
   node::ProcFs procfs_;
+  std::mutex attaching_;  // one at a time: each borrows a thread of its process
   std::atomic<bool> stopping_{false};
   std::atomic<int> calls_{0};
   std::atomic<std::uint64_t> lastCall_;

@@ -47,6 +47,7 @@ v1::Coverage coverageOf(const WatchedProcess::View& view, std::uint64_t unresolv
   coverage.set_unresolved_frames(unresolvedFrames);
   coverage.set_cut_stacks(view.file().header().stackFallbacks.load());
   coverage.set_unknown_frees(counters.unknownFrees);
+  coverage.set_before_attach_bytes(view.file().header().beforeAttachBytes.load());
   coverage.set_exact(view.exact());
   coverage.set_standard_error_bytes(std::sqrt(std::max(view.heap().totals().variance, 0.0)));
   coverage.set_reordered(counters.reordered);

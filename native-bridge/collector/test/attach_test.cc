@@ -1,0 +1,214 @@
+// Attaching to running programs and detaching again, through the service, with the runtime that the product injects.
+#include <grpcpp/create_channel.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <thread>
+
+#include "input/clock.h"
+#include "process/drain_loop.h"
+#include "service/collector_service.h"
+#include "service/server.h"
+
+namespace heapatlas::collector {
+namespace {
+
+constexpr const char* kLibraries = "/usr/lib/x86_64-linux-gnu/";
+constexpr int kWell = 7;
+
+// A program with its stdin and stdout on pipes, in lines.
+class Program {
+ public:
+  explicit Program(std::vector<std::string> words, const std::vector<std::string>& environment = {}) {
+    std::array<int, 2> in{};
+    std::array<int, 2> out{};
+    if (pipe(in.data()) != 0 || pipe(out.data()) != 0) return;
+    pid_ = fork();
+    if (pid_ == 0) {
+      dup2(in[0], 0);
+      dup2(out[1], 1);
+      for (int fd : {in[0], in[1], out[0], out[1]}) close(fd);
+      for (const std::string& setting : environment) putenv(const_cast<char*>(setting.c_str()));
+      std::vector<char*> arguments;
+      for (std::string& word : words) arguments.push_back(word.data());
+      arguments.push_back(nullptr);
+      execvp(arguments[0], arguments.data());
+      _exit(127);
+    }
+    close(in[0]);
+    close(out[1]);
+    in_ = in[1];
+    out_ = fdopen(out[0], "r");
+  }
+  ~Program() {
+    if (in_ >= 0) close(in_);
+    if (out_ != nullptr) std::fclose(out_);
+    if (pid_ > 0) {
+      kill(pid_, SIGKILL);
+      waitpid(pid_, nullptr, 0);
+    }
+  }
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  pid_t pid() const { return pid_; }
+  std::string line() const {
+    std::array<char, 4096> text{};
+    if (std::fgets(text.data(), text.size(), out_) == nullptr) return "";
+    std::string line = text.data();
+    return line.substr(0, line.find('\n'));
+  }
+  std::string ask(const std::string& command) const {
+    const std::string line = command + "\n";
+    if (write(in_, line.data(), line.size()) != static_cast<ssize_t>(line.size())) return "";
+    return this->line();
+  }
+  int end() {
+    (void)!write(in_, "end\n", 4);
+    int status = 0;
+    waitpid(pid_, &status, 0);
+    pid_ = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
+  }
+
+ private:
+  pid_t pid_ = 0;
+  int in_ = -1;
+  FILE* out_ = nullptr;
+};
+
+std::string temporaryFolder() {
+  std::string name = "/dev/shm/heapatlas-attach-test-XXXXXX";
+  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
+  return name;
+}
+
+class AttachService : public testing::Test {
+ protected:
+  ~AttachService() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  grpc::Status attach(const Program& program, v1::ProcessInfo& info, v1::Mode mode = v1::FULL) {
+    v1::AttachRequest request;
+    request.set_pid(static_cast<std::uint32_t>(program.pid()));
+    request.set_mode(mode);
+    request.set_session("attached");
+    grpc::ClientContext context;
+    return stub_->Attach(&context, request, &info);
+  }
+  v1::ProcessInfo attached(const Program& program, v1::Mode mode = v1::FULL) {
+    v1::ProcessInfo info;
+    const grpc::Status status = attach(program, info, mode);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return info;
+  }
+  void detach(std::uint64_t process) {
+    v1::ProcessRequest request;
+    request.set_process(process);
+    v1::Empty reply;
+    grpc::ClientContext context;
+    const grpc::Status status = stub_->Detach(&context, request, &reply);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+  }
+  v1::Summary summary(std::uint64_t process) {
+    v1::SummaryRequest request;
+    request.set_process(process);
+    request.set_top_sites(3);
+    v1::Summary reply;
+    grpc::ClientContext context;
+    const grpc::Status status = stub_->Summarize(&context, request, &reply);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    return reply;
+  }
+  std::map<std::uint64_t, std::uint64_t> live(std::uint64_t process) {
+    v1::AllocationsRequest request;
+    request.set_process(process);
+    grpc::ClientContext context;
+    const auto stream = stub_->Allocations(&context, request);
+    std::map<std::uint64_t, std::uint64_t> blocks;
+    v1::AllocationsReply page;
+    while (stream->Read(&page)) {
+      for (const v1::Allocation& block : page.allocations()) blocks[block.address()] = block.size();
+    }
+    return blocks;
+  }
+  // What the program says that it holds is what the map holds, but for blocks from before; the rest is its libraries'.
+  void expectTruth(const Program& program, std::uint64_t process, std::uint64_t before, std::uint64_t after) {
+    const std::string file = path_ + "/list";
+    ASSERT_EQ(program.ask("list " + file), "done");
+    summary(process);
+    std::map<std::uint64_t, std::uint64_t> blocks = live(process);
+    EXPECT_EQ(program.ask("go -"), "done");
+    std::ifstream in(file);
+    std::uint64_t address = 0;
+    std::uint64_t size = 0;
+    std::uint64_t nanos = 0;
+    int since = 0;
+    while (in >> std::hex >> address >> std::dec >> size >> nanos) {
+      const auto found = blocks.find(address);
+      if (nanos < before) {
+        EXPECT_EQ(found, blocks.end()) << std::hex << address << " is from before";
+      } else if (nanos > after) {
+        ++since;
+        ASSERT_NE(found, blocks.end()) << std::hex << address << " is missing";
+        ASSERT_EQ(found->second, size) << std::hex << address;
+      }
+      if (found != blocks.end()) blocks.erase(found);
+    }
+    EXPECT_GT(since, 500);
+    EXPECT_LT(blocks.size(), 50u) << "blocks that the program does not know";
+  }
+  void attachAndCompare(const std::vector<std::string>& environment) {
+    Program program({STEADY_PROGRAM, "4"}, environment);
+    ASSERT_EQ(program.line(), "ready");
+    for (int round = 0; round < 20; ++round) {
+      const std::uint64_t before = monotonicNanos();
+      const std::uint64_t process = attached(program).process();
+      ASSERT_FALSE(HasFailure());
+      const std::uint64_t after = monotonicNanos();
+      awaitEvents(process, 100'000);
+      if (round % 5 == 4) expectTruth(program, process, before, after);
+      const v1::Summary figures = summary(process);
+      EXPECT_GT(figures.coverage().unknown_frees(), 0u);
+      EXPECT_GT(figures.sites(0).stack().frames_size(), 1);
+      detach(process);
+      EXPECT_EQ(summary(process).process().state(), v1::ENDED);
+    }
+    EXPECT_EQ(program.end(), kWell);
+  }
+  void awaitEvents(std::uint64_t process, std::uint64_t count) {
+    const std::uint64_t until = monotonicNanos() + 20'000'000'000;
+    while (!HasFailure() && summary(process).coverage().events() < count) ASSERT_LT(monotonicNanos(), until) << "too few events";
+  }
+
+  std::string path_ = temporaryFolder();
+  NodeFolder folder_{path_};
+  Registry registry_;
+  DrainLoop drain_{folder_, registry_, [](const std::string& sentence) { ADD_FAILURE() << sentence; }};
+  CollectorService service_{registry_, drain_, {"test", "here", RUNTIME_LIBRARY, path_}};
+  Server server_{service_, {folder_.socketPath(), "", ""}};
+  std::unique_ptr<v1::Collector::Stub> stub_ =
+      v1::Collector::NewStub(grpc::CreateChannel("unix:" + folder_.socketPath(), grpc::InsecureChannelCredentials()));
+};
+
+TEST_F(AttachService, TwentyTimesUnderLoadTheMapIsWhatWasAllocatedSince) { attachAndCompare({}); }
+TEST_F(AttachService, TheSameOverJemalloc) {
+  attachAndCompare({"LD_PRELOAD=" + std::string(kLibraries) + "libjemalloc.so.2"});
+}
+TEST_F(AttachService, TheSameOverMimalloc) {
+  attachAndCompare({"LD_PRELOAD=" + std::string(kLibraries) + "libmimalloc.so.2.0"});
+}
+TEST_F(AttachService, TheSameOverTcmalloc) {
+  attachAndCompare({"LD_PRELOAD=" + std::string(kLibraries) + "libtcmalloc_minimal.so.4"});
+}
+
+}  // namespace
+}  // namespace heapatlas::collector
