@@ -54,15 +54,32 @@ void readDynamic(Object& object, const ElfW(Dyn) * entry) {
   for (; entry->d_tag != DT_NULL; ++entry) {
     const std::uint64_t value = entry->d_un.d_ptr;
     switch (entry->d_tag) {
-      case DT_SYMTAB: object.symbols = located<ElfW(Sym)>(object, value); break;
-      case DT_STRTAB: object.names = located<char>(object, value); break;
-      case DT_STRSZ: object.namesBytes = value; break;
-      case DT_JMPREL: object.calls = located<ElfW(Rela)>(object, value); break;
-      case DT_PLTRELSZ: object.callBytes = value; break;
-      case DT_PLTREL: plainCalls = value == DT_RELA; break;
-      case DT_RELA: object.data = located<ElfW(Rela)>(object, value); break;
-      case DT_RELASZ: object.dataBytes = value; break;
-      default: break;
+      case DT_SYMTAB:
+        object.symbols = located<ElfW(Sym)>(object, value);
+        break;
+      case DT_STRTAB:
+        object.names = located<char>(object, value);
+        break;
+      case DT_STRSZ:
+        object.namesBytes = value;
+        break;
+      case DT_JMPREL:
+        object.calls = located<ElfW(Rela)>(object, value);
+        break;
+      case DT_PLTRELSZ:
+        object.callBytes = value;
+        break;
+      case DT_PLTREL:
+        plainCalls = value == DT_RELA;
+        break;
+      case DT_RELA:
+        object.data = located<ElfW(Rela)>(object, value);
+        break;
+      case DT_RELASZ:
+        object.dataBytes = value;
+        break;
+      default:
+        break;
     }
   }
   if (!plainCalls) object.callBytes = 0;
@@ -207,7 +224,8 @@ std::atomic<std::uint64_t> nextLook{0};
 std::uint64_t loadsSeen = 0;
 std::uint64_t loadSeenAt = 0;
 unsigned walksSinceLoad = 0;
-std::uint32_t walksIn = 0;  // the process; a forked child must not ask the loader, whose lock may be held for ever there
+std::uint32_t walksIn =
+    0;  // the process; a forked child must not ask the loader, whose lock may be held for ever there
 
 void walk(Change change) {
   dl_iterate_phdr(

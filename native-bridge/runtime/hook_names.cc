@@ -112,8 +112,11 @@ void findHooks(bool locksWanted) {
   for (HookedName& entry : table) {
     entry.learned = nullptr;
     const bool mangled = std::strncmp(entry.name, "_Z", 2) == 0;
-    entry.held = entry.realEntry() != nullptr ? *entry.realEntry() : mangled ? findCxx(entry.name) : findBehind(entry.name);
-    const bool unwanted = (entry.family == Family::Lock && !locksWanted) || (entry.family == Family::Allocation && ownMalloc);
+    entry.held = entry.realEntry() != nullptr ? *entry.realEntry()
+                 : mangled                    ? findCxx(entry.name)
+                                              : findBehind(entry.name);
+    const bool unwanted =
+        (entry.family == Family::Lock && !locksWanted) || (entry.family == Family::Allocation && ownMalloc);
     const bool unknown = own == nullptr || entry.held == nullptr || isOwnCode(addressOf(entry.held));
     entry.hook = unwanted || unknown || baseOf(entry.held) == program ? nullptr : dlsym(own, entry.name);
   }

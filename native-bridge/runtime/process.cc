@@ -201,7 +201,8 @@ bool comesBehindLibc() {
     return false;
   }
   for (; map != nullptr; map = map->l_next) {
-    if (std::strstr(map->l_name, "/libc.so.") != nullptr || std::strstr(map->l_name, "/libc-2.") != nullptr) return false;
+    if (std::strstr(map->l_name, "/libc.so.") != nullptr || std::strstr(map->l_name, "/libc-2.") != nullptr)
+      return false;
   }
   return true;
 }

@@ -135,7 +135,8 @@ std::string loaderError(RemoteCalls& calls, const LoaderFacts& facts) {
 // What can be done about the loader's reason.
 std::string remedyFor(const std::string& reason) {
   if (reason.find("static TLS") == std::string::npos) return "";
-  return " Its other libraries have used up the room for thread-local variables; start it through HeapAtlas instead, or "
+  return " Its other libraries have used up the room for thread-local variables; start it through HeapAtlas instead, "
+         "or "
          "with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=4096 in its environment.";
 }
 
@@ -165,8 +166,9 @@ void loadAndStart(const AttachRequest& request, RemoteCalls& calls, const Loader
                                                    calls.place(request.session)};
   const auto error = static_cast<int>(calls.call(kAttachFunction, start, parameters));
   if (error == EALREADY) {
-    throw NodeError(ErrorKind::Unsupported, "Process " + std::to_string(request.pid) +
-                                                " is watched already, through another collector; end that session first.");
+    throw NodeError(ErrorKind::Unsupported,
+                    "Process " + std::to_string(request.pid) +
+                        " is watched already, through another collector; end that session first.");
   }
   if (error != 0) {
     throw NodeError(ErrorKind::Failed, "The runtime was loaded into " + process + ", but could not start in folder '" +
@@ -192,20 +194,19 @@ AttachResult withCalls(std::uint32_t pid, Body body) {
 AttachResult attach(const AttachRequest& request) {
   checkProcess(request.pid);
   checkLibrary(request);
-  return withCalls(request.pid, [&](RemoteCalls& calls, const LoaderFacts& facts) {
-    loadAndStart(request, calls, facts);
-  });
+  return withCalls(request.pid,
+                   [&](RemoteCalls& calls, const LoaderFacts& facts) { loadAndStart(request, calls, facts); });
 }
 
 AttachResult detach(std::uint32_t pid, const std::string& library) {
   checkProcess(pid);
   return withCalls(pid, [&](RemoteCalls& calls, const LoaderFacts& facts) {
     const std::string process = "process " + std::to_string(pid);
-    const std::uint64_t stop =
-        runtimeFunction(process, library, kDetachFunction, RTLD_NOW | RTLD_NOLOAD, calls, facts);
+    const std::uint64_t stop = runtimeFunction(process, library, kDetachFunction, RTLD_NOW | RTLD_NOLOAD, calls, facts);
     const auto error = static_cast<int>(calls.call(kDetachFunction, stop, {}));
     if (error != 0) {
-      throw NodeError(ErrorKind::Failed, "The runtime in " + process + " cannot be detached: " + std::strerror(error) + ".");
+      throw NodeError(ErrorKind::Failed,
+                      "The runtime in " + process + " cannot be detached: " + std::strerror(error) + ".");
     }
   });
 }

@@ -28,16 +28,13 @@ void Disorder::settle(std::uint32_t pass, bool final) {
   }
 }
 
-// A legal order from what the table holds. Where a block from before the session may have been live, that is the other
-// beginning; of two that are legal the one whose first event is earlier.
+// A legal order from what the table holds. At an address where nothing was ever seen, a block from before the session
+// may have been live, which is the other beginning, and the rarer one.
 std::vector<std::uint32_t> Disorder::orderOf(std::uint64_t address, const Events& events,
                                              std::uint32_t closedBefore) const {
   const bool live = heap_.table().find(address).has_value();
   std::vector<std::uint32_t> order = interleave(events, live, closedBefore);
-  if (!unknownBlocks_ || live || heap_.table().knows(address)) return order;
-  std::vector<std::uint32_t> fromUnknown = interleave(events, true, closedBefore);
-  if (fromUnknown.empty()) return order;
-  return order.empty() || events[fromUnknown[0]].time < events[order[0]].time ? fromUnknown : order;
+  return order.empty() && mayHoldUnknown(address) ? interleave(events, true, closedBefore) : order;
 }
 
 void Disorder::settleAddress(std::uint64_t address, Events& events, std::uint32_t closedBefore) {
@@ -49,6 +46,7 @@ void Disorder::settleAddress(std::uint64_t address, Events& events, std::uint32_
   }
   if (closed == 0) return;
   const std::vector<std::uint32_t> order = orderOf(address, events, closedBefore);
+  if (unknownBlocks_) seen_[address >> kSeenShift].set(address >> 3 & (kSeenBits - 1));
   if (!order.empty()) {
     applyInOrder(address, events, order);
   } else if (closed == events.size() || closedBefore - oldest > kPatience) {

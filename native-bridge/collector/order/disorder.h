@@ -6,6 +6,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -25,6 +26,12 @@ class Disorder {
 
   // Blocks may have been live before the first event was read: an address may begin with a release.
   void expectUnknownBlocks() { unknownBlocks_ = true; }
+  // Then an event must not be applied before everything that preceded it has been read.
+  bool mayHoldUnknown(std::uint64_t address) const {
+    if (!unknownBlocks_) return false;
+    const auto found = seen_.find(address >> kSeenShift);
+    return found == seen_.end() || !found->second[address >> 3 & (kSeenBits - 1)];
+  }
 
   bool waits(std::uint64_t address) const {
     return filter_[slot(address)] != 0 && waiting_.find(address) != waiting_.end();
@@ -64,6 +71,10 @@ class Disorder {
   Heap& heap_;
   CoverageCounters& coverage_;
   bool unknownBlocks_ = false;
+  // Addresses of which an event was settled, by page, a bit for 8 bytes; kept for unknownBlocks_ alone.
+  static constexpr unsigned kSeenShift = 12;
+  static constexpr std::uint64_t kSeenBits = 512;
+  absl::flat_hash_map<std::uint64_t, std::bitset<kSeenBits>> seen_;
   absl::flat_hash_map<std::uint64_t, Events> waiting_;
   std::array<std::uint32_t, 4096> filter_{};
   std::vector<Saved> saved_;

@@ -313,7 +313,7 @@ bool RingDrain::allocate(Lane& lane, const Record& record, float sampleMean) {
   const std::uint64_t size = record.size();
   const std::uint32_t context = contextFor(lane, record.stack() % ring::kMaxNodes, sampleMean);
   lane.lastAllocation = address;
-  if (!disorder_.waits(address)) {
+  if (!disorder_.waits(address) && !disorder_.mayHoldUnknown(address)) {
     if (heap_.allocate(address, size, context, lane.nanos)) {
       lane.allocatedBytes += size;
       noteChange(address);
@@ -338,7 +338,7 @@ bool RingDrain::release(Lane& lane, std::uint64_t address, bool moves) {
       return true;
     }
     if (mode_ == ring::Mode::Sampled) return true;  // most blocks were never sampled
-    if (!unknownBlocks_ && hold(lane, address, Until::Live)) return false;
+    if (!disorder_.mayHoldUnknown(address) && hold(lane, address, Until::Live)) return false;
   }
   Waiting event = waitingEvent(lane, Step::Release);
   event.moves = moves;

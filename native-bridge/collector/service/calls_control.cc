@@ -48,7 +48,8 @@ grpc::Status CollectorService::Signal(Context*, const v1::SignalRequest* request
   const Registry::Process process = registry_.find(request->process());
   if (process == nullptr) return noSuchProcess(request->process());
   if (process->ended()) return ended(*process, "there is nothing to signal");
-  if (!v1::SignalKind_IsValid(request->signal())) return {grpc::StatusCode::INVALID_ARGUMENT, "there is no such signal"};
+  if (!v1::SignalKind_IsValid(request->signal()))
+    return {grpc::StatusCode::INVALID_ARGUMENT, "there is no such signal"};
   return guarded([&] {
     node::sendSignal(process->identity().pid, process->identity().processStart,
                      static_cast<node::SignalKind>(request->signal()));

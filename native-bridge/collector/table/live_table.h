@@ -42,11 +42,6 @@ class LiveTable {
     const Leaf* leaf = leafAt(address);
     return leaf != nullptr && leaf->pages[(address >> kPageShift) & (kLeafPages - 1)].has(address);
   }
-  // Whether a block was ever seen to begin there: a released one leaves its slot.
-  bool knows(std::uint64_t address) const {
-    const Leaf* leaf = leafAt(address);
-    return leaf != nullptr && leaf->pages[pageIn(address)].hasSlot(address);
-  }
   // The live block with the highest address ≤ the given one; the lowest ≥ it.
   std::optional<LiveBlock> before(std::uint64_t address) const;
   std::optional<LiveBlock> from(std::uint64_t address) const;

@@ -22,6 +22,7 @@ namespace {
 
 constexpr const char* kLibraries = "/usr/lib/x86_64-linux-gnu/";
 constexpr int kWell = 7;
+constexpr std::size_t kOfLibraries = 10;
 
 // A program with its stdin and stdout on pipes, in lines.
 class Program {
@@ -141,7 +142,10 @@ class AttachService : public testing::Test {
     return blocks;
   }
   // What the program says that it holds is what the map holds, but for blocks from before; the rest is its libraries'.
-  void expectTruth(const Program& program, std::uint64_t process, std::uint64_t before, std::uint64_t after) {
+  // wrong: blocks that may differ. On one thread none; on several, the first release of a block from before and the
+  // next allocation there may have been taken in the other order, when neither ring says more (README).
+  void expectTruth(const Program& program, std::uint64_t process, std::uint64_t before, std::uint64_t after,
+                   std::size_t wrong) {
     const std::string file = path_ + "/list";
     ASSERT_EQ(program.ask("list " + file), "done");
     summary(process);
@@ -151,31 +155,32 @@ class AttachService : public testing::Test {
     std::uint64_t address = 0;
     std::uint64_t size = 0;
     std::uint64_t nanos = 0;
-    int since = 0;
+    std::size_t since = 0;
+    std::size_t missing = 0;
     while (in >> std::hex >> address >> std::dec >> size >> nanos) {
       const auto found = blocks.find(address);
       if (nanos < before) {
-        EXPECT_EQ(found, blocks.end()) << std::hex << address << " is from before";
+        missing += found != blocks.end();
       } else if (nanos > after) {
         ++since;
-        ASSERT_NE(found, blocks.end()) << std::hex << address << " is missing";
-        ASSERT_EQ(found->second, size) << std::hex << address;
+        missing += found == blocks.end() || found->second != size;
       }
       if (found != blocks.end()) blocks.erase(found);
     }
-    EXPECT_GT(since, 500);
-    EXPECT_LT(blocks.size(), 50u) << "blocks that the program does not know";
+    EXPECT_GT(since, 500u);
+    EXPECT_LE(missing, wrong) << "of " << since;
+    EXPECT_LE(blocks.size(), wrong + kOfLibraries) << "blocks that the program does not know";
   }
-  void attachAndCompare(const std::vector<std::string>& environment) {
-    Program program({STEADY_PROGRAM, "4"}, environment);
+  void attachAndCompare(int threads, int rounds, const std::vector<std::string>& environment) {
+    Program program({STEADY_PROGRAM, std::to_string(threads)}, environment);
     ASSERT_EQ(program.line(), "ready");
-    for (int round = 0; round < 20; ++round) {
+    for (int round = 0; round < rounds; ++round) {
       const std::uint64_t before = monotonicNanos();
       const std::uint64_t process = attached(program).process();
       ASSERT_FALSE(HasFailure());
       const std::uint64_t after = monotonicNanos();
       awaitEvents(process, 100'000);
-      if (round % 5 == 4) expectTruth(program, process, before, after);
+      if (round % 4 == 3) expectTruth(program, process, before, after, threads == 1 ? 0 : 20);
       const v1::Summary figures = summary(process);
       EXPECT_GT(figures.coverage().unknown_frees(), 0u);
       EXPECT_GT(figures.sites(0).stack().frames_size(), 1);
@@ -186,7 +191,8 @@ class AttachService : public testing::Test {
   }
   void awaitEvents(std::uint64_t process, std::uint64_t count) {
     const std::uint64_t until = monotonicNanos() + 20'000'000'000;
-    while (!HasFailure() && summary(process).coverage().events() < count) ASSERT_LT(monotonicNanos(), until) << "too few events";
+    while (!HasFailure() && summary(process).coverage().events() < count)
+      ASSERT_LT(monotonicNanos(), until) << "too few events";
   }
 
   std::string path_ = temporaryFolder();
@@ -199,15 +205,62 @@ class AttachService : public testing::Test {
       v1::Collector::NewStub(grpc::CreateChannel("unix:" + folder_.socketPath(), grpc::InsecureChannelCredentials()));
 };
 
-TEST_F(AttachService, TwentyTimesUnderLoadTheMapIsWhatWasAllocatedSince) { attachAndCompare({}); }
+TEST_F(AttachService, OfOneThreadTheMapIsExactlyWhatWasAllocatedSince) { attachAndCompare(1, 4, {}); }
+TEST_F(AttachService, TwentyTimesUnderTheLoadOfFourThreads) { attachAndCompare(4, 20, {}); }
 TEST_F(AttachService, TheSameOverJemalloc) {
-  attachAndCompare({"LD_PRELOAD=" + std::string(kLibraries) + "libjemalloc.so.2"});
+  attachAndCompare(4, 4, {"LD_PRELOAD=" + std::string(kLibraries) + "libjemalloc.so.2"});
 }
 TEST_F(AttachService, TheSameOverMimalloc) {
-  attachAndCompare({"LD_PRELOAD=" + std::string(kLibraries) + "libmimalloc.so.2.0"});
+  attachAndCompare(4, 4, {"LD_PRELOAD=" + std::string(kLibraries) + "libmimalloc.so.2.0"});
 }
 TEST_F(AttachService, TheSameOverTcmalloc) {
-  attachAndCompare({"LD_PRELOAD=" + std::string(kLibraries) + "libtcmalloc_minimal.so.4"});
+  attachAndCompare(4, 4, {"LD_PRELOAD=" + std::string(kLibraries) + "libtcmalloc_minimal.so.4"});
+}
+
+TEST_F(AttachService, AProcessThatIsWatchedIsJoinedAndOneThatIsNoMoreCanBeAttachedAgain) {
+  Program program({STEADY_PROGRAM, "1"});
+  ASSERT_EQ(program.line(), "ready");
+  const v1::ProcessInfo first = attached(program);
+  EXPECT_EQ(attached(program).process(), first.process());
+  detach(first.process());
+  EXPECT_NE(attached(program).process(), first.process());
+  EXPECT_EQ(program.end(), kWell);
+}
+
+TEST_F(AttachService, AStoppedProgramIsAttachedAndStaysStopped) {
+  Program program({STEADY_PROGRAM, "1"});
+  ASSERT_EQ(program.line(), "ready");
+  ASSERT_EQ(program.ask("list /dev/null"), "done");
+  kill(program.pid(), SIGSTOP);
+  waitpid(program.pid(), nullptr, WUNTRACED);
+  const std::uint64_t process = attached(program).process();
+  kill(program.pid(), SIGCONT);
+  EXPECT_EQ(program.ask("go -"), "done");
+  awaitEvents(process, 1000);
+  detach(process);
+  EXPECT_EQ(program.end(), kWell);
+}
+
+TEST_F(AttachService, WhatWasLiveBeforeIsSaidAsTheAllocatorCounts) {
+  for (const char* allocator : {"", "libjemalloc.so.2", "libtcmalloc_minimal.so.4"}) {
+    SCOPED_TRACE(allocator);
+    Program program({STEADY_PROGRAM, "1"},
+                    {*allocator == '\0' ? "NOTHING=1" : "LD_PRELOAD=" + std::string(kLibraries) + allocator});
+    ASSERT_EQ(program.line(), "ready");
+    EXPECT_GT(summary(attached(program).process()).coverage().before_attach_bytes(), 10'000u);
+  }
+}
+
+TEST_F(AttachService, ALibraryLoadedLaterIsSeenAndItsUnloadingHarmsNothing) {
+  Program program({STEADY_PROGRAM, "2"});
+  ASSERT_EQ(program.line(), "ready");
+  const std::uint64_t process = attached(program).process();
+  for (const char* library : {"libsqlite3.so.0", "libxml2.so.2", "libsqlite3.so.0", "libm.so.6"}) {
+    EXPECT_EQ(program.ask(std::string("load ") + library), "loaded");
+    awaitEvents(process, summary(process).coverage().events() + 20'000);
+  }
+  detach(process);
+  EXPECT_EQ(program.end(), kWell);
 }
 
 }  // namespace

@@ -1,9 +1,8 @@
 // Allocates and releases for as long as it is told, on several threads that release each other's blocks, checks what it
 // wrote into them, and can say exactly what it holds. Usage: steady THREADS; each line of stdin is a command:
-//   list FILE   a line a live block, "ADDRESS SIZE NANOS", the moment behind its call; all threads stand still from then
-//   go -        until then
-//   load FILE   dlopen, and dlclose of what was loaded before
-//   end         ends with status 7, or 1 when a block's content was not its own
+//   list FILE   a line a live block, "ADDRESS SIZE NANOS", the moment behind its call; all threads stand still from
+//   then go -        until then load FILE   dlopen, and dlclose of what was loaded before end         ends with status
+//   7, or 1 when a block's content was not its own
 // Every command is answered by a line on stdout.
 #include <dlfcn.h>
 
