@@ -79,7 +79,7 @@ extern "C" {
   auto** words = static_cast<char**>(alloca((count + 1) * sizeof(char*)));
   rt::fillWords(words, first, count, list);
   va_end(list);
-  return execv(path, words);
+  return rt::finishAround([=] { return rt::real.execve(path, words, environ); });
 }
 [[gnu::visibility("default")]] int execlp(const char* file, const char* first, ...) noexcept {
   std::va_list list;
@@ -88,7 +88,7 @@ extern "C" {
   auto** words = static_cast<char**>(alloca((count + 1) * sizeof(char*)));
   rt::fillWords(words, first, count, list);
   va_end(list);
-  return execvp(file, words);
+  return rt::finishAround([=] { return rt::real.execvpe(file, words, environ); });
 }
 [[gnu::visibility("default")]] int execle(const char* path, const char* first, ...) noexcept {
   std::va_list list;
@@ -98,7 +98,7 @@ extern "C" {
   rt::fillWords(words, first, count, list);
   char* const* environment = va_arg(list, char* const*);
   va_end(list);
-  return execve(path, words, environment);
+  return rt::finishAround([=] { return rt::real.execve(path, words, environment); });
 }
 
 [[gnu::visibility("default")]] void _exit(int status) {
