@@ -373,7 +373,7 @@ void recordStays(const void* block, std::size_t usable, Frame frame) {
   Thread& thread = *self;
   const std::uint64_t mode = hot.mode.load();
   const bool gapOfFull = mode == (kFull | kGap) || mode == (kFullNoStacks | kGap);
-  if (gapOfFull && thread.role == Role::Own && thread.process == process.pid && thread.expected < kFirstFrameAddress) {
+  if (gapOfFull && thread.role == Role::Own && thread.image == process.image && thread.expected < kFirstFrameAddress) {
     enterAt(thread, addressOf(frame));
     const bool folded = coalesce(Record::make(Kind::ReallocFailed, addressOf(block), usable, 0), thread.id);
     leave(thread);
