@@ -266,10 +266,38 @@ void resolve() {
 
 bool loadedLate = false;
 
+namespace {
+
+void* findFrom(void* handle, const char* name, const char* version) {
+  void* found = version != nullptr ? dlvsym(handle, name, version) : nullptr;
+  return found != nullptr ? found : dlsym(handle, name);
+}
+
+// An executable at a fixed address that takes a function's address has a stub under the function's name, which jumps
+// through the executable's table: once that is rewritten, to our hook.
+bool isStub(void* function) {
+  Dl_info info{};
+  void* symbol = nullptr;
+  if (dladdr1(function, &info, &symbol, RTLD_DL_SYMENT) == 0 || symbol == nullptr) return false;
+  return static_cast<const ElfW(Sym)*>(symbol)->st_shndx == SHN_UNDEF;
+}
+
+// The function of that name in the first object behind the executable that has one.
+void* findBehindStub(const char* name, const char* version) {
+  for (const link_map* object = _r_debug.r_map->l_next; object != nullptr; object = object->l_next) {
+    void* const handle = dlopen(object->l_name, RTLD_LAZY | RTLD_NOLOAD);
+    void* const found = handle != nullptr ? findFrom(handle, name, version) : nullptr;
+    Dl_info info{};  // the handle finds what the object's dependencies have, too
+    if (found != nullptr && dladdr(found, &info) != 0 && addressOf(info.dli_fbase) == object->l_addr) return found;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 void* findBehind(const char* name, const char* version) {
-  void* const from = loadedLate ? RTLD_DEFAULT : RTLD_NEXT;
-  void* found = version != nullptr ? dlvsym(from, name, version) : nullptr;
-  if (found == nullptr) found = dlsym(from, name);
+  void* found = findFrom(loadedLate ? RTLD_DEFAULT : RTLD_NEXT, name, version);
+  if (loadedLate && found != nullptr && isStub(found)) found = findBehindStub(name, version);
   return isOwnCode(addressOf(found)) ? nullptr : found;
 }
 
@@ -296,12 +324,11 @@ void* findCxx(const char* mangled) {
 }
 
 bool programHasOwnMalloc() {
-  void* seen = dlsym(RTLD_DEFAULT, "malloc");
-  if (!loadedLate) return seen != reinterpret_cast<void*>(&::malloc);
+  if (!loadedLate) return dlsym(RTLD_DEFAULT, "malloc") != reinterpret_cast<void*>(&::malloc);
   // Its own calls do not pass through a table that could be rewritten.
   Dl_info info{};
   const auto program = static_cast<std::uint64_t>(getauxval(AT_PHDR)) & ~std::uint64_t{4095};
-  return dladdr(seen, &info) != 0 && addressOf(info.dli_fbase) == program;
+  return dladdr(findBehind("malloc"), &info) != 0 && addressOf(info.dli_fbase) == program;
 }
 
 const char* allocatorPath() {

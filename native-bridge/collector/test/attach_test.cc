@@ -171,8 +171,9 @@ class AttachService : public testing::Test {
     EXPECT_LE(missing, wrong) << "of " << since;
     EXPECT_LE(blocks.size(), wrong + kOfLibraries) << "blocks that the program does not know";
   }
-  void attachAndCompare(int threads, int rounds, const std::vector<std::string>& environment) {
-    Program program({STEADY_PROGRAM, std::to_string(threads)}, environment);
+  void attachAndCompare(int threads, int rounds, const std::vector<std::string>& environment,
+                        const char* path = STEADY_PROGRAM) {
+    Program program({path, std::to_string(threads)}, environment);
     ASSERT_EQ(program.line(), "ready");
     for (int round = 0; round < rounds; ++round) {
       const std::uint64_t before = monotonicNanos();
@@ -206,6 +207,7 @@ class AttachService : public testing::Test {
 };
 
 TEST_F(AttachService, OfOneThreadTheMapIsExactlyWhatWasAllocatedSince) { attachAndCompare(1, 4, {}); }
+TEST_F(AttachService, OfAnExecutableAtAFixedAddressToo) { attachAndCompare(1, 4, {}, FIXED_PROGRAM); }
 TEST_F(AttachService, TwentyTimesUnderTheLoadOfFourThreads) { attachAndCompare(4, 20, {}); }
 TEST_F(AttachService, TheSameOverJemalloc) {
   attachAndCompare(4, 4, {"LD_PRELOAD=" + std::string(kLibraries) + "libjemalloc.so.2"});

@@ -70,7 +70,9 @@ void allocate(Slot& slot, std::uint64_t random, std::size_t size) {
   } else if (random % 4 == 1) {
     slot.block = static_cast<unsigned char*>(std::calloc(size, 1));
   } else {
-    slot.block = static_cast<unsigned char*>(std::malloc(size));
+    // Its address in code: an executable at a fixed address then has a stub of that name.
+    void* (*volatile const byAddress)(std::size_t) = &std::malloc;
+    slot.block = static_cast<unsigned char*>(byAddress(size));
   }
   fill(slot);
 }
