@@ -1,0 +1,98 @@
+// The debug adapter as a client sees it that is not ours: the one that VS Code's authors test adapters with. It knows
+// nothing of HeapAtlas, so what passes here holds for any client of the protocol. Run by './heapatlas test'.
+import { DebugClient } from "@vscode/debugadapter-testsupport";
+import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, test } from "node:test";
+
+const HEAPATLAS = fileURLToPath(new URL("../../heapatlas", import.meta.url));
+const PATIENCE_MILLIS = 60_000;
+
+/** Says which block it holds, and then holds it until it is told to end. */
+const HOLDER = "import time; block = bytearray(7654321); print('holding', flush=True); time.sleep(600)";
+
+let client;
+let connected;
+
+beforeEach(async () => {
+  client = new DebugClient(HEAPATLAS, "dap", "heapatlas");
+  client.defaultTimeout = PATIENCE_MILLIS;
+  await client.start();
+  connected = true;
+});
+
+/** An adapter that was left has ended, and answers no second request to do so. */
+afterEach(() => connected && client.stop());
+
+test("a program is launched, looked into while it lives, and ended by disconnecting", async () => {
+  const program = client.waitForEvent("process");
+  const holding = client.assertOutput("stdout", "holding", PATIENCE_MILLIS);
+  await Promise.all([
+    client.configurationSequence(),
+    client.launch({ program: "/usr/bin/python3", args: ["-c", HOLDER] }),
+    holding,
+  ]);
+  const pid = (await program).body.systemProcessId;
+  assert.ok(isAlive(pid));
+
+  const { threads } = (await client.threadsRequest()).body;
+  assert.ok(threads.length >= 1);
+  await poll(
+    () => ask("top"),
+    (answer) => answer.includes("7.3 MiB"),
+  );
+
+  await client.disconnectRequest({ terminateDebuggee: true });
+  connected = false;
+  await poll(
+    () => isAlive(pid),
+    (alive) => !alive,
+  );
+});
+
+test("a program that ends by itself hands over its own status and every byte of its output", async () => {
+  const written = [];
+  client.on("output", ({ body }) => body.category === "stdout" && written.push(body.output));
+  const exited = client.waitForEvent("exited");
+  const terminated = client.waitForEvent("terminated");
+  await Promise.all([
+    client.configurationSequence(),
+    client.launch({ program: "/bin/sh", args: ["-c", "seq 1 20000; exit 5"] }),
+  ]);
+  assert.equal((await exited).body.exitCode, 5);
+  await terminated;
+  const lines = Array.from({ length: 20_000 }, (_, i) => `${i + 1}\n`);
+  assert.equal(written.join(""), lines.join(""));
+});
+
+test("what cannot be started is refused with a message that names it", async () => {
+  await client.initializeRequest();
+  await assert.rejects(client.launchRequest({ program: "/no/such/program" }), /\/no\/such\/program/);
+});
+
+async function ask(expression) {
+  return (await client.evaluateRequest({ expression, context: "repl" })).body.result;
+}
+
+/** Asks until the answer fits; the deadline is for an answer that never comes. */
+async function poll(question, fits) {
+  const deadline = Date.now() + PATIENCE_MILLIS;
+  for (;;) {
+    const answer = await question();
+    if (fits(answer)) {
+      return answer;
+    }
+    assert.ok(Date.now() < deadline, `the last answer was: ${answer}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    assert.equal(error.code, "ESRCH");
+    return false;
+  }
+}
