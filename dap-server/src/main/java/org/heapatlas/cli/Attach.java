@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.heapatlas.collector.CollectorNodes;
 import org.heapatlas.collector.LocalNode;
+import org.heapatlas.dap.DapServer;
 import org.heapatlas.model.Mode;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.Summary;
@@ -57,12 +59,17 @@ final class Attach implements Callable<Integer> {
     if (pid == null) {
       return Visit.run(nodes, certificates);
     }
+    if (pid < 1) {
+      throw Problem.usedWrongly("a PID is a positive number, not " + pid);
+    }
     Mode chosen = Mode.parse(mode);
     try (LocalNode node = LocalNode.open()) {
       WatchedProcess process = node.source().attach(pid, chosen, SessionId.fresh("attach"));
       try (Session session = new Session(process.session(), node.source());
-          Page page = Page.serve(session)) {
+          Page page = Page.serve(session);
+          DapServer dap = DapServer.listen(0, new CollectorNodes(), new Dap.Channels())) {
         page.announce();
+        Dap.serve(dap, process);
         awaitEnd(session, process.id());
         Summary summary = node.source().summarize(process.id(), Run.TOP_SITES, false);
         leave(node.source(), process.id());

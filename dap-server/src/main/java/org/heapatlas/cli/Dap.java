@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.heapatlas.collector.CollectorNodes;
 import org.heapatlas.dap.DapConnection;
 import org.heapatlas.dap.DapServer;
+import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.view.ChannelHost;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -38,6 +39,14 @@ public final class Dap implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** Serves the adapter beside a page, and says where; {@code process} is what to attach to. */
+  static void serve(DapServer server, WatchedProcess process) {
+    Thread.ofPlatform().daemon().name("dap").start(server::run);
+    Say.text(
+        "heapatlas: debug adapter on 127.0.0.1:%d; attach to process %d"
+            .formatted(server.port(), process.pid()));
   }
 
   /** stdout carries the protocol alone: whatever prints goes to stderr from now on. */

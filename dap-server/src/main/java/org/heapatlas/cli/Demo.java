@@ -55,11 +55,8 @@ final class Demo implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(run)));
       WatchedProcess redis = appeared(run);
       try (Page page = Page.serve(run.session())) {
-        Thread.ofPlatform().daemon().name("dap").start(dap::run);
         page.announce();
-        Say.text(
-            "heapatlas: debug adapter on 127.0.0.1:%d; attach to process %d"
-                .formatted(dap.port(), redis.pid()));
+        Dap.serve(dap, redis);
         Say.text("heapatlas: redis-server runs under load; Ctrl-C ends everything");
         page.openBrowser();
         loadUntilEnd(run, port);

@@ -9,6 +9,7 @@ import org.heapatlas.dap.Debuggee;
 import org.heapatlas.dap.Handler;
 import org.heapatlas.model.Mode;
 import org.heapatlas.model.Problem;
+import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.Session;
 import org.heapatlas.session.SessionId;
 
@@ -18,6 +19,8 @@ import org.heapatlas.session.SessionId;
  * on when the session ends.
  */
 public final class Attach implements Handler<Map<String, Object>> {
+  private static final long LISTED_MILLIS = 10_000;
+
   @Override
   public Object handle(DapSession session, Map<String, Object> given) {
     Arguments arguments = new Arguments(given == null ? Map.of() : given);
@@ -39,10 +42,29 @@ public final class Attach implements Handler<Map<String, Object>> {
         session.nodes()::local,
         node -> {
           String id = SessionId.fresh("dap");
-          String joined = node.source().attach(pid, mode, id).session();
+          WatchedProcess process = node.source().attach(pid, mode, id);
+          String joined = process.session();
           Session heap = new Session(joined.isEmpty() ? id : joined, node.source());
+          awaitListed(heap, process);
           return new Debuggee(session, node, heap, Debuggee.Bond.ATTACHED);
         });
+  }
+
+  /** Threads are asked for as soon as attach is answered, so the session must know the process. */
+  private static void awaitListed(Session heap, WatchedProcess process) {
+    try {
+      if (heap.awaitProcess(listed -> listed.id() == process.id(), LISTED_MILLIS).isEmpty()) {
+        throw Problem.failed(
+            "the collector attached to process %d and does not list it; attach again"
+                .formatted(process.pid()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Problem(
+          Problem.Kind.FAILED,
+          "attaching to process %d was broken off".formatted(process.pid()),
+          e);
+    }
   }
 
   private static void visit(DapSession session, Arguments arguments) {

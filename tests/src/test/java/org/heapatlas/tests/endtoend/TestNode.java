@@ -78,7 +78,11 @@ final class TestNode implements AutoCloseable {
 
   /** A process of this node's, with its standard streams as pipes; killed at the end if it still runs. */
   Process start(List<String> command, Map<String, String> environment) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+    return start(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT), environment);
+  }
+
+  /** The same with streams as the builder says. */
+  Process start(ProcessBuilder builder, Map<String, String> environment) throws IOException {
     builder.environment().putAll(environment);
     Process process = builder.start();
     started.add(process);
