@@ -19,6 +19,7 @@
 #include "sampling.h"
 #include "system.h"
 #include "thread.h"
+#include "tickets.h"
 #include "unwind/unwind.h"
 #include "writer.h"
 
@@ -73,6 +74,7 @@ void fill(ring::Header& header, const StatFields& stat) {
   header.startRealNanos = nanos(CLOCK_REALTIME);
   header.wantedMode.store(static_cast<std::uint32_t>(settings.mode));
   header.attachedLate.store(process.attached ? 1 : 0);
+  if (process.attached) forgetTickets();
   const char* mean = std::getenv("HEAPATLAS_SAMPLE_MEAN");
   const std::uint64_t bytes = mean != nullptr ? std::strtoull(mean, nullptr, 10) : 0;
   header.sampleMean.store(bytes != 0 ? bytes : kDefaultSampleMean);
@@ -262,6 +264,7 @@ int startAttached(const Settings& wanted, std::uint64_t bytesBefore) {
   hot.mode.store(kPassThrough);
   settings = wanted;
   process.attached = true;
+  hot.threaded.store(1);  // no thread's beginning was seen, so none is known to be alone
   const int error = renewRing();
   if (error != 0) {
     process.attached = false;

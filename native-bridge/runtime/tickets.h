@@ -25,4 +25,9 @@ extern std::atomic<std::uint8_t> ticketCounters[ring::kTicketCounters];
   return record.withTicket(ticket);
 }
 
+// Before the first event of a ring file whose process was attached: the collector counts on it.
+inline void forgetTickets() {
+  for (auto& counter : ticketCounters) counter.store(0, std::memory_order_relaxed);
+}
+
 }  // namespace heapatlas::runtime

@@ -46,7 +46,7 @@ void Disorder::settleAddress(std::uint64_t address, Events& events, std::uint32_
   }
   if (closed == 0) return;
   const std::vector<std::uint32_t> order = orderOf(address, events, closedBefore);
-  if (unknownBlocks_) seen_[address >> kSeenShift].set(address >> 3 & (kSeenBits - 1));
+  if (unknownBlocks_) seen(address);
   if (!order.empty()) {
     applyInOrder(address, events, order);
   } else if (closed == events.size() || closedBefore - oldest > kPatience) {

@@ -32,6 +32,8 @@ class Disorder {
     const auto found = seen_.find(address >> kSeenShift);
     return found == seen_.end() || !found->second[address >> 3 & (kSeenBits - 1)];
   }
+  // What follows at this address is certain: its first event has come.
+  void seen(std::uint64_t address) { seen_[address >> kSeenShift].set(address >> 3 & (kSeenBits - 1)); }
 
   bool waits(std::uint64_t address) const {
     return filter_[slot(address)] != 0 && waiting_.find(address) != waiting_.end();

@@ -38,6 +38,7 @@ RingDrain::RingDrain(const RingFile& file, Heap& heap, ThreadTable& threads, Cov
   ticksBeforeHeads_ = clock_.startTicks();
   unknownBlocks_ = file.header().attachedLate.load() != 0 || file.control(0).tail.load() != 0;
   if (unknownBlocks_) disorder_.expectUnknownBlocks();
+  if (unknownBlocks_ && file.control(0).tail.load() == 0) tickets_.expectFirst();
 }
 
 RingDrain::Lane& RingDrain::laneOf(std::uint32_t ring) {
@@ -228,9 +229,25 @@ void RingDrain::credit(Lane& lane) {
 bool RingDrain::foldInTurn(Lane& lane, const Record& record) {
   if (!ring::hasTicket(record.kind()) || record.ticket() == 0) return fold(lane, record);
   if (!tickets_.isTurn(record) && hold(lane, record.address(), Until::Turn)) return false;
-  if (!fold(lane, record)) return false;
+  if (!takesUnknown(lane, record) && !fold(lane, record)) return false;
   tickets_.take(record);
   noteChange(record.address());
+  return true;
+}
+
+// At an address of which nothing was seen: a ticket that is next says that nothing came before in this session, so a
+// release there is of a block from before, which this takes, and an allocation is just that.
+bool RingDrain::takesUnknown(const Lane& lane, const Record& record) {
+  const std::uint64_t address = record.address();
+  if (!unknownBlocks_ || !disorder_.mayHoldUnknown(address)) return false;
+  if (!tickets_.isNext(record) || disorder_.waits(address)) return false;
+  disorder_.seen(address);
+  const Kind kind = record.kind();
+  if (kind != Kind::Free && kind != Kind::Delete && kind != Kind::DeleteArray && kind != Kind::ReallocFrom)
+    return false;
+  if (heap_.table().has(address)) return false;
+  if (kind == Kind::ReallocFrom) disorder_.save(lane.ring, lane.position, {});
+  if (mode_ != ring::Mode::Sampled) ++coverage_.unknownFrees;
   return true;
 }
 

@@ -109,6 +109,7 @@ class RingDrain {
   // False: the lane is held now, at a record that does not fit.
   bool run(Lane& lane, std::uint64_t until, std::size_t budget);
   bool foldInTurn(Lane& lane, const ring::Record& record);
+  bool takesUnknown(const Lane& lane, const ring::Record& record);
   bool fold(Lane& lane, const ring::Record& record);
   bool foldOther(Lane& lane, const ring::Record& record);
   bool allocate(Lane& lane, const ring::Record& record, float sampleMean);

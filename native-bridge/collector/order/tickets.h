@@ -12,6 +12,12 @@ namespace heapatlas::collector {
 
 class Tickets {
  public:
+  // Every counter stood at nothing when the events began.
+  void expectFirst() { next_.assign(ring::kTicketCounters, ring::nextTicket(0)); }
+  // Whether all earlier events of its address are known to have been taken.
+  bool isNext(const ring::Record& record) const {
+    return !next_.empty() && record.ticket() != 0 && record.ticket() == next_[ring::ticketCounter(record.address())];
+  }
   bool isTurn(const ring::Record& record) const {
     if (next_.empty()) return true;
     const std::uint8_t next = next_[ring::ticketCounter(record.address())];

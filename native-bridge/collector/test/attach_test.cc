@@ -142,10 +142,7 @@ class AttachService : public testing::Test {
     return blocks;
   }
   // What the program says that it holds is what the map holds, but for blocks from before; the rest is its libraries'.
-  // wrong: blocks that may differ. On one thread none; on several, the first release of a block from before and the
-  // next allocation there may have been taken in the other order, when neither ring says more (README).
-  void expectTruth(const Program& program, std::uint64_t process, std::uint64_t before, std::uint64_t after,
-                   std::size_t wrong) {
+  void expectTruth(const Program& program, std::uint64_t process, std::uint64_t before, std::uint64_t after) {
     const std::string file = path_ + "/list";
     ASSERT_EQ(program.ask("list " + file), "done");
     summary(process);
@@ -168,8 +165,8 @@ class AttachService : public testing::Test {
       if (found != blocks.end()) blocks.erase(found);
     }
     EXPECT_GT(since, 500u);
-    EXPECT_LE(missing, wrong) << "of " << since;
-    EXPECT_LE(blocks.size(), wrong + kOfLibraries) << "blocks that the program does not know";
+    EXPECT_EQ(missing, 0u) << "of " << since;
+    EXPECT_LE(blocks.size(), kOfLibraries) << "blocks that the program does not know";
   }
   void attachAndCompare(int threads, int rounds, const std::vector<std::string>& environment,
                         const char* path = STEADY_PROGRAM) {
@@ -181,7 +178,7 @@ class AttachService : public testing::Test {
       ASSERT_FALSE(HasFailure());
       const std::uint64_t after = monotonicNanos();
       awaitEvents(process, 100'000);
-      if (round % 4 == 3) expectTruth(program, process, before, after, threads == 1 ? 0 : 20);
+      if (round % 4 == 3) expectTruth(program, process, before, after);
       const v1::Summary figures = summary(process);
       EXPECT_GT(figures.coverage().unknown_frees(), 0u);
       EXPECT_GT(figures.sites(0).stack().frames_size(), 1);
