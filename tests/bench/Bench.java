@@ -97,7 +97,7 @@ public final class Bench {
     Path script = folder.resolve("redis.sh");
     Files.writeString(script, """
         port=$((20000 + $$ % 20000))
-        (sleep 0.5; LD_PRELOAD= redis-benchmark -q -p $port -n 200000 -r 100000 -d 100 -P 8 -t set,lpush >/dev/null 2>&1
+        (sleep 0.5; LD_PRELOAD= timeout 60 redis-benchmark -q -p $port -n 200000 -r 100000 -d 100 -P 8 -t set,lpush >/dev/null 2>&1
          LD_PRELOAD= redis-cli -p $port shutdown nosave >/dev/null 2>&1) 9>&- & disown 2>/dev/null || true
         exec redis-server --port $port --save '' --appendonly no --logfile /dev/null
         """);
@@ -146,7 +146,7 @@ public final class Bench {
   // ---- collector: its own benchmark program
 
   private static String collector() throws Exception {
-    return "```\n" + text(List.of(BIN.resolve("collector-bench").toString())).strip() + "\n```\n";
+    return "```\n" + text(List.of(BIN.resolve("collector-bench").toString(), "1000000", "10000000", "100000000", "1000000000")).strip() + "\n```\n";
   }
 
   // ---- dap: process start to the answer of initialize
