@@ -46,6 +46,11 @@ public final class Bench {
 
   private record Load(String name, List<String> command) {}
 
+  /** What full fidelity and sampling may cost, as a ratio to no tool. */
+  private static final Map<String, Double> TARGETS = Map.of("full", 1.35, "full-no-stacks", 1.10, "sampled", 1.05);
+
+  private static final double LOOP_EVENTS = 20e6;
+
   private static String overhead() throws Exception {
     Path folder = Files.createTempDirectory("heapatlas-bench");
     List<String> variants = List.of("none", "heaptrack", "full", "full-no-stacks", "sampled", "off");
@@ -53,6 +58,7 @@ public final class Bench {
         new StringBuilder("Program's own CPU time (user and system, the runtime in it included), median of %d rounds, variants in turn; the ratio is to 'none' of the same round.%n%n".formatted(ROUNDS));
     table.append("| program | none | ").append(variants.stream().skip(1).collect(Collectors.joining(" | "))).append(" |\n");
     table.append("| --- |").append(" ---: |".repeat(variants.size())).append('\n');
+    StringBuilder verdicts = new StringBuilder();
     for (Load load : loads(folder)) {
       Map<String, List<Double>> ratios = new LinkedHashMap<>();
       List<Double> bare = new ArrayList<>();
@@ -71,8 +77,25 @@ public final class Bench {
       table.append("| %s | %.2f s |".formatted(load.name(), median(bare)));
       ratios.values().forEach(values -> table.append(" %.2f× |".formatted(median(values))));
       table.append('\n');
+      verdicts.append(verdicts(load, ratios, median(bare)));
     }
-    return table.toString();
+    return table.append('\n').append(verdicts).toString();
+  }
+
+  /** Each target against the median, and for the loop, which does nothing but allocate, the cost of an event. */
+  private static String verdicts(Load load, Map<String, List<Double>> ratios, double bare) {
+    StringBuilder lines = new StringBuilder();
+    for (String variant : List.of("full", "full-no-stacks", "sampled")) {
+      double ratio = median(ratios.get(variant));
+      double target = TARGETS.get(variant);
+      lines.append("- %s, %s: %.2f×, target %.2f×: %s".formatted(load.name(), variant, ratio, target,
+          ratio <= target ? "met" : "missed by %.2f".formatted(ratio - target)));
+      if (load.name().startsWith("malloc loop")) {
+        lines.append("; %.1f ns an event".formatted((ratio - 1) * bare / LOOP_EVENTS * 1e9));
+      }
+      lines.append('\n');
+    }
+    return lines.toString();
   }
 
   private static List<Load> loads(Path folder) throws Exception {
