@@ -82,9 +82,9 @@ int serve(const Options& options) {
   signal(SIGPIPE, SIG_IGN);
   Registry registry;
   DrainLoop drain(folder, registry, say);
-  CollectorService service(registry, drain,
-                           {HEAPATLAS_VERSION, hostName(), folderOfExecutable() + "/libheapatlas-runtime.so",
-                            options.folder});
+  CollectorService service(
+      registry, drain,
+      {HEAPATLAS_VERSION, hostName(), folderOfExecutable() + "/libheapatlas-runtime.so", options.folder});
   {
     const Server server(service, {folder.socketPath(), options.listen, options.tlsFolder});
     waitForEnd(signals, options, drain, service);

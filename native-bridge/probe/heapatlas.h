@@ -54,13 +54,14 @@ struct heapatlas_listener {
 
 /* One a linked object; found by the runtime through a note, whose third part is the way from itself to here. */
 __attribute__((weak, used, visibility("hidden"))) const struct heapatlas_listener* heapatlas_listener_1 = 0;
-__asm__(".pushsection .note.heapatlas,\"a\",%note\n"
-        ".balign 4\n"
-        ".4byte 10, 8, 1\n"
-        ".asciz \"HeapAtlas\"\n"
-        ".balign 4\n"
-        ".8byte heapatlas_listener_1 - .\n"
-        ".popsection\n");
+__asm__(
+    ".pushsection .note.heapatlas,\"a\",%note\n"
+    ".balign 4\n"
+    ".4byte 10, 8, 1\n"
+    ".asciz \"HeapAtlas\"\n"
+    ".balign 4\n"
+    ".8byte heapatlas_listener_1 - .\n"
+    ".popsection\n");
 
 #define HEAPATLAS_UNNOTICED 0xffffffffu /* heapatlas_scope.before: nobody listened when the scope began */
 

@@ -120,7 +120,9 @@ constexpr std::uint32_t ticketCounter(std::uint64_t address) {
   const std::uint64_t page = (address >> 12) * 0x9e3779b97f4a7c15u >> 54;
   return static_cast<std::uint32_t>(page << 8 | (address >> 4 & 255));
 }
-constexpr std::uint8_t nextTicket(std::uint8_t ticket) { return ticket == 255 ? 1 : static_cast<std::uint8_t>(ticket + 1); }
+constexpr std::uint8_t nextTicket(std::uint8_t ticket) {
+  return ticket == 255 ? 1 : static_cast<std::uint8_t>(ticket + 1);
+}
 constexpr bool hasTicket(Kind kind) { return kind >= Kind::Alloc && kind <= Kind::ReallocFailed; }
 static_assert((1023u << 8 | 255u) == kTicketCounters - 1);
 

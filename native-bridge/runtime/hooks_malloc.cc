@@ -22,8 +22,8 @@ void* moveFromBootstrap(void* old, std::size_t size) {
 }
 
 // Where the two records of a realloc cannot stand next to each other (sampled mode, gap, ring 0): a release and an
-// allocation. In a gap a block that stays keeps what is known of it; else it is allocated again, with what its allocator
-// says of its size.
+// allocation. In a gap a block that stays keeps what is known of it; else it is allocated again, with what its
+// allocator says of its size.
 void* reallocInParts(void* old, std::size_t size, Frame frame) {
   recordFree(old, Kind::Free, frame);
   void* block = real.realloc(old, size);

@@ -64,10 +64,10 @@ struct Process {
   ring::StackNode* nodes;
   ring::Shard* shards;
   ring::Record* records;  // of ring 0
-  std::uint64_t image;  // unlike that of every other ring file which this process or its parent had
+  std::uint64_t image;    // unlike that of every other ring file which this process or its parent had
   std::uint32_t pid;
-  bool locksWanted;    // HEAPATLAS_LOCKS=1
-  bool attached;       // the start was told by the collector
+  bool locksWanted;  // HEAPATLAS_LOCKS=1
+  bool attached;     // the start was told by the collector
 };
 extern Process process;
 

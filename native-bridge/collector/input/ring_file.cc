@@ -82,7 +82,9 @@ std::optional<RingFile> RingFile::open(const std::string& path) {
   // Before it is mapped: a short file would fault. What was read before the header was whole is read again.
   alignas(Header) std::array<std::byte, sizeof(Header)> copy{};
   const auto* header = reinterpret_cast<const Header*>(copy.data());
-  const auto readHeader = [&] { return pread(file.fd, copy.data(), copy.size(), 0) == static_cast<ssize_t>(copy.size()); };
+  const auto readHeader = [&] {
+    return pread(file.fd, copy.data(), copy.size(), 0) == static_cast<ssize_t>(copy.size());
+  };
   if (!readHeader() || header->ready.load(std::memory_order_acquire) != 1) return std::nullopt;
   if (!readHeader() || fstat(file.fd, &facts) != 0) {
     throw InputError("cannot inspect the ring " + path + ": " + std::strerror(errno));

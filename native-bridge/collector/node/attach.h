@@ -1,6 +1,6 @@
 // Injects the runtime into a process that runs already, by ptrace, without a debugger, and makes it inert again.
-// Entry: attach and detach, called by the collector's Attach and Detach. Must hold: the registers and the signal mask of
-// the thread that is borrowed are restored exactly; a process that cannot be injected is refused with one sentence,
+// Entry: attach and detach, called by the collector's Attach and Detach. Must hold: the registers and the signal mask
+// of the thread that is borrowed are restored exactly; a process that cannot be injected is refused with one sentence,
 // untouched.
 #pragma once
 

@@ -14,15 +14,15 @@ struct GapSpan {
 };
 
 struct CoverageCounters {
-  std::uint64_t events = 0;        // records other than Time
-  std::uint64_t gapEvents = 0;     // coalesced: their net effect is in the map, their detail is gone
-  std::uint64_t overrun = 0;       // records that were overwritten, or that no program writes: a damaged ring
+  std::uint64_t events = 0;     // records other than Time
+  std::uint64_t gapEvents = 0;  // coalesced: their net effect is in the map, their detail is gone
+  std::uint64_t overrun = 0;    // records that were overwritten, or that no program writes: a damaged ring
   std::uint64_t unknownFrees = 0;
-  std::uint64_t overwritten = 0;   // allocations over a live block whose release never came
-  std::uint64_t reordered = 0;     // events that waited for another ring
-  std::uint64_t overflowed = 0;    // events of a gap that found no room even in the coalesced table
-  bool modeChanged = false;        // full fidelity was left: blocks of that time may be released unseen
-  std::vector<GapSpan> gaps;       // the latest kMaxGaps
+  std::uint64_t overwritten = 0;  // allocations over a live block whose release never came
+  std::uint64_t reordered = 0;    // events that waited for another ring
+  std::uint64_t overflowed = 0;   // events of a gap that found no room even in the coalesced table
+  bool modeChanged = false;       // full fidelity was left: blocks of that time may be released unseen
+  std::vector<GapSpan> gaps;      // the latest kMaxGaps
 
   static constexpr std::size_t kMaxGaps = 1000;
   void addGap(const GapSpan& gap) {

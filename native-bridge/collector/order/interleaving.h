@@ -20,9 +20,9 @@ enum class Step : std::uint8_t {
 struct Waiting {
   std::uint64_t size = 0;
   std::uint64_t nanos = 0;
-  std::uint64_t low = 0;   // not before
-  std::uint64_t high = 0;  // not after
-  std::uint64_t time = 0;  // best estimate between the two
+  std::uint64_t low = 0;       // not before
+  std::uint64_t high = 0;      // not after
+  std::uint64_t time = 0;      // best estimate between the two
   std::uint64_t position = 0;  // in its ring
   std::uint32_t ring = 0;
   std::uint32_t pass = 0;

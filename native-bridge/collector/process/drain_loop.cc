@@ -113,9 +113,8 @@ void DrainLoop::discover() {
   for (const std::string& path : paths) {
     if (!known_.contains(path) && open(path)) known_.insert(path);
   }
-  std::erase_if(known_, [&](const std::string& path) {
-    return std::find(paths.begin(), paths.end(), path) == paths.end();
-  });
+  std::erase_if(known_,
+                [&](const std::string& path) { return std::find(paths.begin(), paths.end(), path) == paths.end(); });
 }
 
 // True when the file needs no second look.

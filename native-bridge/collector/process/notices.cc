@@ -17,12 +17,13 @@ std::string_view baseName(std::string_view path) { return path.substr(path.rfind
 
 bool goNoteIn(int fd, const Elf64_Phdr& header) {
   std::array<char, 16> note{};
-  for (std::uint64_t at = header.p_offset; at + note.size() <= header.p_offset + std::min<std::uint64_t>(header.p_filesz, 4096);
-       at += 4) {
+  for (std::uint64_t at = header.p_offset;
+       at + note.size() <= header.p_offset + std::min<std::uint64_t>(header.p_filesz, 4096); at += 4) {
     if (pread(fd, note.data(), note.size(), static_cast<off_t>(at)) != static_cast<ssize_t>(note.size())) return false;
     Elf64_Nhdr words{};
     std::memcpy(&words, note.data(), sizeof(words));
-    if (words.n_namesz == 4 && words.n_type == 4 && std::memcmp(note.data() + sizeof(words), "Go\0\0", 4) == 0) return true;
+    if (words.n_namesz == 4 && words.n_type == 4 && std::memcmp(note.data() + sizeof(words), "Go\0\0", 4) == 0)
+      return true;
   }
   return false;
 }
@@ -60,12 +61,14 @@ std::vector<std::string> noticesFor(const node::ProcessFacts& facts, const RingF
   }
   if (baseName(facts.executable) == "node" || baseName(facts.executable) == "nodejs") {
     notices.emplace_back(
-        "JavaScript objects live in V8's own heap, which is seen here only as mapped regions; buffers and native add-ons "
+        "JavaScript objects live in V8's own heap, which is seen here only as mapped regions; buffers and native "
+        "add-ons "
         "are seen in full. For the JavaScript heap take a heap snapshot with --inspect.");
   }
   if (isGoExecutable("/proc/" + std::to_string(facts.pid) + "/exe")) {
     notices.emplace_back(
-        "Go's runtime maps its heap itself and calls no allocator, so Go objects are not seen here, only C libraries and "
+        "Go's runtime maps its heap itself and calls no allocator, so Go objects are not seen here, only C libraries "
+        "and "
         "mapped regions; use the program's pprof endpoint for Go objects.");
   }
   if (file.header().attachedLate.load() != 0) {

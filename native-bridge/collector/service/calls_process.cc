@@ -49,10 +49,14 @@ grpc::Status guarded(const std::function<grpc::Status()>& body) {
     return body();
   } catch (const node::NodeError& error) {
     switch (error.kind()) {
-      case node::ErrorKind::NotFound: return {grpc::StatusCode::NOT_FOUND, error.what()};
-      case node::ErrorKind::Denied: return {grpc::StatusCode::PERMISSION_DENIED, error.what()};
-      case node::ErrorKind::Unsupported: return {grpc::StatusCode::FAILED_PRECONDITION, error.what()};
-      case node::ErrorKind::Failed: return {grpc::StatusCode::INTERNAL, error.what()};
+      case node::ErrorKind::NotFound:
+        return {grpc::StatusCode::NOT_FOUND, error.what()};
+      case node::ErrorKind::Denied:
+        return {grpc::StatusCode::PERMISSION_DENIED, error.what()};
+      case node::ErrorKind::Unsupported:
+        return {grpc::StatusCode::FAILED_PRECONDITION, error.what()};
+      case node::ErrorKind::Failed:
+        return {grpc::StatusCode::INTERNAL, error.what()};
     }
     return {grpc::StatusCode::INTERNAL, error.what()};
   } catch (const std::exception& error) {

@@ -32,14 +32,22 @@ Options parseOptions(const std::vector<std::string>& arguments) {
       if (i + 1 == arguments.size()) throw UsageError(name + " needs a value; see --help");
       return arguments[++i];
     };
-    if (name == "--dir") options.folder = value();
-    else if (name == "--listen") options.listen = value();
-    else if (name == "--tls") options.tlsFolder = value();
-    else if (name == "--init-tls") options.initTls = value();
-    else if (name == "--doctor") options.doctor = true;
-    else if (name == "--json") options.json = true;
-    else if (name == "--help" || name == "-h") options.help = true;
-    else if (name == "--version") options.version = true;
+    if (name == "--dir")
+      options.folder = value();
+    else if (name == "--listen")
+      options.listen = value();
+    else if (name == "--tls")
+      options.tlsFolder = value();
+    else if (name == "--init-tls")
+      options.initTls = value();
+    else if (name == "--doctor")
+      options.doctor = true;
+    else if (name == "--json")
+      options.json = true;
+    else if (name == "--help" || name == "-h")
+      options.help = true;
+    else if (name == "--version")
+      options.version = true;
     else if (name == "--idle-exit") {
       const std::string& text = value();
       const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), options.idleExitSeconds);
@@ -51,7 +59,8 @@ Options parseOptions(const std::vector<std::string>& arguments) {
     }
   }
   if (options.listen.empty() != options.tlsFolder.empty()) {
-    throw UsageError("--listen and --tls go together: TCP is served with mutual TLS only; make certificates with --init-tls");
+    throw UsageError(
+        "--listen and --tls go together: TCP is served with mutual TLS only; make certificates with --init-tls");
   }
   if (options.json && !options.doctor) throw UsageError("--json goes with --doctor");
   return options;

@@ -12,7 +12,7 @@ namespace heapatlas::collector {
 
 struct Options {
   std::string folder;
-  std::string listen;      // HOST:PORT
+  std::string listen;  // HOST:PORT
   std::string tlsFolder;
   std::string initTls;
   std::uint64_t idleExitSeconds = 0;  // 0: stays

@@ -3,10 +3,10 @@
 // certificates.
 #pragma once
 
+#include <grpcpp/server.h>
+
 #include <memory>
 #include <string>
-
-#include <grpcpp/server.h>
 
 #include "service/collector_service.h"
 

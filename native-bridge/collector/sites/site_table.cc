@@ -8,11 +8,16 @@ namespace {
 
 double value(const SiteFigures& site, SiteOrder order, std::uint64_t nanos) {
   switch (order) {
-    case SiteOrder::LiveBytes: return static_cast<double>(site.liveBytes);
-    case SiteOrder::LiveAllocations: return site.liveCount;
-    case SiteOrder::TotalAllocations: return site.totalCount;
-    case SiteOrder::Rate: return SiteTable::rate(site, nanos);
-    case SiteOrder::TotalBytes: return static_cast<double>(site.totalBytes);
+    case SiteOrder::LiveBytes:
+      return static_cast<double>(site.liveBytes);
+    case SiteOrder::LiveAllocations:
+      return site.liveCount;
+    case SiteOrder::TotalAllocations:
+      return site.totalCount;
+    case SiteOrder::Rate:
+      return SiteTable::rate(site, nanos);
+    case SiteOrder::TotalBytes:
+      return static_cast<double>(site.totalBytes);
   }
   return 0;
 }
@@ -48,9 +53,8 @@ std::vector<std::uint32_t> SiteTable::top(SiteOrder order, std::size_t offset, s
     const double rank = value(sites_[i], order, nanos);
     ranked.emplace_back(ascending ? rank : -rank, i);
   }
-  const std::size_t end = std::min(ranked.size(), count > ranked.size() - std::min(offset, ranked.size())
-                                                      ? ranked.size()
-                                                      : offset + count);
+  const std::size_t end =
+      std::min(ranked.size(), count > ranked.size() - std::min(offset, ranked.size()) ? ranked.size() : offset + count);
   std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(end), ranked.end());
   std::vector<std::uint32_t> result;
   for (std::size_t i = offset; i < end; ++i) result.push_back(ranked[i].second);

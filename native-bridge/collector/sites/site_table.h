@@ -1,6 +1,7 @@
 // Figures of each allocation site (a stack node): live now, in total, and over the last second.
 // Entry: allocated and released, called by Heap for every event; top, called for Sites and Summarize.
-// Must hold: liveBytes and liveCount are the sums over the live table's blocks of this site (sampled: of their weights).
+// Must hold: liveBytes and liveCount are the sums over the live table's blocks of this site (sampled: of their
+// weights).
 #pragma once
 
 #include <cstdint>
@@ -18,9 +19,9 @@ inline std::int64_t wrappedDifference(std::int64_t sum, std::uint64_t bytes) { r
 
 struct SiteFigures {
   std::uint32_t node = 0;
-  std::uint32_t second = 0;       // that thisSecond counts
+  std::uint32_t second = 0;  // that thisSecond counts
   std::int64_t liveBytes = 0;
-  double liveCount = 0;           // whole numbers but for sampled programs; exact up to 2^53
+  double liveCount = 0;  // whole numbers but for sampled programs; exact up to 2^53
   std::uint64_t totalBytes = 0;
   double totalCount = 0;
   double thisSecond = 0;

@@ -13,7 +13,7 @@ namespace heapatlas::collector {
 
 // Capacities in 8-byte words. Steps of at most an eighth from 64 on keep the unused part of an array small.
 inline constexpr std::array<std::uint16_t, 37> kSlabClasses = {
-    0,  1,  2,  3,  4,  5,  6,  7,  8,  10, 12,  14,  16,  20,  24,  28,  32,  36, 40,
+    0,  1,  2,  3,  4,  5,  6,  7,   8,   10,  12,  14,  16,  20,  24,  28,  32,  36, 40,
     48, 56, 64, 72, 80, 88, 96, 112, 128, 144, 160, 176, 192, 224, 256, 320, 384, 512};
 
 class Slab {

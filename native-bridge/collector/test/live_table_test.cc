@@ -37,11 +37,15 @@ void expectNeighbours(const LiveTable& table, const Model& model, std::uint64_t 
   const auto before = table.before(address);
   auto at = model.upper_bound(address);
   ASSERT_EQ(before.has_value(), at != model.begin());
-  if (before) { EXPECT_EQ(before->address, std::prev(at)->first); }
+  if (before) {
+    EXPECT_EQ(before->address, std::prev(at)->first);
+  }
   const auto from = table.from(address);
   at = model.lower_bound(address);
   ASSERT_EQ(from.has_value(), at != model.end());
-  if (from) { EXPECT_EQ(from->address, at->first); }
+  if (from) {
+    EXPECT_EQ(from->address, at->first);
+  }
 }
 
 class TableAgainstMap : public testing::TestWithParam<Load> {};

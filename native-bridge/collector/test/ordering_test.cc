@@ -23,8 +23,8 @@ struct Drained {
   explicit Drained(RingWriter& ringWriter, RingDrain::TickSource ticks = ticksNow)
       : writer(ringWriter),
         file(RingFile::overMemory(writer.base(), 1)),
-        drain(file, heap, threads, coverage,
-              TickClock(file.identity().startTicks, file.identity().startNanos), std::move(ticks)) {}
+        drain(file, heap, threads, coverage, TickClock(file.identity().startTicks, file.identity().startNanos),
+              std::move(ticks)) {}
   void pass(bool final = false) {
     drain.clock().update();
     drain.beginPass();
@@ -158,7 +158,8 @@ struct Event {
   Record record;
 };
 
-std::vector<Event> makeHistory(const History& shape, std::mt19937_64& random, std::map<std::uint64_t, std::uint64_t>& live) {
+std::vector<Event> makeHistory(const History& shape, std::mt19937_64& random,
+                               std::map<std::uint64_t, std::uint64_t>& live) {
   std::vector<Event> events;
   std::map<std::uint64_t, std::uint32_t> owner;
   for (int i = 0; i < 4000; ++i) {
@@ -284,9 +285,9 @@ TEST(Gap, NetEffectsAreTakenOverExactly) {
   writer.header().gapEvents = 7;
   ring::Shard& shard = writer.shard(3);
   shard.used = 3;
-  shard.entries[5] = {kBase, 0, 0, 1, 0, 1, 0, 0, 0};             // released
-  shard.entries[6] = {kBase + 128, 60, 2, 1, 1, 1, 0, 0, 0};      // released and allocated again
-  shard.entries[9] = {kBase + 512, 70, 2, 0, 1, 1, 0, 0, 0};      // new
+  shard.entries[5] = {kBase, 0, 0, 1, 0, 1, 0, 0, 0};         // released
+  shard.entries[6] = {kBase + 128, 60, 2, 1, 1, 1, 0, 0, 0};  // released and allocated again
+  shard.entries[9] = {kBase + 512, 70, 2, 0, 1, 1, 0, 0, 0};  // new
   ASSERT_TRUE(resync(drained.file, drained.drain, drained.heap, drained.coverage, false));
   EXPECT_EQ(drained.blocks(),
             (std::map<std::uint64_t, std::uint64_t>{{kBase + 128, 60}, {kBase + 256, 100}, {kBase + 512, 70}}));

@@ -71,11 +71,16 @@ int chain(Random& random, int depth) {
     return 0;
   }
   switch (random.next() % 6) {
-    case 0: return varying(random, depth);
-    case 1: return aligned(random, depth);
-    case 2: return throwing(random, depth);
-    case 3: return sorting(random, depth);
-    default: return plain(random, depth);
+    case 0:
+      return varying(random, depth);
+    case 1:
+      return aligned(random, depth);
+    case 2:
+      return throwing(random, depth);
+    case 3:
+      return sorting(random, depth);
+    default:
+      return plain(random, depth);
   }
 }
 
