@@ -42,6 +42,7 @@ if printf 'int main(){return 0;}' | cc -x c -static -o "$work/static" - 2>/dev/n
 fi
 
 # Environment, working folder, forwarding of a signal.
+# shellcheck disable=SC2016 # the program expands them, in the environment that it was given
 "$launch" --report "$work/report" --cwd "$work" --env A=1 --env B='x y' -- sh -c 'pwd; echo "$A$B"' >"$work/out"
 [ "$(cat "$work/out")" = "$work
 1x y" ] || { echo "FAILED: environment or folder"; failures=$((failures + 1)); }
