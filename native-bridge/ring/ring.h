@@ -25,7 +25,7 @@
 namespace heapatlas::ring {
 
 inline constexpr std::uint64_t kMagic = 0x31534c5441504148;  // "HAPATLS1", little endian
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;
 
 inline constexpr std::uint32_t kMaxRings = 1024;  // ring 0 is shared, under sharedRingLock, by threads beyond the rest
 inline constexpr std::uint64_t kRingBytes = 1 << 20;  // data bytes of one ring
@@ -65,7 +65,7 @@ enum class Kind : std::uint8_t {
   GapEnd = 23,        // size: events this ring coalesced meanwhile
   SampledAlloc = 24,  // sampled mode: address, requested size, stack; stands for size/(1-exp(-size/mean))
   SampledFree = 25,   // release of an address whose allocation was sampled
-  Mode = 26,          // size: new Mode, written by each thread when it first sees it
+  Mode = 26,          // size: modeWord; address/8: the mean of samples. Written by each thread when it first sees it
   PoolAlloc = 27,  // probe: a custom allocator's own block, of the thread's current Label::Pool: address, size, stack
   PoolFree = 28,   // written before the block may be given out again
   Fork = 29,       // size: child's pid
@@ -84,6 +84,12 @@ constexpr std::uint64_t labelled(Label label, std::uint32_t name) {
 }
 
 enum class Mode : std::uint32_t { Off = 0, Sampled = 1, Full = 2, FullNoStacks = 3 };
+// The mode in force, and its epoch: a number that grows with every switch which changes what the heap's records mean.
+constexpr std::uint64_t modeWord(Mode mode, std::uint64_t epoch) {
+  return epoch << 2 | static_cast<std::uint64_t>(mode);
+}
+constexpr Mode modeOf(std::uint64_t word) { return static_cast<Mode>(word & 3); }
+constexpr std::uint64_t epochOf(std::uint64_t word) { return word >> 2; }
 
 // One record.
 //   word0: kind 0..5 | address>>3 6..49 | size bits 32..45 50..63
@@ -113,8 +119,8 @@ static_assert(Record::make(Kind::Alloc, 0x7fffdeadbee8, 0x2fffffffffff, 0xcdef01
 static_assert(Record::make(Kind::Alloc, 0x7fffdeadbee8, 0x2fffffffffff, 0xcdef01).withTicket(7).stack() == 0xcdef01);
 static_assert(Record::make(Kind::Alloc, 0x7fffdeadbee8, 0x2fffffffffff, 0xcdef01).withTicket(255).ticket() == 255);
 
-// Tickets of the kinds Alloc to ReallocFailed: consecutive numbers of the counter of their address, 0 for none. Which
-// addresses share a counter: equal granules of 16 bytes in pages of equal hash.
+// Tickets of the heap's records: consecutive numbers of the counter of their address, 0 for none. Which addresses share
+// a counter: equal granules of 16 bytes in pages of equal hash.
 inline constexpr std::uint32_t kTicketCounters = 1 << 18;
 constexpr std::uint32_t ticketCounter(std::uint64_t address) {
   const std::uint64_t page = (address >> 12) * 0x9e3779b97f4a7c15u >> 54;
@@ -123,7 +129,10 @@ constexpr std::uint32_t ticketCounter(std::uint64_t address) {
 constexpr std::uint8_t nextTicket(std::uint8_t ticket) {
   return ticket == 255 ? 1 : static_cast<std::uint8_t>(ticket + 1);
 }
-constexpr bool hasTicket(Kind kind) { return kind >= Kind::Alloc && kind <= Kind::ReallocFailed; }
+constexpr bool hasTicket(Kind kind) {
+  return (kind >= Kind::Alloc && kind <= Kind::ReallocFailed) || kind == Kind::SampledAlloc ||
+         kind == Kind::SampledFree;
+}
 static_assert((1023u << 8 | 255u) == kTicketCounters - 1);
 
 // A node of the stack trie: the path to the root is the call stack, leaf first. Node 0 is the root (no caller known).
@@ -143,8 +152,9 @@ struct alignas(256) RingControl {
   std::uint32_t reserved0;
   std::uint64_t reserved1[6];
   // Consumer's line.
-  std::atomic<std::uint64_t> tail;  // records ever consumed; head - tail <= kRingRecords
-  std::uint64_t reserved2[7];
+  std::atomic<std::uint64_t> tail;       // records ever consumed; head - tail <= kRingRecords
+  std::atomic<std::uint64_t> tailEpoch;  // of the records behind tail, for the collector's successor
+  std::uint64_t reserved2[6];
   std::uint64_t reserved3[16];
 };
 static_assert(sizeof(RingControl) == 256 && offsetof(RingControl, tail) == 64);
@@ -225,6 +235,8 @@ struct Header {
   std::uint32_t reserved;
   std::atomic<std::uint64_t> skippedEvents;  // of locks, regions, threads and tags, for want of room: the map is exact
   std::atomic<std::uint64_t> beforeAttachBytes;  // attachedLate: live then, as the allocator counts; 0 it does not say
+  std::atomic<std::uint64_t> modeInForce;        // modeWord; the file's first epoch is 1
+  std::atomic<std::uint64_t> modeTicks;          // time stamp counter when that mode came into force
 };
 inline constexpr std::uint64_t kHeaderBytes = 4096;
 static_assert(sizeof(Header) <= kHeaderBytes);

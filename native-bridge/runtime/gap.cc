@@ -4,6 +4,7 @@
 #include "probe.h"
 #include "process.h"
 #include "system.h"
+#include "thread.h"
 
 namespace heapatlas::runtime {
 namespace {
@@ -112,19 +113,20 @@ void leaveGap(std::uint32_t me) {
   ThreadLock::release(hot.modeLock);
 }
 
-bool coalesce(const Record& record, std::uint32_t me) {
+bool coalesce(const Thread& thread, const Record& record) {
   if (process.header->gap.load() == 0) return false;
   // A handler inside the shard would find it held by its own thread, and one that jumps out would leave it held.
   const SignalsHeld signalsHeld;
   const std::uint32_t index = shardOf(record.address());
   Shard& shard = process.shards[index];
   // Without memory for the table the map is no longer exact, and says so.
-  if (!shardIsBacked(index) || !ThreadLock::acquire(shard.lock, me)) {
+  if (!shardIsBacked(index) || !ThreadLock::acquire(shard.lock, thread.id)) {
     process.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
     return true;
   }
   const bool during = process.header->gap.load() != 0;
-  if (during) {
+  // A gap ends with all shards locked, and no mode is switched in it: what is the epoch here stays it.
+  if (during && epochOf(thread.word) == epochOf(hot.mode.load())) {
     fold(shard, record);
     process.header->gapEvents.fetch_add(1, std::memory_order_relaxed);
   }

@@ -8,6 +8,8 @@
 
 namespace heapatlas::runtime {
 
+struct Thread;
+
 bool isOfHeap(ring::Kind kind);
 // Those few records that say what all others of a thread mean: a ring that is full has room left for them.
 bool isOfThread(ring::Kind kind);
@@ -15,7 +17,8 @@ bool isOfThread(ring::Kind kind);
 void beginGap(std::uint32_t me);
 // The collector has ended it (Header::gap): rings are used again.
 void leaveGap(std::uint32_t me);
-// Folds one heap event in. False: the gap is over, the event belongs into the ring.
-bool coalesce(const ring::Record& record, std::uint32_t me);
+// Folds one heap event in, or drops it when a switch of the mode has made its epoch one of the past. False: the gap is
+// over, the event belongs into the ring.
+bool coalesce(const Thread& thread, const ring::Record& record);
 
 }  // namespace heapatlas::runtime

@@ -60,7 +60,7 @@ constinit Operator<DeleteAligned> deleteArrayAligned{names::kDeleteArrayAligned}
 template <typename Function, typename... Arguments>
 auto callInside(Frame frame, Function function, Arguments&&... arguments) {
   Thread& thread = *self;
-  if (thread.expected >= kFirstFrameAddress || thread.role != Role::Own) {
+  if (isFrame(thread.expected) || thread.role != Role::Own) {
     return function(static_cast<Arguments&&>(arguments)...);
   }
   thread.insideFrame = addressOf(frame);

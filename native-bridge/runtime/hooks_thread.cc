@@ -59,7 +59,7 @@ void* begin(void* argument) {
   void* const own = start->argument;
   ownStack = boundsOf(start->stackBytes, addressOf(__builtin_frame_address(0)));
   start->used.store(0, std::memory_order_release);
-  if (self->role == Role::None && hot.mode.load() > kOff) claimThread(0);
+  if (self->role == Role::None && isRecording(hot.mode.load())) claimThread(0);
   return routine(own);
 }
 

@@ -33,6 +33,7 @@ namespace {
 constexpr std::uint32_t kNodesAtATime = 1 << 14;        // 256 KiB
 constexpr std::uint32_t kRecordsBackedATime = 1 << 12;  // 64 KiB
 static_assert(ring::kRingRecords % kRecordsBackedATime == 0 && kRecordsBackedATime > 2 * kRecordsATick);
+constexpr std::uint64_t kFirstEpoch = 1;
 constexpr std::uint64_t kWaitForStart = 100'000'000;
 constexpr std::uint64_t kWaitForHooks = 50'000'000;
 
@@ -73,6 +74,8 @@ void fill(ring::Header& header, const StatFields& stat) {
   header.startNanos = nanos(CLOCK_MONOTONIC);
   header.startRealNanos = nanos(CLOCK_REALTIME);
   header.wantedMode.store(static_cast<std::uint32_t>(settings.mode));
+  header.modeInForce.store(ring::modeWord(settings.mode, kFirstEpoch));
+  header.modeTicks.store(header.startTicks);
   header.attachedLate.store(process.attached ? 1 : 0);
   if (process.attached) forgetTickets();
   const char* mean = std::getenv("HEAPATLAS_SAMPLE_MEAN");
@@ -126,6 +129,12 @@ bool makeRing() {
   return true;
 }
 
+// A child begins its tickets and its samples anew, with its file.
+bool wipeInChildren() {
+  return madvise(&hot, sizeof hot, MADV_WIPEONFORK) == 0 &&
+         madvise(ticketCounters, sizeof ticketCounters, MADV_WIPEONFORK) == 0 && wipeSamplesInChildren();
+}
+
 // The ring file of an earlier attachment. A thread that was inside a hook when the process was detached may still
 // write into it, and only into it; the one before it is past.
 void forgetRing() {
@@ -148,7 +157,7 @@ int renewRing() {
   const std::uint32_t rings = again ? process.header->ringCount.load() : 0;
   if (again) {
     forgetRing();
-  } else if (madvise(&hot, sizeof hot, MADV_WIPEONFORK) != 0) {
+  } else if (!wipeInChildren()) {
     return errno;
   }
   errno = 0;
@@ -182,7 +191,7 @@ class StartLock {
 
 void startLocked() {
   if (hot.mode.load() != kUnset) return;
-  if (madvise(&hot, sizeof hot, MADV_WIPEONFORK) != 0) {
+  if (!wipeInChildren()) {
     hot.mode.store(kPassThrough);
     return;
   }
@@ -275,8 +284,44 @@ int startAttached(const Settings& wanted, std::uint64_t bytesBefore) {
 }
 
 void watch() {
-  if (settings.mode == ring::Mode::Sampled) forgetSamples();
-  hot.mode.store(hotMode(settings.mode), std::memory_order_release);
+  hot.sampleMean.store(process.header->sampleMean.load());
+  hot.mode.store(hotMode(settings.mode, kFirstEpoch), std::memory_order_release);
+}
+
+namespace {
+
+// Under hot.modeLock. The collector can know of it before the first record of the new epoch is there.
+void changeMode(ring::Mode wanted) {
+  const std::uint64_t now = hot.mode.load();
+  if (plainMode(now) <= kPassThrough || process.header->gap.load() != 0) return;
+  const std::uint64_t mean = process.header->sampleMean.load();
+  const ring::Mode before = ringMode(now);
+  if (before == wanted && (wanted != ring::Mode::Sampled || mean == hot.sampleMean.load())) return;
+  // Records with and without stacks mean the same.
+  const bool changes = before < ring::Mode::Full || wanted < ring::Mode::Full;
+  hot.sampleMean.store(mean);
+  hot.threaded.store(1);   // whoever recorded nothing so far is not known to be there
+  settings.mode = wanted;  // of a forked child too
+  const std::uint64_t epoch = epochOf(now) + (changes ? 1 : 0);
+  process.header->modeTicks.store(ticks());
+  process.header->modeInForce.store(ring::modeWord(wanted, epoch));
+  hot.mode.store(hotMode(wanted, epoch));
+}
+
+}  // namespace
+
+std::uint64_t followCollector() {
+  const std::uint32_t wanted = process.header->wantedMode.load(std::memory_order_relaxed);
+  const std::uint64_t mode = hot.mode.load();
+  const bool sameMean = plainMode(mode) != kSampled || process.header->sampleMean.load() == hot.sampleMean.load();
+  if ((wanted == static_cast<std::uint32_t>(ringMode(mode)) && sameMean) || process.header->gap.load() != 0)
+    return mode;
+  if (wanted > static_cast<std::uint32_t>(ring::Mode::FullNoStacks)) return mode;
+  const SignalsHeld signalsHeld;
+  if (!ThreadLock::acquire(hot.modeLock, threadId())) return mode;
+  changeMode(static_cast<ring::Mode>(wanted));
+  ThreadLock::release(hot.modeLock);
+  return hot.mode.load();
 }
 
 bool unwatch() {

@@ -11,7 +11,8 @@
 
 namespace heapatlas::runtime {
 
-// hot.mode. 0 means nothing is set up, which is also what a forked child reads, because the kernel wipes the page.
+// hot.mode: mode 0..2 | gap 3 | epoch 4..63, so that a thread which slept through two switches sees them.
+// 0 means nothing is set up, which is also what a forked child reads, because the kernel wipes the page.
 inline constexpr std::uint64_t kUnset = 0;
 inline constexpr std::uint64_t kPassThrough = 1;  // no ring can be had in this process image
 inline constexpr std::uint64_t kOff = 2;
@@ -21,12 +22,19 @@ inline constexpr std::uint64_t kFullNoStacks = 5;
 inline constexpr std::uint64_t kModeMask = 7;
 inline constexpr std::uint64_t kGap = 8;  // the coalesced table takes the heap events
 
-constexpr std::uint64_t hotMode(ring::Mode mode) { return static_cast<std::uint64_t>(mode) + kOff; }
+constexpr std::uint64_t hotMode(ring::Mode mode, std::uint64_t epoch) {
+  return (static_cast<std::uint64_t>(mode) + kOff) | epoch << 4;
+}
+constexpr std::uint64_t plainMode(std::uint64_t hotWord) { return hotWord & kModeMask; }
+constexpr std::uint64_t epochOf(std::uint64_t hotWord) { return hotWord >> 4; }
+constexpr bool isFull(std::uint64_t hotWord) { return plainMode(hotWord) >= kFull; }
+constexpr bool isRecording(std::uint64_t hotWord) { return plainMode(hotWord) > kOff; }
 constexpr ring::Mode ringMode(std::uint64_t hotWord) {
   const std::uint64_t mode = hotWord & kModeMask;
   return mode < kOff ? ring::Mode::Off : static_cast<ring::Mode>(mode - kOff);
 }
-static_assert(hotMode(ring::Mode::Full) == kFull && ringMode(kFullNoStacks | kGap) == ring::Mode::FullNoStacks);
+static_assert(plainMode(hotMode(ring::Mode::Full, 9)) == kFull && epochOf(hotMode(ring::Mode::Full, 9) | kGap) == 9);
+static_assert(ringMode(kFullNoStacks | kGap) == ring::Mode::FullNoStacks);
 
 // What a forked child must find zeroed, locks included: whoever held one does not exist there.
 struct alignas(4096) Wiped {
@@ -39,6 +47,7 @@ struct alignas(4096) Wiped {
   std::atomic<std::uint32_t> sharedReady;                  // 1: the writer of ring 0 is prepared
   std::atomic<std::uint64_t> shardsBacked;                 // one bit a shard of the coalesced table
   std::atomic<std::uint64_t> breakSeen;                    // end of the brk heap as last recorded
+  std::atomic<std::uint64_t> sampleMean;                   // bytes, of the epoch
   std::atomic<std::uint32_t> threaded;                     // 1: there is, or was, a second thread
   std::atomic<std::uint32_t> claimHint;                    // a ring that was free a moment ago
   std::atomic<std::uint32_t> ringsOwned;                   // of those behind ring 0
@@ -80,6 +89,9 @@ void enterChild(ring::Header* parents);
 int startAttached(const Settings& settings, std::uint64_t bytesBefore);
 // From here on, every event in all threads.
 void watch();
+// The mode that the collector wants, in force from here on; returns hot.mode. Never in the middle of a gap, whose table
+// holds events of one epoch.
+std::uint64_t followCollector();
 // Nothing from here on; a thread that is inside a hook ends it. False when it was not attached.
 bool unwatch();
 // Header::finished = 2, once no thread is inside a hook, or soon.

@@ -4,7 +4,6 @@
 #include <sys/mman.h>
 
 #include <bit>
-#include <cstring>
 
 #include "process.h"
 #include "system.h"
@@ -12,7 +11,7 @@
 
 namespace heapatlas::runtime {
 
-constinit std::atomic<std::uint8_t> sampledFilter[std::size_t{1} << kFilterBits]{};
+alignas(4096) constinit std::atomic<std::uint8_t> sampledFilter[std::size_t{1} << kFilterBits]{};
 
 namespace {
 
@@ -20,8 +19,9 @@ constexpr unsigned kTableBits = 20;
 constexpr std::size_t kTableSlots = std::size_t{1} << kTableBits;
 constexpr std::size_t kMaxProbe = 128;
 constexpr std::uint64_t kRemoved = 1;
+constexpr std::uint64_t kAddressBits = (std::uint64_t{1} << 48) - 1;
 constexpr std::uint8_t kSaturated = 255;  // a counter that reached this stays: never a false 'not sampled'
-constinit std::atomic<std::uint64_t> table[kTableSlots]{};  // untouched pages cost nothing
+alignas(4096) constinit std::atomic<std::uint64_t> table[kTableSlots]{};  // untouched pages cost nothing
 
 std::uint64_t nextRandom(std::uint64_t& state) {
   state ^= state << 13;
@@ -49,8 +49,12 @@ double logarithm(double x) {
 // Exponentially distributed with the wanted mean.
 double drawBytes(std::uint64_t& random) {
   const double uniform = static_cast<double>((nextRandom(random) >> 11) + 1) * 0x1p-53;  // (0, 1]
-  return -logarithm(uniform) * static_cast<double>(process.header->sampleMean.load(std::memory_order_relaxed));
+  return -logarithm(uniform) * static_cast<double>(hot.sampleMean.load(std::memory_order_relaxed));
 }
+
+// What stands in the table: the address, and above it the end of the epoch's number.
+std::uint64_t sampleOf(std::uint64_t address, std::uint64_t epoch) { return address | epoch << 48; }
+bool isOfEpoch(std::uint64_t sample, std::uint64_t epoch) { return sample >> 48 == (epoch & 0xffff); }
 
 std::size_t home(std::uint64_t address) { return (address >> 4) * 0x9e3779b97f4a7c15u >> (64 - kTableBits); }
 
@@ -78,34 +82,40 @@ bool sampledByChance(std::uint64_t size) {
   return drawBytes(random) < static_cast<double>(size);
 }
 
-bool rememberSample(std::uint64_t address) {
+// Counted before it is there, and until it is gone, so that whoever takes it out always finds its count.
+bool rememberSample(std::uint64_t address, std::uint64_t epoch) {
+  const std::uint64_t sample = sampleOf(address, epoch);
   const std::size_t start = home(address);
+  count(address);
   for (std::size_t probe = 0; probe < kMaxProbe; ++probe) {
     auto& slot = table[(start + probe) % kTableSlots];
     std::uint64_t old = slot.load(std::memory_order_relaxed);
-    if (old > kRemoved || !slot.compare_exchange_strong(old, address)) continue;
-    count(address);
+    const bool stale = old > kRemoved && !isOfEpoch(old, epoch);
+    if ((old > kRemoved && !stale) || !slot.compare_exchange_strong(old, sample)) continue;
+    if (stale) uncount(old & kAddressBits);
     return true;
   }
+  uncount(address);
   return false;
 }
 
-bool forgetSample(std::uint64_t address) {
+bool forgetSample(std::uint64_t address, std::uint64_t epoch) {
+  const std::uint64_t sample = sampleOf(address, epoch);
   const std::size_t start = home(address);
   for (std::size_t probe = 0; probe < kMaxProbe; ++probe) {
     auto& slot = table[(start + probe) % kTableSlots];
     std::uint64_t old = slot.load(std::memory_order_relaxed);
     if (old == 0) return false;
-    if (old != address || !slot.compare_exchange_strong(old, kRemoved)) continue;
+    if (old != sample || !slot.compare_exchange_strong(old, kRemoved)) continue;
     uncount(address);
     return true;
   }
   return false;
 }
 
-void forgetSamples() {
-  syscall(SYS_madvise, table, sizeof table, MADV_DONTNEED);
-  std::memset(static_cast<void*>(sampledFilter), 0, sizeof sampledFilter);
+bool wipeSamplesInChildren() {
+  return madvise(table, sizeof table, MADV_WIPEONFORK) == 0 &&
+         madvise(static_cast<void*>(sampledFilter), sizeof sampledFilter, MADV_WIPEONFORK) == 0;
 }
 
 }  // namespace heapatlas::runtime

@@ -1,7 +1,8 @@
 // Sampled mode: which allocations are recorded, and how their releases are recognised.
 // A byte of allocation is sampled with probability 1/mean (a Poisson process), so a block of s bytes is with
 // 1 - exp(-s/mean). Releases cost one load: a filter over the addresses that are sampled and live.
-// Called by the writer; the tables are the process's own and need no lock.
+// Called by the writer; the tables are the process's own and need no lock. Must hold: each sample in the table is
+// counted in the filter. Samples of an epoch that is over are never told as such; their places are taken by later ones.
 #pragma once
 
 #include <atomic>
@@ -27,10 +28,10 @@ std::int64_t nextSample(Thread& thread);
 bool sampledByChance(std::uint64_t size);
 
 // Remembers a sampled block; false when the table is full there.
-bool rememberSample(std::uint64_t address);
-// True when the block was sampled; it is forgotten then.
-bool forgetSample(std::uint64_t address);
-// At each entry into sampled mode.
-void forgetSamples();
+bool rememberSample(std::uint64_t address, std::uint64_t epoch);
+// True when the block was sampled in this epoch; it is forgotten then.
+bool forgetSample(std::uint64_t address, std::uint64_t epoch);
+// A forked child begins without any. False: the kernel cannot see to it.
+bool wipeSamplesInChildren();
 
 }  // namespace heapatlas::runtime

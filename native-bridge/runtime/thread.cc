@@ -7,7 +7,6 @@
 #include <sys/resource.h>
 
 #include <cstring>
-#include <limits>
 
 #include "mappings.h"
 #include "process.h"
@@ -25,12 +24,12 @@ constexpr std::size_t kPage = 4096;
 constexpr std::uint64_t kUnlimitedStack = 64 << 20;
 constexpr std::uint32_t kLastExitRound = 4;  // PTHREAD_DESTRUCTOR_ITERATIONS: libc gives up behind it
 
-// What self points to before a thread has a ring, and where it records in ring 0. Their expected never matches, their
-// countdown is always over, so every event takes the slow path.
+// What self points to before a thread has a ring, and where it records in ring 0. They expect what never is, so that
+// every event takes the slow path.
 constexpr Thread standIn(Role role) {
   Thread thread;
   thread.expected = kNever;
-  thread.countdown = std::numeric_limits<std::int64_t>::min() / 2;
+  thread.sampling = kNever;
   thread.role = role;
   return thread;
 }
@@ -148,6 +147,7 @@ void prepare(Thread& thread, std::uint32_t ring, std::uint32_t me) {
   thread = Thread{};
   thread.expected = kNever;
   thread.synced = kNever;
+  thread.sampling = kNever;
   thread.control = &process.controls[ring];
   thread.header = process.header;
   thread.records = process.records + std::uint64_t{ring} * ring::kRingRecords;
@@ -157,7 +157,6 @@ void prepare(Thread& thread, std::uint32_t ring, std::uint32_t me) {
   thread.id = me;
   thread.role = Role::Own;
   thread.image = process.image;
-  thread.modeWritten = kNoMode;
   thread.countdown = nextSample(thread);
 }
 
@@ -235,7 +234,7 @@ bool threadsInHooks() {
   const std::uint32_t rings = process.header->ringCount.load();
   for (std::uint32_t ring = 0; ring < rings; ++ring) {
     const std::uint64_t expected = std::atomic_ref(slotOf(ring)->expected).load();
-    if (expected >= kFirstFrameAddress) return true;
+    if (isFrame(expected)) return true;
   }
   return false;
 }
@@ -243,6 +242,7 @@ bool threadsInHooks() {
 void forgetThreads(std::uint32_t rings) {
   for (std::uint32_t ring = 0; ring < rings; ++ring) {
     std::atomic_ref(slotOf(ring)->synced).store(kNever);
+    std::atomic_ref(slotOf(ring)->sampling).store(kNever);
     std::atomic_ref(slotOf(ring)->expected).store(kNever);
   }
 }

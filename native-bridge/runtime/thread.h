@@ -20,8 +20,9 @@ class ThreadStacks;
 
 namespace heapatlas::runtime {
 
-inline constexpr std::uint64_t kNever = 7;                 // a value that hot.mode never has
-inline constexpr std::uint64_t kFirstFrameAddress = 4096;  // markers are frame addresses and lie above
+inline constexpr std::uint64_t kNever = 7;  // a value that hot.mode never has
+// Whether a thread is marked as busy: frame addresses are multiples of 8, which hot.mode and kNever never are.
+constexpr bool isFrame(std::uint64_t expected) { return expected != 0 && expected % 8 == 0; }
 
 enum class Role : std::uint32_t {
   None,    // has not recorded yet
@@ -43,14 +44,16 @@ struct Thread {
   std::int64_t countdown{};  // sampled mode: bytes until the next sample
   std::uint64_t random{};
   std::uint64_t synced{};       // what `expected` is outside of hooks
+  std::uint64_t sampling{};     // hot.mode while samples may be taken without a look at it; else kNever
+  std::uint64_t word{};         // hot.mode, but for its gap, that the thread goes by
+  std::uint64_t wordWritten{};  // … and that its ring knows of
   std::uint64_t insideFrame{};  // frame of the operator new that called the real one; 0 none
   unwind::ThreadStacks* stacks{};
   unwind::StackBounds bounds{};
   std::uint32_t ring{};
   std::uint32_t id{};
-  std::uint32_t modeWritten{};  // Mode of the last Mode record
-  Labels labels{};              // as its Tag records say
-  std::uint64_t image{};        // Process::image when it was claimed; another one in a forked child
+  Labels labels{};        // as its Tag records say
+  std::uint64_t image{};  // Process::image when it was claimed; another one in a forked child
   std::uint32_t exitRounds{};
   Role role{};
 };

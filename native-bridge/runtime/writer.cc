@@ -17,7 +17,7 @@ extern "C" {
 
 namespace heapatlas::runtime {
 
-constinit std::atomic<std::uint8_t> ticketCounters[ring::kTicketCounters]{};
+alignas(4096) constinit std::atomic<std::uint8_t> ticketCounters[ring::kTicketCounters]{};
 
 namespace {
 
@@ -84,39 +84,36 @@ void recordBreak(Thread& thread) {
                               : Record::make(Kind::Unmap, now, before - now, 0));
 }
 
-void switchMode(std::uint32_t wanted, std::uint32_t me) {
-  if (wanted > static_cast<std::uint32_t>(ring::Mode::FullNoStacks)) return;
-  const SignalsHeld signalsHeld;
-  if (!ThreadLock::acquire(hot.modeLock, me)) return;
-  const std::uint64_t next = hotMode(static_cast<ring::Mode>(wanted));
-  const std::uint64_t now = hot.mode.load();
-  if (now > kPassThrough && (now & kModeMask) != next) {
-    if (next == kSampled) forgetSamples();
-    hot.mode.store(next | (now & kGap));
-  }
-  ThreadLock::release(hot.modeLock);
+// For what a full ring has kept room for. False: even that is used up.
+bool appendReserved(Thread& thread, Record record) {
+  if (roomOf(thread) == 0 || !backRing(thread.ring, thread.head)) return false;
+  append(thread, record);
+  thread.limit = thread.head;
+  return true;
 }
 
-// The mode that the collector wants, in force from here on.
-std::uint64_t followCollector() {
-  const std::uint32_t wanted = process.header->wantedMode.load(std::memory_order_relaxed);
-  const std::uint64_t mode = hot.mode.load();
-  if (wanted == static_cast<std::uint32_t>(ringMode(mode))) return mode;
-  switchMode(wanted, threadId());
-  return hot.mode.load();
+// Says in the thread's ring what all that follows there is recorded under.
+bool writeMode(Thread& thread) {
+  const std::uint64_t mean = hot.sampleMean.load(std::memory_order_relaxed);
+  const Record record =
+      Record::make(Kind::Mode, mean << 3, ring::modeWord(ringMode(thread.word), epochOf(thread.word)), 0);
+  return put(thread, record) || appendReserved(thread, record);
 }
 
 // Brings a thread to the process's mode and to its labels, and says so in its ring.
 void synchronise(Thread& thread, std::uint64_t mode) {
-  const std::uint64_t plain = mode & kModeMask;
-  thread.synced = plain == kFull || plain == kFullNoStacks ? plain : kNever;
-  thread.allocStacks = plain == kFull ? thread.stacks : nullptr;
+  thread.word = mode & ~kGap;
+  thread.allocStacks = plainMode(mode) == kFull ? thread.stacks : nullptr;
   thread.freeStacks = thread.header->stacksOfFrees.load(std::memory_order_relaxed) != 0 ? thread.allocStacks : nullptr;
-  const auto written = static_cast<std::uint32_t>(ringMode(plain));
   enterAt(thread, addressOf(__builtin_frame_address(0)));
-  if (thread.modeWritten != written && put(thread, Record::make(Kind::Mode, 0, written, 0))) {
-    thread.modeWritten = written;
+  if (thread.wordWritten != thread.word) {
+    // A countdown knows nothing of what came before it, so that it may begin anew at any time.
+    if (plainMode(mode) == kSampled) thread.countdown = nextSample(thread);
+    if (writeMode(thread)) thread.wordWritten = thread.word;
   }
+  const bool said = thread.wordWritten == thread.word;
+  thread.synced = said && isFull(mode) ? thread.word : kNever;
+  thread.sampling = said && plainMode(mode) == kSampled ? thread.word : kNever;
   for (std::uint32_t i = 0; i < ring::kLabels; ++i) {
     const std::uint32_t name = labels.names[i];
     if (thread.labels.names[i] == name) continue;
@@ -139,28 +136,28 @@ Record numbered(Record record) {
 void store(Thread& thread, Record record) {
   const bool coalescing = (hot.mode.load() & kGap) != 0 && isOfHeap(record.kind());
   if (!coalescing) record = numbered(record);
-  if (coalescing || !put(thread, record)) divert(thread, record);
+  if (coalescing || thread.wordWritten != thread.word || !put(thread, record)) divert(thread, record);
 }
 
 std::uint32_t stackOf(const Thread& thread, const Event& event, std::uint64_t mode) {
-  if ((mode & kModeMask) == kFullNoStacks || thread.stacks == nullptr) return 0;
+  if (plainMode(mode) == kFullNoStacks || thread.stacks == nullptr) return 0;
   const bool release = event.kind == Kind::Free || event.kind == Kind::Delete || event.kind == Kind::DeleteArray;
   if (release && thread.header->stacksOfFrees.load(std::memory_order_relaxed) == 0) return 0;
   return stackAt(thread.stacks, event.frame);
 }
 
 // The record to write for an event in sampled mode; kind None when there is none to write.
-Record sampledRecord(const Event& event, std::uint32_t stack) {
+Record sampledRecord(const Event& event, std::uint64_t epoch, std::uint32_t stack) {
   switch (event.kind) {
     case Kind::Alloc:
     case Kind::AllocNew:
     case Kind::AllocNewArray:
-      if (!rememberSample(event.address)) return Record{};
+      if (!rememberSample(event.address, epoch)) return Record{};
       return Record::make(Kind::SampledAlloc, event.address, event.size, stack);
     case Kind::Free:
     case Kind::Delete:
     case Kind::DeleteArray:
-      if (!forgetSample(event.address)) return Record{};
+      if (!forgetSample(event.address, epoch)) return Record{};
       return Record::make(Kind::SampledFree, event.address, 0, stack);
     default:
       return Record::make(event.kind, event.address, event.size, stack);
@@ -169,10 +166,18 @@ Record sampledRecord(const Event& event, std::uint32_t stack) {
 
 bool isAllocation(Kind kind) { return kind == Kind::Alloc || kind == Kind::AllocNew || kind == Kind::AllocNewArray; }
 
+// Whether this allocation is the one that the thread's countdown has waited for.
+bool isSampled(Thread& thread, std::uint64_t size) {
+  thread.countdown -= static_cast<std::int64_t>(size);
+  if (thread.countdown >= 0) return false;
+  thread.countdown = nextSample(thread);
+  return true;
+}
+
 void write(Thread& thread, const Event& event, std::uint64_t mode, std::uint32_t stack) {
-  const bool sampled = (mode & kModeMask) == kSampled;
+  const bool sampled = plainMode(mode) == kSampled;
   const Record record =
-      sampled ? sampledRecord(event, stack) : Record::make(event.kind, event.address, event.size, stack);
+      sampled ? sampledRecord(event, epochOf(mode), stack) : Record::make(event.kind, event.address, event.size, stack);
   if (record.kind() != Kind::None) store(thread, record);
 }
 
@@ -249,7 +254,7 @@ bool recordNested(Thread& thread, const Event& event, std::uint64_t mode) {
   const std::uint64_t pc = event.frame[1];
   const bool byOperator = isOwnCode(pc) || (pc >= newProvider.from && pc < newProvider.to);
   if (thread.insideFrame == thread.expected && byOperator) return true;
-  if ((mode & kModeMask) == kSampled && isAllocation(event.kind) && thread.countdown >= 0) return true;
+  if (plainMode(mode) == kSampled && isAllocation(event.kind) && !isSampled(thread, event.size)) return true;
   const std::uint32_t stack = stackOf(thread, event, mode);
   recordShared(event, mode, &stack);
   return true;
@@ -290,16 +295,12 @@ void writeFully(Thread& thread, Record record, unwind::ThreadStacks* stacks, Fra
 }
 
 void divert(Thread& thread, Record record) {
-  if (isOfThread(record.kind()) && roomOf(thread) != 0 && backRing(thread.ring, thread.head)) {
-    append(thread, record);
-    thread.limit = thread.head;
-    return;
-  }
+  if (isOfThread(record.kind()) && appendReserved(thread, record)) return;
   for (int attempt = 0; attempt < 3 && isOfHeap(record.kind()); ++attempt) {
-    if (coalesce(record, thread.id)) return;
+    if (coalesce(thread, record)) return;
     leaveGap(thread.id);
     record = numbered(record);
-    if (put(thread, record)) return;
+    if (thread.wordWritten == thread.word && put(thread, record)) return;
   }
   skip(record.kind());
 }
@@ -316,8 +317,8 @@ std::uint64_t modeFor(Kind kind) {
     leaveGap(threadId());
     mode = hot.mode.load();
   }
-  if ((mode & kModeMask) <= kOff) return 0;
-  if ((mode & kModeMask) == kSampled && (kind == Kind::PoolAlloc || kind == Kind::PoolFree)) return 0;
+  if (!isRecording(mode)) return 0;
+  if (plainMode(mode) == kSampled && (kind == Kind::PoolAlloc || kind == Kind::PoolFree)) return 0;
   if ((mode & kGap) != 0 && !isOfHeap(kind) && !isOfThread(kind)) {
     skip(kind);
     return 0;
@@ -332,20 +333,15 @@ void recordSlowly(Kind kind, std::uint64_t address, std::uint64_t size, Frame fr
   const Event event{kind, address, size, frame};
   const std::uint64_t mode = modeFor(kind);
   if (mode == 0) return;
-  const bool counts = (mode & kModeMask) == kSampled && isAllocation(kind);
-  const Thread* const before = self;
+  const bool counts = plainMode(mode) == kSampled && isAllocation(kind);
   Thread& thread = *current();
   if (thread.role != Role::Own) {
     if (!counts || sampledByChance(size)) recordShared(event, mode, nullptr);
     return;
   }
-  if (thread.expected >= kFirstFrameAddress && recordNested(thread, event, mode)) return;
+  if (isFrame(thread.expected) && recordNested(thread, event, mode)) return;
   synchronise(thread, mode);
-  if (counts) {
-    if (before != &thread || (mode & kGap) != 0) thread.countdown -= static_cast<std::int64_t>(size);
-    if (thread.countdown >= 0) return;
-    thread.countdown = nextSample(thread);
-  }
+  if (counts && !isSampled(thread, size)) return;
   enterAt(thread, addressOf(frame));
   write(thread, event, mode, stackOf(thread, event, mode));
   leave(thread);
@@ -353,8 +349,8 @@ void recordSlowly(Kind kind, std::uint64_t address, std::uint64_t size, Frame fr
 
 void recordName(const char* name) {
   Thread& thread = *self;
-  if (hot.mode.load() <= kOff || thread.role != Role::Own || thread.image != process.image) return;
-  if (thread.expected >= kFirstFrameAddress) return;
+  if (!isRecording(hot.mode.load()) || thread.role != Role::Own || thread.image != process.image) return;
+  if (isFrame(thread.expected)) return;
   const ErrnoKept errnoKept;
   enterAt(thread, addressOf(__builtin_frame_address(0)));
   store(thread, nameRecord(name));
@@ -372,10 +368,10 @@ Record nameRecord(const char* name) {
 void recordStays(const void* block, std::size_t usable, Frame frame) {
   Thread& thread = *self;
   const std::uint64_t mode = hot.mode.load();
-  const bool gapOfFull = mode == (kFull | kGap) || mode == (kFullNoStacks | kGap);
-  if (gapOfFull && thread.role == Role::Own && thread.image == process.image && thread.expected < kFirstFrameAddress) {
+  const bool gapOfFull = isFull(mode) && mode == (thread.word | kGap);
+  if (gapOfFull && thread.role == Role::Own && thread.image == process.image && !isFrame(thread.expected)) {
     enterAt(thread, addressOf(frame));
-    const bool folded = coalesce(Record::make(Kind::ReallocFailed, addressOf(block), usable, 0), thread.id);
+    const bool folded = coalesce(thread, Record::make(Kind::ReallocFailed, addressOf(block), usable, 0));
     leave(thread);
     if (folded) return;
   }

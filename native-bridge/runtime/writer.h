@@ -32,7 +32,6 @@ bool isOwnCode(std::uint64_t pc);
 
 inline constexpr std::uint32_t kRecordsATick = 64;
 inline constexpr std::uint32_t kRecordsFetchedAhead = 32;
-inline constexpr std::uint32_t kNoMode = ~0u;  // of Thread::modeWritten: none yet
 
 // The name of a thread as a ThreadName record carries it.
 Record nameRecord(const char* name);
@@ -123,7 +122,12 @@ template <StackWanted wanted>
 
 [[gnu::always_inline]] inline bool nothingToDo(std::uint64_t mode) {
   if (mode == kPassThrough) return true;
-  return mode == kOff && process.header->wantedMode.load(std::memory_order_relaxed) == 0;
+  return plainMode(mode) == kOff && process.header->wantedMode.load(std::memory_order_relaxed) == 0;
+}
+
+[[gnu::always_inline]] inline bool staysSampled(const Thread& thread) {
+  constexpr auto kWanted = static_cast<std::uint32_t>(ring::Mode::Sampled);
+  return thread.header->wantedMode.load(std::memory_order_relaxed) == kWanted;
 }
 
 // After the real allocation. The mode is read behind the real call, so that a gap which another thread began before
@@ -137,10 +141,12 @@ template <StackWanted wanted>
     writeOwn<StackWanted::OfAllocation>(thread, kind, addressOf(block), size, frame);
     return;
   }
-  if (mode == kSampled) {
-    thread.countdown -= static_cast<std::int64_t>(size);
-    if (thread.countdown >= 0) [[likely]]
+  if (mode == thread.sampling && staysSampled(thread)) {
+    const std::int64_t left = thread.countdown - static_cast<std::int64_t>(size);
+    if (left >= 0) [[likely]] {
+      thread.countdown = left;
       return;
+    }
   }
   if (!nothingToDo(mode)) recordSlowly(kind, addressOf(block), size, frame);
 }
@@ -155,7 +161,7 @@ template <StackWanted wanted>
     writeOwn<StackWanted::OfRelease>(thread, kind, addressOf(block), 0, frame);
     return;
   }
-  if (mode == kSampled) {
+  if (mode == thread.sampling && staysSampled(thread)) {
     if (sampledFilter[filterSlot(addressOf(block))].load(std::memory_order_relaxed) == 0) [[likely]]
       return;
   }

@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "ring/ring.h"
+#include "sites/site_table.h"
 
 namespace heapatlas::collector {
 
@@ -23,20 +24,24 @@ struct LabelFigures {
   double totalCount = 0;
 
   void allocated(std::uint64_t bytes, double count) {
-    liveBytes += static_cast<std::int64_t>(bytes);
+    liveBytes = wrappedSum(liveBytes, bytes);
     liveCount += count;
     totalBytes += bytes;
     totalCount += count;
   }
   void released(std::uint64_t bytes, double count) {
-    liveBytes -= static_cast<std::int64_t>(bytes);
+    liveBytes = wrappedDifference(liveBytes, bytes);
     liveCount -= count;
   }
   void add(const LabelFigures& other) {
-    liveBytes += other.liveBytes;
+    liveBytes = wrappedSum(liveBytes, static_cast<std::uint64_t>(other.liveBytes));
     liveCount += other.liveCount;
     totalBytes += other.totalBytes;
     totalCount += other.totalCount;
+  }
+  void forgetLive() {
+    liveBytes = 0;
+    liveCount = 0;
   }
 };
 
@@ -61,6 +66,9 @@ class LabelSets {
   Set& operator[](std::uint32_t index) { return sets_[index < sets_.size() ? index : 0]; }
   const Set& operator[](std::uint32_t index) const { return sets_[index < sets_.size() ? index : 0]; }
   const std::vector<Set>& all() const { return sets_; }
+  void forgetLive() {
+    for (Set& set : sets_) set.figures.forgetLive();
+  }
 
  private:
   std::vector<Set> sets_;

@@ -58,6 +58,14 @@ void Pools::released(std::uint32_t name, std::uint64_t address) {
   settle(*pool, address, -1);
 }
 
+void Pools::forgetLive() {
+  for (auto& [name, pool] : pools_) {
+    pool.figures.forgetLive();
+    pool.table.clear();
+    pool.unsettled.clear();
+  }
+}
+
 std::vector<Pools::Found> Pools::around(std::uint64_t address) const {
   std::vector<Found> found;
   for (const auto& [name, pool] : pools_) {

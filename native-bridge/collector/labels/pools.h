@@ -34,6 +34,7 @@ class Pools {
   void allocated(std::uint32_t name, std::uint64_t address, std::uint64_t size, std::uint32_t context,
                  std::uint64_t nanos);
   void released(std::uint32_t name, std::uint64_t address);
+  void forgetLive();
   // By the index of their names.
   const std::map<std::uint32_t, Pool>& all() const { return pools_; }
 

@@ -35,6 +35,14 @@ class Disorder {
   // What follows at this address is certain: its first event has come.
   void seen(std::uint64_t address) { seen_[address >> kSeenShift].set(address >> 3 & (kSeenBits - 1)); }
 
+  // Whatever waits is of an epoch that is over.
+  void forget() {
+    waiting_.clear();
+    filter_.fill(0);
+    seen_.clear();
+    saved_.assign(saved_.size(), {});
+  }
+
   bool waits(std::uint64_t address) const {
     return filter_[slot(address)] != 0 && waiting_.find(address) != waiting_.end();
   }

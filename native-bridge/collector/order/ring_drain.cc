@@ -15,6 +15,7 @@ constexpr std::uint64_t kLookAhead = 256;    // records searched for the end of 
 constexpr std::uint64_t kPrefetchPage = 32;  // records ahead
 constexpr std::uint64_t kPrefetchEntries = 16;
 constexpr std::uint32_t kLongestParked = 8;  // passes in a row
+constexpr std::uint64_t kFirstEpoch = 1;
 
 const Record& slot(const Record* records, std::uint64_t position) { return records[position % ring::kRingRecords]; }
 
@@ -22,6 +23,8 @@ const Record& slot(const Record* records, std::uint64_t position) { return recor
 Record copyOf(const Record& shared) {
   return {__atomic_load_n(&shared.word0, __ATOMIC_RELAXED), __atomic_load_n(&shared.word1, __ATOMIC_RELAXED)};
 }
+
+bool isOfHeap(Kind kind) { return ring::hasTicket(kind) || kind == Kind::PoolAlloc || kind == Kind::PoolFree; }
 
 }  // namespace
 
@@ -34,11 +37,15 @@ RingDrain::RingDrain(const RingFile& file, Heap& heap, ThreadTable& threads, Cov
       clock_(clock),
       ticks_(std::move(ticks)),
       disorder_(heap, coverage),
-      mode_(static_cast<ring::Mode>(file.header().wantedMode.load() & 3)) {
+      modeWord_(file.header().modeInForce.load()),
+      epoch_(ring::epochOf(modeWord_)) {
   ticksBeforeHeads_ = clock_.startTicks();
-  unknownBlocks_ = file.header().attachedLate.load() != 0 || file.control(0).tail.load() != 0;
+  bool begun = false;
+  for (std::uint32_t i = 0; i < file.ringCount(); ++i) begun = begun || file.control(i).tail.load() != 0;
+  unknownBlocks_ = file.header().attachedLate.load() != 0 || begun || epoch_ > kFirstEpoch;
+  if (epoch_ > kFirstEpoch) coverage_.mapSince = clock_.nanos(file.header().modeTicks.load());
   if (unknownBlocks_) disorder_.expectUnknownBlocks();
-  if (unknownBlocks_ && file.control(0).tail.load() == 0) tickets_.expectFirst();
+  if (!begun) tickets_.expectFirst();
 }
 
 RingDrain::Lane& RingDrain::laneOf(std::uint32_t ring) {
@@ -47,6 +54,7 @@ RingDrain::Lane& RingDrain::laneOf(std::uint32_t ring) {
     lane->ring = static_cast<std::uint32_t>(lanes_.size());
     lane->position = file_.control(lane->ring).tail.load(std::memory_order_acquire);
     lane->low = clock_.startTicks();
+    lane->epoch = file_.control(lane->ring).tailEpoch.load(std::memory_order_acquire);
     lane->cache = std::make_unique<CachedContext[]>(kCacheSlots);
     lanes_.push_back(std::move(lane));
   }
@@ -74,6 +82,7 @@ bool RingDrain::beginPass() {
     passRecords_ += head - lane.position;
   }
   ticksAfterHeads_ = std::max(ticks_(), ticksBeforeHeads_ + 1);
+  followProgram();
   for (std::uint32_t i = 0; i < rings; ++i) {
     Lane& lane = *lanes_[i];
     if (lane.position == lane.end) continue;
@@ -187,7 +196,30 @@ void RingDrain::forceEarliestHeld() {
   forced_ = true;
 }
 
-void RingDrain::publish(Lane& lane) { file_.control(lane.ring).tail.store(lane.position, std::memory_order_release); }
+// Behind the heads, no record is of a later epoch than the one that is read here.
+void RingDrain::followProgram() {
+  const std::uint64_t word = file_.header().modeInForce.load(std::memory_order_acquire);
+  if (word == modeWord_) return;
+  modeWord_ = word;
+  const std::uint64_t now = clock_.nanos(file_.header().modeTicks.load(std::memory_order_relaxed));
+  coverage_.offSince = 0;
+  if (mode() == ring::Mode::Off) {
+    coverage_.offSince = now;  // the map stays as it was then
+  } else if (ring::epochOf(word) != epoch_) {
+    epoch_ = ring::epochOf(word);
+    coverage_.mapSince = now;
+    heap_.forget();
+    disorder_.forget();
+    unknownBlocks_ = true;
+    disorder_.expectUnknownBlocks();
+  }
+}
+
+void RingDrain::publish(Lane& lane) {
+  ring::RingControl& control = file_.control(lane.ring);
+  control.tail.store(lane.position, std::memory_order_release);
+  control.tailEpoch.store(lane.epoch, std::memory_order_release);
+}
 
 // While something is parked, not all that came before the previous pass's events has been read.
 void RingDrain::endPass(bool final) {
@@ -239,29 +271,31 @@ bool RingDrain::foldInTurn(Lane& lane, const Record& record) {
 // release there is of a block from before, which this takes, and an allocation is just that.
 bool RingDrain::takesUnknown(const Lane& lane, const Record& record) {
   const std::uint64_t address = record.address();
-  if (!unknownBlocks_ || !disorder_.mayHoldUnknown(address)) return false;
+  if (!unknownBlocks_ || lane.epoch != epoch_ || !disorder_.mayHoldUnknown(address)) return false;
   if (!tickets_.isNext(record) || disorder_.waits(address)) return false;
   disorder_.seen(address);
   const Kind kind = record.kind();
-  if (kind != Kind::Free && kind != Kind::Delete && kind != Kind::DeleteArray && kind != Kind::ReallocFrom)
+  if (kind != Kind::Free && kind != Kind::Delete && kind != Kind::DeleteArray && kind != Kind::ReallocFrom &&
+      kind != Kind::SampledFree) {
     return false;
+  }
   if (heap_.table().has(address)) return false;
   if (kind == Kind::ReallocFrom) disorder_.save(lane.ring, lane.position, {});
-  if (mode_ != ring::Mode::Sampled) ++coverage_.unknownFrees;
+  ++coverage_.unknownFrees;
   return true;
 }
 
 bool RingDrain::fold(Lane& lane, const Record& record) {
+  if (lane.epoch != epoch_ && isOfHeap(record.kind())) [[unlikely]]
+    return true;
   switch (record.kind()) {
     case Kind::Alloc:
     case Kind::AllocNew:
     case Kind::AllocNewArray:
     case Kind::ReallocTo:
       return allocate(lane, record, 0);
-    case Kind::SampledAlloc: {
-      const std::uint64_t mean = file_.header().sampleMean.load(std::memory_order_relaxed);
-      return allocate(lane, record, static_cast<float>(std::clamp<std::uint64_t>(mean, 1, kAddressEnd)));
-    }
+    case Kind::SampledAlloc:
+      return allocate(lane, record, meanOf(lane));
     case Kind::Free:
     case Kind::Delete:
     case Kind::DeleteArray:
@@ -292,7 +326,7 @@ bool RingDrain::foldOther(Lane& lane, const Record& record) {
       foldPool(lane, record);
       break;
     case Kind::Mode:
-      foldMode(record.size());
+      foldMode(lane, record);
       break;
     default:  // counted as events; nothing of the heap changes
       if (record.kind() == Kind::None || record.kind() > Kind::Last) ++coverage_.overrun;
@@ -354,7 +388,6 @@ bool RingDrain::release(Lane& lane, std::uint64_t address, bool moves) {
       noteChange(address);
       return true;
     }
-    if (mode_ == ring::Mode::Sampled) return true;  // most blocks were never sampled
     if (!disorder_.mayHoldUnknown(address) && hold(lane, address, Until::Live)) return false;
   }
   Waiting event = waitingEvent(lane, Step::Release);
@@ -415,13 +448,15 @@ void RingDrain::foldPool(Lane& lane, const Record& record) {
   heap_.pools().allocated(lane.pool, record.address(), record.size(), context, lane.nanos);
 }
 
-void RingDrain::foldMode(std::uint64_t value) {
-  const auto mode = static_cast<ring::Mode>(value & 3);
-  if (mode == mode_) return;
-  const bool wasFull = mode_ == ring::Mode::Full || mode_ == ring::Mode::FullNoStacks;
-  const bool isFull = mode == ring::Mode::Full || mode == ring::Mode::FullNoStacks;
-  if (wasFull && !isFull) coverage_.modeChanged = true;
-  mode_ = mode;
+void RingDrain::foldMode(Lane& lane, const Record& record) {
+  lane.epoch = ring::epochOf(record.size());
+  lane.epochMean = record.address() >> 3;
+}
+
+float RingDrain::meanOf(const Lane& lane) const {
+  const std::uint64_t mean =
+      lane.epochMean != 0 ? lane.epochMean : file_.header().sampleMean.load(std::memory_order_relaxed);
+  return static_cast<float>(std::clamp<std::uint64_t>(mean, 1, kAddressEnd));
 }
 
 }  // namespace heapatlas::collector

@@ -41,7 +41,7 @@ class RingDrain {
   // Records read by the latest pass.
   std::uint64_t passRecords() const { return passRecords_; }
   std::uint64_t latestNanos() const { return latestNanos_; }
-  ring::Mode mode() const { return mode_; }
+  ring::Mode mode() const { return ring::modeOf(modeWord_); }
   const TickClock& clock() const { return clock_; }
   TickClock& clock() { return clock_; }
   std::size_t waitingAddresses() const { return disorder_.addresses(); }
@@ -77,7 +77,9 @@ class RingDrain {
     std::uint32_t labels = 0;  // … as an index of LabelSets
     std::uint32_t pool = 0;    // name of the pool that its next pool records are of
     std::uint32_t generation = 1;
-    float sampleMean = 0;  // of the cached contexts
+    float sampleMean = 0;         // of the cached contexts
+    std::uint64_t epoch = 0;      // of the next record …
+    std::uint64_t epochMean = 0;  // … and its mean of samples
     std::unique_ptr<CachedContext[]> cache;
 
     void spread(std::uint64_t from, std::uint64_t to) {
@@ -127,7 +129,9 @@ class RingDrain {
   void foldThread(Lane& lane, const ring::Record& record);
   void foldLabel(Lane& lane, std::uint64_t value);
   void foldPool(Lane& lane, const ring::Record& record);
-  void foldMode(std::uint64_t value);
+  void foldMode(Lane& lane, const ring::Record& record);
+  void followProgram();
+  float meanOf(const Lane& lane) const;
   Waiting waitingEvent(const Lane& lane, Step step) const;
   std::uint32_t contextFor(Lane& lane, std::uint32_t node, float sampleMean);
   void publish(Lane& lane);
@@ -155,7 +159,8 @@ class RingDrain {
   std::uint64_t ticksAfterHeads_ = 0;
   std::uint64_t passRecords_ = 0;
   std::uint64_t latestNanos_ = 0;
-  ring::Mode mode_;
+  std::uint64_t modeWord_;  // as the program's header says
+  std::uint64_t epoch_;     // of what the heap holds; what other epochs recorded is past
 };
 
 }  // namespace heapatlas::collector

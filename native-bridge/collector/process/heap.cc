@@ -11,6 +11,16 @@ Heap::Weight Heap::weightOf(std::uint64_t size, float mean) {
   return {static_cast<std::uint64_t>(std::llround(bytes * count)), count, variance};
 }
 
+void Heap::forget() {
+  table_.clear();
+  pyramid_.clear();
+  sites_.forgetLive();
+  labels_.forgetLive();
+  pools_.forgetLive();
+  totals_.liveBytes = 0;
+  totals_.liveCount = totals_.variance = 0;
+}
+
 bool Heap::restore(const LiveBlock& block) {
   if (insert(block.address, block.size, block.entry) != Inserted::Yes) return false;
   // account() would count the site's total again: the totals go back by what it adds.

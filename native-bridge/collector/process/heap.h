@@ -56,6 +56,8 @@ class Heap {
     if (block) ++totals_.releases;
     return block;
   }
+  // Nothing is known to be live any more. What was counted in total stays.
+  void forget();
   // Undoes a release (a realloc that failed): neither an allocation nor a release happened.
   bool restore(const LiveBlock& block);
   [[gnu::always_inline]] void prefetchPage(std::uint64_t address) const { table_.prefetchPage(address); }

@@ -183,7 +183,7 @@ std::uint64_t WatchedProcess::lostUnderLock() const {
 
 bool WatchedProcess::exactUnderLock() const {
   const bool full = drain_.mode() == ring::Mode::Full || drain_.mode() == ring::Mode::FullNoStacks;
-  return full && !restarted_ && !coverage_.modeChanged && coverage_.overrun == 0 && coverage_.overwritten == 0 &&
+  return full && !restarted_ && coverage_.mapSince == 0 && coverage_.overrun == 0 && coverage_.overwritten == 0 &&
          coverage_.overflowed == 0 && heap_.totals().refused == 0 && !file_.broken() &&
          file_.header().attachedLate.load(std::memory_order_relaxed) == 0 &&
          file_.header().lostEvents.load(std::memory_order_relaxed) == 0 &&

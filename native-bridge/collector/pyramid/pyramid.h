@@ -34,6 +34,11 @@ class Pyramid {
     if (size > kPageBytes - (address & (kPageBytes - 1))) [[unlikely]]
       occupyBehind(address, size, sign);
   }
+  // After the table was cleared.
+  void clear() {
+    for (auto& level : levels_) level.clear();
+    fullMarks_ = 0;
+  }
   // Tiles of [from, to) that hold something, in order. tileBytes: a power of two ≥ 16; at most kMaxTiles tiles.
   std::vector<Tile> tiles(std::uint64_t from, std::uint64_t to, std::uint64_t tileBytes);
   // The whole of [from, to), both multiples of 4 KiB.

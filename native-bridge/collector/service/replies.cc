@@ -51,6 +51,9 @@ v1::Coverage coverageOf(const WatchedProcess::View& view, std::uint64_t unresolv
   coverage.set_exact(view.exact());
   coverage.set_standard_error_bytes(std::sqrt(std::max(view.heap().totals().variance, 0.0)));
   coverage.set_reordered(counters.reordered);
+  coverage.set_map_since(counters.mapSince);
+  coverage.set_off_since(counters.offSince);
+  coverage.set_folding(view.file().header().gap.load(std::memory_order_relaxed) != 0);
   return coverage;
 }
 

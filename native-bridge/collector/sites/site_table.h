@@ -49,6 +49,12 @@ class SiteTable {
     s.liveBytes = wrappedDifference(s.liveBytes, bytes);
     s.liveCount -= count;
   }
+  void forgetLive() {
+    for (SiteFigures& site : sites_) {
+      site.liveBytes = 0;
+      site.liveCount = 0;
+    }
+  }
   // Allocations a second over the last one, at a time in nanoseconds.
   static double rate(const SiteFigures& site, std::uint64_t nanos);
   const std::vector<SiteFigures>& all() const { return sites_; }

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include <cstring>
+#include <memory>
 #include <new>
 
 #include "table/mapping.h"
@@ -21,6 +22,12 @@ LiveTable::LiveTable(std::uint64_t memoryLimit)
 LiveTable::~LiveTable() {
   for (const auto& [address, bytes] : mapped_) munmap(address, bytes);
   for (unsigned i = 0; i < kFanOut; ++i) delete top_[i];
+}
+
+void LiveTable::clear() noexcept {
+  const std::uint64_t limit = memoryLimit_;
+  std::destroy_at(this);
+  std::construct_at(this, limit);
 }
 
 std::uint64_t LiveTable::bytes() const {

@@ -69,6 +69,8 @@ class LiveTable {
     if (page.slots != 0) __builtin_prefetch(page.entries + page.rank(address), 1);
   }
 
+  // As new, its memory given back.
+  void clear() noexcept;
   std::uint64_t live() const { return live_; }
   std::uint64_t bytes() const;
   std::vector<Leaf*>& dirtyLeaves() { return dirtyLeaves_; }

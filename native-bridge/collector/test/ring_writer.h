@@ -87,6 +87,7 @@ class RingWriter {
     h.startRealNanos = h.startNanos;
     h.wantedMode = static_cast<std::uint32_t>(ring::Mode::Full);
     h.sampleMean = 524288;
+    h.modeInForce = ring::modeWord(ring::Mode::Full, 0);
     h.nodeCount = 1;
     h.ready.store(1, std::memory_order_release);
   }

@@ -3,6 +3,7 @@ package org.heapatlas.cli;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.heapatlas.model.Bytes;
 import org.heapatlas.model.Site;
 import org.heapatlas.model.StackFrame;
@@ -101,9 +102,7 @@ final class Summaries {
               summary.coverage().unresolvedFrames(),
               Bytes.text(summary.coverage().beforeAttachBytes())));
     }
-    summary
-        .process()
-        .notices()
+    Stream.concat(summary.coverage().switches().stream(), summary.process().notices().stream())
         .forEach(notice -> text.append("   note     ").append(notice).append('\n'));
     List<Site> live = summary.sites().stream().filter(site -> site.liveBytes() > 0).toList();
     if (!live.isEmpty()) {

@@ -249,9 +249,13 @@ public final class CollectorClient implements HeapSource {
   }
 
   @Override
-  public void setMode(long process, Mode mode) {
+  public void setMode(long process, Mode mode, long sampleMean) {
     SetModeRequest request =
-        SetModeRequest.newBuilder().setProcess(process).setMode(FromWire.wire(mode)).build();
+        SetModeRequest.newBuilder()
+            .setProcess(process)
+            .setMode(FromWire.wire(mode))
+            .setSampleMeanBytes(sampleMean)
+            .build();
     ask(() -> timed().setMode(request));
   }
 

@@ -82,7 +82,10 @@ final class FromWire {
         wire.getUnknownFrees(),
         wire.getBeforeAttachBytes(),
         wire.getExact(),
-        wire.getStandardErrorBytes());
+        wire.getStandardErrorBytes(),
+        wire.getMapSince(),
+        wire.getOffSince(),
+        wire.getFolding());
   }
 
   static Summary summary(org.heapatlas.proto.Summary wire) {

@@ -136,8 +136,8 @@ final class MergedSource implements HeapSource {
   }
 
   @Override
-  public void setMode(long process, Mode mode) {
-    of(process).setMode(onNode(process), mode);
+  public void setMode(long process, Mode mode, long sampleMean) {
+    of(process).setMode(onNode(process), mode, sampleMean);
   }
 
   @Override

@@ -138,7 +138,8 @@ final class Overview implements MemoryView.ProcessView {
       notices.add(
           count(coverage.unknownFrees()) + " releases were of blocks older than the session.");
     }
-    if (!coverage.exact() && coverage.standardErrorBytes() == 0) {
+    notices.addAll(coverage.switches());
+    if (coverage.folding()) {
       notices.add("Events are being folded together; the map is exact again after the gap.");
     }
     return notices;

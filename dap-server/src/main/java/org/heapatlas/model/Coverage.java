@@ -1,8 +1,14 @@
 package org.heapatlas.model;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
-/** What the figures beside it stand on: what was lost, sampled or could not be resolved. */
+/**
+ * What the figures beside it stand on: what was lost, sampled or could not be resolved. {@code
+ * mapSince} is when a switch of the mode began the map anew, {@code offSince} when recording was
+ * switched off, in nanoseconds; 0: never. {@code folding}: a gap goes on.
+ */
 public record Coverage(
     Mode mode,
     long events,
@@ -13,6 +19,30 @@ public record Coverage(
     long unknownFrees,
     long beforeAttachBytes,
     boolean exact,
-    double standardErrorBytes) {
-  public static final Coverage NONE = new Coverage(Mode.OFF, 0, 0, List.of(), 0, 0, 0, 0, true, 0);
+    double standardErrorBytes,
+    long mapSince,
+    long offSince,
+    boolean folding) {
+  public static final Coverage NONE =
+      new Coverage(Mode.OFF, 0, 0, List.of(), 0, 0, 0, 0, true, 0, 0, 0, false);
+
+  /** What a reader of the map must know of switches of the mode, a sentence each. */
+  public List<String> switches() {
+    List<String> sentences = new ArrayList<>();
+    if (mapSince > 0) {
+      sentences.add(
+          "The mode was switched after %s: blocks from before are not in the map."
+              .formatted(seconds(mapSince)));
+    }
+    if (offSince > 0) {
+      sentences.add(
+          "Recording was switched off after %s: the map is as it was then."
+              .formatted(seconds(offSince)));
+    }
+    return sentences;
+  }
+
+  public static String seconds(long nanos) {
+    return String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
+  }
 }

@@ -60,7 +60,8 @@ public interface HeapSource extends AutoCloseable {
 
   Stack threadStack(long process, int tid);
 
-  void setMode(long process, Mode mode);
+  /** In force as soon as the program allocates next. {@code sampleMean}: bytes; 0 leaves it. */
+  void setMode(long process, Mode mode, long sampleMean);
 
   void signal(long process, ProcessSignal signal);
 

@@ -13,6 +13,7 @@ final class CoverageWords {
   static String of(Coverage coverage) {
     return Stream.of(
             seen(coverage),
+            before(coverage),
             lost(coverage),
             number(coverage.cutStacks(), "stack was cut", "stacks were cut"),
             number(coverage.unresolvedFrames(), "frame has no name", "frames have no name"))
@@ -28,15 +29,24 @@ final class CoverageWords {
       case SAMPLED ->
           "a sample by bytes, scaled to the whole, ± %s: %s"
               .formatted(Bytes.text(coverage.standardErrorBytes()), events);
-      case OFF -> "recording is off; figures are as they were then: " + events;
+      case OFF ->
+          coverage.offSince() == 0
+              ? "recording is off"
+              : "recording is off since %s, and figures are as they were then: %s"
+                  .formatted(Coverage.seconds(coverage.offSince()), events);
     };
+  }
+
+  private static String before(Coverage coverage) {
+    return coverage.mapSince() == 0
+        ? ""
+        : "blocks from before the switch after %s are not in the map"
+            .formatted(Coverage.seconds(coverage.mapSince()));
   }
 
   private static String lost(Coverage coverage) {
     if (coverage.lost() == 0) {
-      return coverage.exact() || coverage.standardErrorBytes() > 0
-          ? "none lost"
-          : "the newest are being folded together";
+      return coverage.folding() ? "the newest are being folded together" : "none lost";
     }
     String gaps = number(coverage.gaps().size(), "gap", "gaps");
     return String.format(
@@ -44,7 +54,9 @@ final class CoverageWords {
         "%,d lost in detail%s; the map is %s",
         coverage.lost(),
         gaps.isEmpty() ? "" : " in " + gaps,
-        coverage.exact() ? "exact" : "not exact before the gap is over");
+        coverage.exact()
+            ? "exact"
+            : coverage.folding() ? "not exact before the gap is over" : "not exact");
   }
 
   private static String number(long count, String one, String more) {

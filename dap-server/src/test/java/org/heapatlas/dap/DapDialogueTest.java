@@ -197,7 +197,14 @@ class DapDialogueTest {
                 .get("result")
                 .getAsString())
         .contains("sampled");
-    assertThat(heap.calls).contains("mode sampled");
+    client.body("evaluate", "{\"expression\":\"mode sampled 4096\"}");
+    assertThat(heap.calls).contains("mode sampled", "mode sampled 4096");
+    assertThat(
+            client
+                .ask("evaluate", "{\"expression\":\"mode full 4096\"}")
+                .get("message")
+                .getAsString())
+        .contains("'4096'");
     assertThat(client.ask("evaluate", "{\"expression\":\"dance\"}").get("message").getAsString())
         .contains("'dance'");
   }

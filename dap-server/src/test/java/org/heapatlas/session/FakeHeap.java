@@ -35,7 +35,7 @@ public class FakeHeap implements HeapSource {
   public static final long SIZE = 16 << 20;
   public static final long PAGE = 4096;
   public static final Coverage COVERAGE =
-      new Coverage(Mode.FULL, 4096, 0, List.of(), 0, 0, 0, 0, true, 0);
+      new Coverage(Mode.FULL, 4096, 0, List.of(), 0, 0, 0, 0, true, 0, 0, 0, false);
 
   public final List<String> calls = new CopyOnWriteArrayList<>();
   private final List<Consumer<WatchedProcess>> watchers = new CopyOnWriteArrayList<>();
@@ -213,8 +213,8 @@ public class FakeHeap implements HeapSource {
   }
 
   @Override
-  public void setMode(long id, Mode mode) {
-    calls.add("mode " + mode.text());
+  public void setMode(long id, Mode mode, long sampleMean) {
+    calls.add(sampleMean == 0 ? "mode " + mode.text() : "mode " + mode.text() + " " + sampleMean);
   }
 
   @Override

@@ -62,8 +62,8 @@ enum Command {
     }
   },
   MODE(
-      "mode [full|full-no-stacks|sampled|off]",
-      "how much is recorded",
+      "mode [full|full-no-stacks|sampled [MEAN]|off]",
+      "how much is recorded; the mean of samples in bytes",
       "full full-no-stacks sampled off") {
     @Override
     Result run(Scene scene, String argument) {
@@ -71,12 +71,14 @@ enum Command {
         Mode now = scene.source().summarize(scene.process().id(), 0, false).coverage().mode();
         return Result.of("recording is " + now.text());
       }
-      Mode mode = Mode.parse(argument);
+      String[] words = argument.split("\\s+", 2);
+      Mode mode = Mode.parse(words[0]);
+      long mean = words.length > 1 ? mean(mode, words[1]) : 0;
       scene
           .session()
           .debuggee()
           .living()
-          .forEach(process -> scene.source().setMode(process.id(), mode));
+          .forEach(process -> scene.source().setMode(process.id(), mode, mean));
       return Result.of("recording is now " + mode.text());
     }
   },
@@ -159,6 +161,14 @@ enum Command {
       throw Problem.usedWrongly("'%s' is no number of call sites".formatted(argument));
     }
     return Math.clamp(Integer.parseInt(argument), 1, MOST_SITES);
+  }
+
+  private static long mean(Mode mode, String argument) {
+    if (mode != Mode.SAMPLED || !argument.matches("[1-9]\\d{0,11}")) {
+      throw Problem.usedWrongly(
+          "'%s' is no mean of samples; write 'mode sampled BYTES'".formatted(argument));
+    }
+    return Long.parseLong(argument);
   }
 
   private static String line(Site site) {

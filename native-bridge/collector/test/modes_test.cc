@@ -1,0 +1,302 @@
+// Switches of the mode while a program's threads go on: over rings of a test's own, and on a real program whose own
+// list of what is live decides.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "drained.h"
+#include "process/drain_loop.h"
+#include "ring_writer.h"
+
+namespace heapatlas::collector {
+namespace {
+
+using ring::Kind;
+using ring::Mode;
+using ring::Record;
+using test::Drained;
+using test::RingWriter;
+
+constexpr std::uint64_t kBase = 0x7f1200000000;
+constexpr std::uint64_t kMean = 4096;
+using Blocks = std::map<std::uint64_t, std::uint64_t>;
+
+// A program's header and its threads' rings come to a mode.
+void force(RingWriter& writer, Mode mode, std::uint64_t epoch) {
+  writer.header().modeTicks = ticksNow();
+  writer.header().modeInForce = ring::modeWord(mode, epoch);
+}
+void say(RingWriter& writer, std::uint32_t ring, Mode mode, std::uint64_t epoch) {
+  writer.put(ring, Record::make(Kind::Mode, kMean << 3, ring::modeWord(mode, epoch), 0));
+}
+
+TEST(Modes, SwitchedOffTheMapStaysAsItWasAndIsNotExact) {
+  RingWriter writer;
+  Drained drained(writer);
+  writer.alloc(0, kBase, 100);
+  drained.pass();
+  EXPECT_EQ(drained.coverage.offSince, 0u);
+  force(writer, Mode::Off, 1);
+  drained.finish();
+  EXPECT_EQ(drained.blocks(), (Blocks{{kBase, 100}}));
+  EXPECT_EQ(drained.drain.mode(), Mode::Off);
+  EXPECT_GT(drained.coverage.offSince, 0u);
+}
+
+TEST(Modes, SwitchedOnAgainTheMapBeginsAnew) {
+  RingWriter writer;
+  Drained drained(writer);
+  writer.alloc(0, kBase, 100);
+  writer.alloc(0, kBase + 112, 100);
+  writer.put(0, Record::make(Kind::PoolAlloc, kBase + 16, 10, 0));
+  drained.pass();
+  force(writer, Mode::Off, 1);
+  drained.pass();
+  // The first block was released meanwhile, and nobody said so.
+  force(writer, Mode::Full, 2);
+  say(writer, 0, Mode::Full, 2);
+  writer.alloc(0, kBase, 64);
+  writer.free(0, kBase + 112);
+  drained.finish();
+  EXPECT_EQ(drained.blocks(), (Blocks{{kBase, 64}}));
+  EXPECT_EQ(drained.heap.totals().liveBytes, 64);
+  EXPECT_EQ(drained.heap.totals().allocations, 3u);
+  EXPECT_EQ(drained.heap.pools().all().at(0).table.live(), 0u);
+  EXPECT_EQ(drained.coverage.unknownFrees, 1u);
+  EXPECT_EQ(drained.coverage.overwritten, 0u);
+  EXPECT_EQ(drained.coverage.offSince, 0u);
+  EXPECT_GT(drained.coverage.mapSince, 0u);
+}
+
+TEST(Modes, AThreadThatHasNotSeenTheSwitchSpeaksOfWhatIsPast) {
+  RingWriter writer;
+  Drained drained(writer);
+  writer.alloc(0, kBase, 100);
+  drained.pass();
+  force(writer, Mode::Full, 2);
+  say(writer, 1, Mode::Full, 2);
+  writer.alloc(1, kBase + 4096, 50);
+  writer.alloc(0, kBase + 112, 100);
+  writer.free(0, kBase + 4096);
+  drained.pass();
+  drained.pass();
+  EXPECT_EQ(drained.blocks(), (Blocks{{kBase + 4096, 50}}));
+  say(writer, 0, Mode::Full, 2);
+  writer.free(0, kBase + 112);
+  writer.free(0, kBase + 4096);
+  drained.finish();
+  EXPECT_TRUE(drained.blocks().empty());
+  EXPECT_EQ(drained.coverage.unknownFrees, 1u);
+}
+
+TEST(Modes, StacksComeAndGoWithoutABreak) {
+  RingWriter writer;
+  Drained drained(writer);
+  writer.alloc(0, kBase, 100);
+  force(writer, Mode::FullNoStacks, 0);
+  say(writer, 0, Mode::FullNoStacks, 0);
+  writer.alloc(0, kBase + 112, 100);
+  drained.finish();
+  EXPECT_EQ(drained.blocks().size(), 2u);
+  EXPECT_EQ(drained.drain.mode(), Mode::FullNoStacks);
+  EXPECT_EQ(drained.coverage.mapSince, 0u);
+}
+
+TEST(Modes, ASampleIsScaledByTheMeanThatItsThreadDrewWith) {
+  RingWriter writer;
+  Drained drained(writer);
+  force(writer, Mode::Sampled, 2);
+  say(writer, 0, Mode::Sampled, 2);
+  writer.put(0, Record::make(Kind::SampledAlloc, kBase, 100, 1));
+  writer.header().sampleMean = 1 << 20;  // asked for, not yet in force
+  drained.finish();
+  EXPECT_NEAR(static_cast<double>(drained.heap.totals().liveBytes), 100 / (1 - std::exp(-100.0 / kMean)), 1);
+}
+
+TEST(Modes, TheNextCollectorKnowsWhichRecordsAreOfAnEpochThatIsOver) {
+  RingWriter writer;
+  {
+    Drained first(writer);
+    say(writer, 0, Mode::Full, 1);
+    writer.alloc(0, kBase, 100);
+    first.pass();
+  }
+  writer.alloc(0, kBase + 112, 100);
+  force(writer, Mode::Full, 2);
+  say(writer, 1, Mode::Full, 2);
+  writer.alloc(1, kBase + 4096, 50);
+  Drained next(writer);
+  next.finish();
+  EXPECT_EQ(next.blocks(), (Blocks{{kBase + 4096, 50}}));
+  EXPECT_GT(next.coverage.mapSince, 0u);
+}
+
+// A program under the runtime that takes commands.
+class Shifting {
+ public:
+  Shifting(const std::string& folder, const std::string& list) {
+    std::array<int, 2> in{};
+    std::array<int, 2> out{};
+    if (pipe(in.data()) != 0 || pipe(out.data()) != 0) throw std::runtime_error("pipe");
+    pid_ = fork();
+    if (pid_ == 0) {
+      dup2(in[0], 0);
+      dup2(out[1], 1);
+      for (const int end : {in[0], in[1], out[0], out[1]}) close(end);
+      setenv("HEAPATLAS_DIR", folder.c_str(), 1);
+      setenv("LD_PRELOAD", RUNTIME_LIBRARY, 1);
+      execl(SHIFTING_PROGRAM, SHIFTING_PROGRAM, "4", list.c_str(), nullptr);
+      _exit(127);
+    }
+    close(in[0]);
+    close(out[1]);
+    in_ = in[1];
+    out_ = fdopen(out[0], "r");
+    line();
+  }
+  ~Shifting() {
+    ask("end");
+    close(in_);
+    std::fclose(out_);
+    waitpid(pid_, nullptr, 0);
+  }
+  Shifting(const Shifting&) = delete;
+  Shifting& operator=(const Shifting&) = delete;
+
+  std::uint32_t pid() const { return static_cast<std::uint32_t>(pid_); }
+  std::string ask(const std::string& command) {
+    const std::string line = command + "\n";
+    return write(in_, line.data(), line.size()) > 0 ? this->line() : "";
+  }
+
+ private:
+  std::string line() {
+    std::array<char, 256> text{};
+    return std::fgets(text.data(), text.size(), out_) != nullptr ? text.data() : "";
+  }
+
+  pid_t pid_ = 0;
+  int in_ = -1;
+  FILE* out_ = nullptr;
+};
+
+std::string temporaryFolder() {
+  std::string name = "/dev/shm/heapatlas-modes-test-XXXXXX";
+  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
+  return name;
+}
+
+class ModesOfAProgram : public testing::Test {
+ protected:
+  ~ModesOfAProgram() override {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  template <typename Condition>
+  void await(const char* what, Condition condition) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (!condition()) {
+      if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error(what);
+      drain_.passNow();
+    }
+  }
+  Registry::Process processOf(const Shifting& program) {
+    Registry::Process found;
+    await("the program is seen", [&] {
+      for (const Registry::Process& process : registry_.all()) {
+        if (process->identity().pid == program.pid()) found = process;
+      }
+      return found != nullptr;
+    });
+    return found;
+  }
+  void switchTo(WatchedProcess& process, Mode mode) {
+    process.requestMode(mode, kMean);
+    await("the mode is in force", [&] { return WatchedProcess::View(process).mode() == mode; });
+  }
+  // What the program says is live, its load standing still.
+  Blocks listOf(Shifting& program) {
+    EXPECT_EQ(program.ask("list"), "listed\n");
+    Blocks told;
+    std::ifstream in(list_);
+    std::uint64_t address = 0;
+    std::uint64_t size = 0;
+    while (in >> std::hex >> address >> std::dec >> size) told[address] = size;
+    return told;
+  }
+  void settle(const WatchedProcess& process) {
+    for (int i = 0; i < 3; ++i) drain_.passNow();
+    await("no gap goes on", [&] { return process.file().header().gap.load() == 0; });
+  }
+  // Nothing that was allocated in an earlier mode is live, and all of the load's blocks are on the map.
+  void expectTruth(Shifting& program, WatchedProcess& process) {
+    const Blocks told = listOf(program);
+    EXPECT_GT(told.size(), 500u);
+    settle(process);
+    const WatchedProcess::View view(process);
+    EXPECT_EQ(view.coverage().overwritten, 0u);
+    Blocks seen;
+    view.heap().table().forRange(0, kAddressEnd, [&](const LiveBlock& block) {
+      if (block.size % 16 == 7) seen[block.address] = block.size;
+      return true;
+    });
+    std::size_t missing = 0;
+    for (const auto& [address, size] : told) missing += !seen.contains(address) || seen[address] != size;
+    EXPECT_EQ(missing, 0u) << "of " << told.size();
+    for (const auto& [address, size] : told) seen.erase(address);
+    EXPECT_EQ(seen.size(), 0u) << "blocks that are not live any more, the first at " << std::hex
+                               << (seen.empty() ? 0 : seen.begin()->first);
+  }
+  void expectEstimate(Shifting& program, WatchedProcess& process) {
+    double told = 0;
+    for (const auto& [address, size] : listOf(program)) told += static_cast<double>(size);
+    settle(process);
+    const WatchedProcess::View view(process);
+    const double error = std::sqrt(std::max(view.heap().totals().variance, 0.0));
+    EXPECT_EQ(view.coverage().overwritten, 0u);
+    EXPECT_LT(error, told / 10);
+    EXPECT_GT(error, 0);
+    // Five standard errors: chance leads beyond them once in two million times.
+    EXPECT_NEAR(static_cast<double>(view.heap().totals().liveBytes), told, 5 * error + 20'000);
+  }
+
+  std::string path_ = temporaryFolder();
+  std::string list_ = path_ + "/list";
+  NodeFolder folder_{path_};
+  Registry registry_;
+  DrainLoop drain_{folder_, registry_, [](const std::string& sentence) { ADD_FAILURE() << sentence; }};
+};
+
+TEST_F(ModesOfAProgram, EverySwitchLeavesAMapThatIsRight) {
+  Shifting program(path_, list_);
+  const Registry::Process process = processOf(program);
+  program.ask("fresh");
+  expectTruth(program, *process);
+  EXPECT_TRUE(WatchedProcess::View(*process).exact());
+  program.ask("go");
+  const std::array<Mode, 12> order = {Mode::Sampled,      Mode::Full,    Mode::Off,  Mode::Sampled,
+                                      Mode::Sampled,      Mode::Off,     Mode::Full, Mode::Off,
+                                      Mode::FullNoStacks, Mode::Sampled, Mode::Full, Mode::Full};
+  for (const Mode mode : order) {
+    SCOPED_TRACE(static_cast<int>(mode));
+    switchTo(*process, mode);
+    EXPECT_EQ(program.ask("fresh"), "freshened\n");
+    EXPECT_FALSE(WatchedProcess::View(*process).exact());
+    if (mode == Mode::Off) continue;
+    mode == Mode::Sampled ? expectEstimate(program, *process) : expectTruth(program, *process);
+    program.ask("go");
+  }
+}
+
+}  // namespace
+}  // namespace heapatlas::collector
