@@ -33,6 +33,7 @@ void scatter(test::RingWriter& writer, const std::uint8_t* data, std::size_t siz
   if ((choice & 4) != 0) take(writer.base() + ring::kNodesOffset, 256);
   if ((choice & 8) != 0) take(writer.base() + ring::kModulesOffset, 512);
   if ((choice & 16) != 0) take(&writer.control(1).head, 8);
+  if ((choice & 32) != 0) take(&writer.header().modeInForce, 8);
   while (size >= 17) {
     std::uint8_t to = 0;
     take(&to, 1);
