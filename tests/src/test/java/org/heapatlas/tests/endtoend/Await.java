@@ -4,13 +4,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /** Waits for a state by asking for it. The deadline is for what never comes; no test measures time by it. */
-final class Await {
+public final class Await {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
   private static final long STEP_MILLIS = 10;
 
   private Await() {}
 
-  static void until(String state, Callable<Boolean> reached) {
+  public static void until(String state, Callable<Boolean> reached) {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     try {
       while (!reached.call()) {
