@@ -22,7 +22,7 @@ std::variant<Arguments, Failure> parse(int argc, char** argv, std::string& repor
       out.stopOnEntry = true;
       continue;
     }
-    if (option != "--report" && option != "--cwd" && option != "--env") {
+    if (option != "--report" && option != "--cwd" && option != "--env" && option != "--unset") {
       return wrong("unknown option '" + std::string(option) + "'");
     }
     if (at + 1 >= argc) return wrong("option '" + std::string(option) + "' needs a value");
@@ -31,6 +31,8 @@ std::variant<Arguments, Failure> parse(int argc, char** argv, std::string& repor
       report = out.report = value;
     } else if (option == "--cwd") {
       out.workingDirectory = value;
+    } else if (option == "--unset") {
+      out.unset.push_back(value);
     } else {
       const std::size_t equals = value.find('=');
       if (equals == std::string::npos || equals == 0) return wrong("'" + value + "' is not NAME=VALUE");

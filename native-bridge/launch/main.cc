@@ -31,6 +31,7 @@ std::variant<Outcome, Failure> start(const Arguments& arguments) {
     return Failure{kUsedWrongly, "the working folder '" + arguments.workingDirectory +
                                      "' cannot be entered: " + std::strerror(errno)};
   }
+  for (const std::string& name : arguments.unset) unsetenv(name.c_str());
   for (const auto& [name, value] : arguments.environment) setenv(name.c_str(), value.c_str(), 1);
   if (arguments.stopOnEntry) setenv("HEAPATLAS_STOP", "1", 1);
   const auto found = find(arguments.program.front());

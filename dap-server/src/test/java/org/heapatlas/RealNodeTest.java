@@ -173,6 +173,18 @@ class RealNodeTest {
   }
 
   @Test
+  void aVariableThatIsNullIsTakenFromTheEnvironment() throws Exception {
+    TestClient client = dap();
+    client.body(
+        "launch",
+        """
+        {"program": "/bin/sh", "args": ["-c", "echo ${HOME-none} $A"], "env": {"HOME": null, "A": "b"}}
+        """);
+    assertThat(output(client)).isEqualTo("none b\n");
+    client.event("terminated");
+  }
+
+  @Test
   void whatCannotBeStartedIsSaidInTheAnswerToLaunch() throws Exception {
     TestClient client = dap();
     assertThat(

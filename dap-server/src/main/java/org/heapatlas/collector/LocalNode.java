@@ -44,7 +44,12 @@ public final class LocalNode implements Node {
       words.addAll(List.of("--cwd", launch.folder().toString()));
     }
     environment(launch)
-        .forEach((name, value) -> words.addAll(List.of("--env", name + "=" + value)));
+        .forEach(
+            (name, value) ->
+                words.addAll(
+                    value == null
+                        ? List.of("--unset", name)
+                        : List.of("--env", name + "=" + value)));
     if (launch.stopOnEntry()) {
       words.add("--stop-on-entry");
     }
@@ -56,10 +61,11 @@ public final class LocalNode implements Node {
   /** Ours comes first in LD_PRELOAD, so that it sees what a preloaded allocator is asked for. */
   private Map<String, String> environment(Launch launch) {
     Map<String, String> all = new LinkedHashMap<>(launch.environment());
-    String other = all.getOrDefault(PRELOAD, System.getenv().getOrDefault(PRELOAD, ""));
+    String other =
+        all.containsKey(PRELOAD) ? all.get(PRELOAD) : System.getenv().getOrDefault(PRELOAD, "");
     String runtime =
         client.runtimeLibrary().isEmpty() ? files.runtime().toString() : client.runtimeLibrary();
-    all.put(PRELOAD, other.isEmpty() ? runtime : runtime + ":" + other);
+    all.put(PRELOAD, other == null || other.isEmpty() ? runtime : runtime + ":" + other);
     all.put("HEAPATLAS_DIR", client.nodeFolder());
     all.put("HEAPATLAS_MODE", launch.mode().text());
     all.put("HEAPATLAS_SESSION", launch.session());

@@ -62,6 +62,7 @@ public record Arguments(Map<String, Object> values) {
     throw wrong(name, "a list of texts");
   }
 
+  /** A value may be null, where the table has one. */
   public Map<String, String> table(String name) {
     Object value = plain(values.get(name));
     if (value == null) {
@@ -72,8 +73,10 @@ public record Arguments(Map<String, Object> values) {
     }
     Map<String, String> texts = new LinkedHashMap<>();
     table.forEach(
-        (key, each) ->
-            texts.put(String.valueOf(key), each == null ? "" : String.valueOf(plain(each))));
+        (key, each) -> {
+          Object text = plain(each);
+          texts.put(String.valueOf(key), text == null ? null : String.valueOf(text));
+        });
     return texts;
   }
 

@@ -16,7 +16,8 @@ public interface Node extends AutoCloseable {
   void close();
 
   /**
-   * What to start. {@code folder} may be null: where we are. The environment is added to our own.
+   * What to start. {@code folder} may be null: where we are. The environment is added to our own; a
+   * null takes a variable away.
    */
   record Launch(
       List<String> program,
