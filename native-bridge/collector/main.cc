@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,17 @@ std::string hostName() {
   std::array<char, 256> name{};
   gethostname(name.data(), name.size() - 1);
   return name.data();
+}
+
+// Milliseconds since 2026, below 2^40 for 34 years: no earlier collector has come so far in its numbers. So a client
+// that outlives its collector never asks the next one about one process and hears of another.
+std::uint64_t numbersBegin() {
+  constexpr std::uint64_t kYear2026 = 1'767'225'600'000;
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  const auto millis =
+      static_cast<std::uint64_t>(now.tv_sec) * 1'000 + static_cast<std::uint64_t>(now.tv_nsec) / 1'000'000;
+  return millis > kYear2026 ? millis - kYear2026 : 0;
 }
 
 int doctor(bool json) {
@@ -80,7 +92,7 @@ int serve(const Options& options) {
   sigaddset(&signals, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
-  Registry registry;
+  Registry registry(numbersBegin());
   DrainLoop drain(folder, registry, say);
   CollectorService service(
       registry, drain,
@@ -113,6 +125,7 @@ int run(const Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  setenv("GRPC_VERBOSITY", "NONE", 0);  // what fails is said in our words
   try {
     return run(parseOptions({argv + 1, argv + argc}));
   } catch (const UsageError& error) {

@@ -110,39 +110,53 @@ void DrainLoop::wait(std::uint64_t nanos, bool anyRunning) {
 void DrainLoop::discover() {
   pending_ = false;
   const std::vector<std::string> paths = folder_.rings();
+  // By age: a folder has no order, and a parent is numbered before its child.
+  std::multimap<std::uint64_t, RingFile> found;
   for (const std::string& path : paths) {
-    if (!known_.contains(path) && open(path)) known_.insert(path);
+    if (known_.contains(path)) continue;
+    if (std::optional<RingFile> file = open(path)) {
+      const std::uint64_t started = file->identity().startNanos;
+      found.emplace(started, std::move(*file));
+    }
   }
+  for (auto& [started, file] : found) add(std::move(file));
   std::erase_if(known_,
                 [&](const std::string& path) { return std::find(paths.begin(), paths.end(), path) == paths.end(); });
 }
 
-// True when the file needs no second look.
-bool DrainLoop::open(const std::string& path) {
+// The ring, once; empty when it cannot be read, or not yet.
+std::optional<RingFile> DrainLoop::open(const std::string& path) {
   try {
     // Asked first: a short program may finish its ring, and end, while the file is looked at.
     const bool gone = abandoned(path);
     std::optional<RingFile> file = RingFile::open(path);
-    if (!file) {
-      if (gone) {
-        unlink(path.c_str());
-        return true;
-      }
+    if (!file && !gone) {
       pending_ = true;
-      return false;
+      return {};
     }
+    if (!file) unlink(path.c_str());
+    known_.insert(path);
+    return file;
+  } catch (const std::exception& error) {
+    known_.insert(path);
+    log_(error.what());
+    return {};
+  }
+}
+
+void DrainLoop::add(RingFile file) {
+  try {
     for (const Registry::Process& other : registry_.running()) {
       const ProcessIdentity& theirs = other->identity();
-      if (theirs.pid == file->identity().pid && theirs.processStart == file->identity().processStart &&
-          theirs.startNanos <= file->identity().startNanos) {
+      if (theirs.pid == file.identity().pid && theirs.processStart == file.identity().processStart &&
+          theirs.startNanos <= file.identity().startNanos) {
         other->superseded();
       }
     }
-    registry_.add(std::make_shared<WatchedProcess>(registry_.nextId(), std::move(*file), defaultLimits()));
+    registry_.add(std::make_shared<WatchedProcess>(registry_.nextId(), std::move(file), defaultLimits()));
   } catch (const std::exception& error) {
     log_(error.what());
   }
-  return true;
 }
 
 std::uint64_t DrainLoop::drainAll() {

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -33,7 +34,8 @@ class DrainLoop {
  private:
   void loop();
   void discover();
-  bool open(const std::string& path);
+  std::optional<RingFile> open(const std::string& path);
+  void add(RingFile file);
   std::uint64_t drainAll();
   void refreshAll();
   void wait(std::uint64_t nanos, bool anyRunning);

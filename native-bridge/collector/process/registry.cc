@@ -59,6 +59,7 @@ std::vector<Registry::Change> Registry::changesAfter(std::uint64_t sequence, std
   for (const auto& [id, slot] : slots_) {
     if (slot.sequence > sequence) result.push_back({slot.sequence, slot.process});
   }
+  if (sequence == 0) return result;
   std::sort(result.begin(), result.end(), [](const Change& a, const Change& b) { return a.sequence < b.sequence; });
   return result;
 }

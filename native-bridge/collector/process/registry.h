@@ -20,6 +20,9 @@ class Registry {
   static constexpr std::size_t kMaxEnded = 64;
   using Process = std::shared_ptr<WatchedProcess>;
 
+  // Ids count up from behind this one.
+  explicit Registry(std::uint64_t lastId = 0) : lastId_(lastId) {}
+
   std::uint64_t nextId();
   void add(Process process);
   // What WatchProcesses shows of this process has changed; an ended one may push an older one out.
@@ -33,7 +36,8 @@ class Registry {
     std::uint64_t sequence;
     Process process;
   };
-  // Latest changes behind a sequence number, one a process, in order. Waits for at most that long when there is none.
+  // Latest changes behind a sequence number, one a process: in order, or by age from the beginning on. Waits for at
+  // most that long when there is none.
   std::vector<Change> changesAfter(std::uint64_t sequence, std::uint64_t waitNanos);
 
  private:
@@ -47,7 +51,7 @@ class Registry {
   std::condition_variable signal_;
   std::map<std::uint64_t, Slot> slots_;  // by id, and therefore by age
   std::uint64_t sequence_ = 0;
-  std::uint64_t lastId_ = 0;
+  std::uint64_t lastId_;
 };
 
 }  // namespace heapatlas::collector

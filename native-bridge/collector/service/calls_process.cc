@@ -83,13 +83,16 @@ grpc::Status CollectorService::Hello(Context*, const v1::HelloRequest* request, 
 grpc::Status CollectorService::WatchProcesses(Context* context, const v1::WatchProcessesRequest* request,
                                               grpc::ServerWriter<v1::ProcessInfo>* writer) {
   const Call call(*this);
+  if (request->known_only()) drain_.passNow();
+  const std::uint64_t wait = request->known_only() ? 0 : kWakeNanos;
   std::uint64_t sequence = 0;
   while (!context->IsCancelled() && !stopping_) {
-    for (const Registry::Change& change : registry_.changesAfter(sequence, kWakeNanos)) {
-      sequence = change.sequence;
+    for (const Registry::Change& change : registry_.changesAfter(sequence, wait)) {
+      sequence = std::max(sequence, change.sequence);
       if (!request->session().empty() && change.process->identity().session != request->session()) continue;
       if (!writer->Write(processInfo(*change.process))) return Status::OK;
     }
+    if (request->known_only()) break;
   }
   return Status::OK;
 }

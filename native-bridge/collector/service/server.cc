@@ -40,19 +40,21 @@ Server::Server(CollectorService& service, const ListenOptions& options)
   unlink(socketPath_.c_str());
   grpc::ServerBuilder builder;
   builder.RegisterService(&service);
-  builder.AddListeningPort("unix:" + socketPath_, grpc::InsecureServerCredentials());
-  int tcpPort = -1;
-  if (!options.tcpAddress.empty()) {
-    builder.AddListeningPort(options.tcpAddress, mutualTls(options.tlsFolder), &tcpPort);
-  }
+  int socket = 0;  // set once it is listened on, which comes first
+  builder.AddListeningPort("unix:" + socketPath_, grpc::InsecureServerCredentials(), &socket);
+  if (!options.tcpAddress.empty()) builder.AddListeningPort(options.tcpAddress, mutualTls(options.tlsFolder));
   builder.SetMaxReceiveMessageSize(1 << 20);
+  // Otherwise a port that another collector listens on is shared with it, and clients meet either.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   const mode_t before = umask(0177);
   server_ = builder.BuildAndStart();
   umask(before);
-  if (server_ == nullptr || tcpPort == 0) {
-    throw InputError(options.tcpAddress.empty() ? "cannot listen on the socket " + socketPath_
-                                                : "cannot listen on " + options.tcpAddress + " or on the socket " +
-                                                      socketPath_ + "; is the port in use?");
+  if (server_ == nullptr && socket == 0) {
+    throw InputError("cannot listen on the socket " + socketPath_ + "; name another folder with --dir");
+  }
+  if (server_ == nullptr) {
+    throw InputError("cannot listen on " + options.tcpAddress +
+                     ": the port is in use, or the address is not this machine's; name another with --listen");
   }
   if (chmod(socketPath_.c_str(), 0600) != 0) throw InputError("cannot close the socket " + socketPath_ + " to others");
 }

@@ -134,6 +134,19 @@ TEST_F(ServiceTest, AProgramIsSeenSummarisedAndStaysAfterItsEnd) {
   EXPECT_TRUE(std::filesystem::is_empty(path_ + "/rings"));
 }
 
+TEST_F(ServiceTest, TheListOfKnownProcessesHasEveryRingOfTheFolderAndEnds) {
+  startProgram();
+  grpc::ClientContext context;
+  v1::WatchProcessesRequest request;
+  request.set_known_only(true);
+  const auto stream = stub_->WatchProcesses(&context, request);
+  v1::ProcessInfo info;
+  ASSERT_TRUE(stream->Read(&info));
+  EXPECT_EQ(info.pid(), static_cast<std::uint32_t>(child_));
+  EXPECT_FALSE(stream->Read(&info));
+  EXPECT_TRUE(stream->Finish().ok());
+}
+
 TEST_F(ServiceTest, HeapQueriesAgree) {
   startProgram();
   for (std::uint64_t i = 0; i < 256; ++i) writer_->alloc(0, kBase + i * 16, 16, 1);

@@ -70,9 +70,10 @@ final class Attach implements Callable<Integer> {
           DapServer dap = DapServer.listen(0, new CollectorNodes(), new Dap.Channels())) {
         page.announce();
         Dap.serve(dap, process);
-        awaitEnd(session, process.id());
-        Summary summary = node.source().summarize(process.id(), Run.TOP_SITES, false);
-        leave(node.source(), process.id());
+        awaitEnd(session, process);
+        long now = session.current(process).id();
+        Summary summary = node.source().summarize(now, Run.TOP_SITES, false);
+        leave(node.source(), now);
         Say.text(Summaries.text(summary, process.name()));
         if (json) {
           System.out.println(Json.write(Summaries.json(summary, null, null)));
@@ -82,15 +83,17 @@ final class Attach implements Callable<Integer> {
     return 0;
   }
 
-  private static void awaitEnd(Session session, long process) throws InterruptedException {
+  private static void awaitEnd(Session session, WatchedProcess process)
+      throws InterruptedException {
     CountDownLatch over = Signals.end();
-    try (HeapSource.Subscription listening =
-        session.listen(
-            changed -> {
-              if (changed.id() == process && changed.state() == WatchedProcess.State.ENDED) {
-                over.countDown();
-              }
-            })) {
+    try (HeapSource.Subscription notices = session.listenToNotices(Say::line);
+        HeapSource.Subscription listening =
+            session.listen(
+                changed -> {
+                  if (session.current(process).state() == WatchedProcess.State.ENDED) {
+                    over.countDown();
+                  }
+                })) {
       over.await();
     }
   }

@@ -116,11 +116,20 @@ final class Run implements Callable<Integer> {
     Say.text(Summaries.text(summary, program.getFirst()));
     for (WatchedProcess other : run.session().processes()) {
       if (other.id() != watched.get().id()) {
-        Say.text(Summaries.brief(other, run.session().source().summarize(other.id(), 0, false)));
+        Say.text(brief(run.session(), other));
       }
     }
     if (json) {
       System.out.println(Json.write(Summaries.json(summary, end.status(), end.cpuNanos())));
+    }
+  }
+
+  /** A collector that ended before the program has taken its figures with it. */
+  private static String brief(Session session, WatchedProcess other) {
+    try {
+      return Summaries.brief(other, session.source().summarize(other.id(), 0, false));
+    } catch (Problem problem) {
+      return "── %s: %s".formatted(other.title(), problem.getMessage());
     }
   }
 

@@ -38,6 +38,7 @@ final class WatchedRun implements AutoCloseable {
     try {
       String id = SessionId.fresh("run");
       Session session = new Session(id, node.source());
+      session.listenToNotices(Say::line);
       Node.Command command =
           node.command(new Node.Launch(program, null, java.util.Map.of(), mode, id, false));
       ProcessBuilder builder = new ProcessBuilder(command.words()).inheritIO();
@@ -77,7 +78,7 @@ final class WatchedRun implements AutoCloseable {
     Optional<WatchedProcess> first =
         session.awaitProcess(
             candidate -> candidate.pid() == end.pid(), TimeUnit.SECONDS.toMillis(3));
-    return first.or(session::first);
+    return first.or(session::first).map(session::current);
   }
 
   @Override

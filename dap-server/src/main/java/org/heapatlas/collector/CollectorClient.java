@@ -1,14 +1,14 @@
 package org.heapatlas.collector;
 
 import io.grpc.Channel;
-import io.grpc.Context;
 import io.grpc.ManagedChannel;
-import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Capability;
 import org.heapatlas.model.Found;
@@ -32,7 +32,6 @@ import org.heapatlas.proto.Empty;
 import org.heapatlas.proto.FindRequest;
 import org.heapatlas.proto.HelloReply;
 import org.heapatlas.proto.HelloRequest;
-import org.heapatlas.proto.ProcessInfo;
 import org.heapatlas.proto.ProcessRequest;
 import org.heapatlas.proto.ReadMemoryReply;
 import org.heapatlas.proto.ReadMemoryRequest;
@@ -63,15 +62,18 @@ public final class CollectorClient implements HeapSource {
 
   private final ManagedChannel channel;
   private final Runnable afterClose;
+  private final Runnable revive;
   private final CollectorProblem.Peer peer;
   private final CollectorGrpc.CollectorBlockingStub stub;
   private final HelloReply hello;
 
   /**
    * Speaks over this channel, which closes with it; {@code afterClose} frees what the channel stood
-   * on, {@code peer} is how the user knows the collector.
+   * on, {@code revive} starts a collector where it can, {@code peer} is how the user knows it.
    */
-  CollectorClient(ManagedChannel channel, Runnable afterClose, CollectorProblem.Peer peer) {
+  CollectorClient(
+      ManagedChannel channel, Runnable afterClose, Runnable revive, CollectorProblem.Peer peer) {
+    this.revive = revive;
     this.peer = peer;
     this.channel = channel;
     this.afterClose = afterClose;
@@ -86,8 +88,9 @@ public final class CollectorClient implements HeapSource {
 
   /** The collector of this node, started when none answers. */
   public static CollectorClient local(NodeFolder folder, NativeFiles files) {
-    CollectorProcess.ensure(folder, files);
-    return UnixChannel.open(folder.socket());
+    Runnable ensure = () -> CollectorProcess.ensure(folder, files);
+    ensure.run();
+    return UnixChannel.open(folder.socket(), ensure);
   }
 
   private HelloReply greet() {
@@ -117,14 +120,35 @@ public final class CollectorClient implements HeapSource {
   }
 
   @Override
-  public Subscription watchProcesses(String session, Consumer<WatchedProcess> onProcess) {
-    Context.CancellableContext context = Context.current().withCancellation();
+  public Subscription watchProcesses(
+      String session, Consumer<WatchedProcess> onProcess, Consumer<String> onNotice) {
+    return ProcessWatch.start(this, session, onProcess, onNotice);
+  }
+
+  CollectorProblem.Peer peer() {
+    return peer;
+  }
+
+  /** Hands on each that appears or changes; throws what gRPC throws once the collector is gone. */
+  void followProcesses(String session, Consumer<WatchedProcess> onProcess) {
     WatchProcessesRequest request = WatchProcessesRequest.newBuilder().setSession(session).build();
-    context.run(
-        () ->
-            CollectorGrpc.newStub((Channel) channel)
-                .watchProcesses(request, new ProcessObserver(onProcess)));
-    return () -> context.cancel(null);
+    stub.watchProcesses(request)
+        .forEachRemaining(process -> onProcess.accept(FromWire.process(process)));
+  }
+
+  List<WatchedProcess> knownProcesses(String session) {
+    WatchProcessesRequest request =
+        WatchProcessesRequest.newBuilder().setSession(session).setKnownOnly(true).build();
+    return listed(() -> timed().watchProcesses(request)).map(FromWire::process).toList();
+  }
+
+  /** Answers once a collector does, which may be another one than before. */
+  void reconnect(boolean mayStart) {
+    if (mayStart) {
+      revive.run();
+    }
+    channel.resetConnectBackoff();
+    greet();
   }
 
   @Override
@@ -214,19 +238,10 @@ public final class CollectorClient implements HeapSource {
             .setTo(to)
             .setLimit(limit)
             .build();
-    List<Allocation> found = new ArrayList<>();
-    ask(
-        () -> {
-          timed()
-              .allocations(request)
-              .forEachRemaining(
-                  reply ->
-                      reply.getAllocationsList().stream()
-                          .map(FromWire::allocation)
-                          .forEach(found::add));
-          return found;
-        });
-    return found;
+    return listed(() -> timed().allocations(request))
+        .flatMap(reply -> reply.getAllocationsList().stream())
+        .map(FromWire::allocation)
+        .toList();
   }
 
   @Override
@@ -318,26 +333,13 @@ public final class CollectorClient implements HeapSource {
     }
   }
 
-  /**
-   * Hands each process on; the stream's end says nothing, for the next question says what became of
-   * the collector.
-   */
-  private record ProcessObserver(Consumer<WatchedProcess> onProcess)
-      implements StreamObserver<ProcessInfo> {
-    @Override
-    public void onNext(ProcessInfo info) {
-      onProcess.accept(FromWire.process(info));
-    }
-
-    @Override
-    public void onError(Throwable failure) {
-      CollectorProblem.LOG.log(System.Logger.Level.DEBUG, "the list of processes ended", failure);
-    }
-
-    @Override
-    public void onCompleted() {
-      CollectorProblem.LOG.log(
-          System.Logger.Level.DEBUG, "the collector ended the list of processes");
-    }
+  /** All that a stream of replies brings. */
+  private <T> Stream<T> listed(Supplier<Iterator<T>> call) {
+    return ask(
+        () -> {
+          List<T> all = new ArrayList<>();
+          call.get().forEachRemaining(all::add);
+          return all.stream();
+        });
   }
 }

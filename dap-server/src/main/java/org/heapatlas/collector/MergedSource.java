@@ -67,7 +67,8 @@ final class MergedSource implements HeapSource {
   }
 
   @Override
-  public Subscription watchProcesses(String session, Consumer<WatchedProcess> onProcess) {
+  public Subscription watchProcesses(
+      String session, Consumer<WatchedProcess> onProcess, Consumer<String> onNotice) {
     List<Subscription> all =
         IntStream.range(0, parts.size())
             .mapToObj(
@@ -75,7 +76,8 @@ final class MergedSource implements HeapSource {
                     parts
                         .get(node)
                         .source()
-                        .watchProcesses(session, process -> onProcess.accept(here(node, process))))
+                        .watchProcesses(
+                            session, process -> onProcess.accept(here(node, process)), onNotice))
             .toList();
     return () -> all.forEach(Subscription::close);
   }

@@ -24,7 +24,7 @@ final class RemoteNodes implements Node {
       }
       return new RemoteNodes(new MergedSource(parts));
     } catch (Problem e) {
-      parts.forEach(part -> part.source().close());
+      new MergedSource(parts).close();
       throw e;
     }
   }

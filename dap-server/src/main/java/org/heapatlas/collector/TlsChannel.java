@@ -1,12 +1,7 @@
 package org.heapatlas.collector;
 
-import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
-import io.grpc.TlsChannelCredentials;
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -31,7 +26,7 @@ final class TlsChannel {
 
   private TlsChannel() {}
 
-  /** {@code certificates}: a folder with ca.crt, client.crt and client.key, as --init-tls makes. */
+  /** {@code certificates}: the folder of our own. */
   static CollectorClient open(String address, Path certificates) {
     Matcher parts = ADDRESS.matcher(address);
     if (!parts.matches() || Integer.parseInt(parts.group(2)) > 65_535) {
@@ -39,32 +34,10 @@ final class TlsChannel {
     }
     GRPC.setLevel(Level.SEVERE);
     ManagedChannel channel =
-        Grpc.newChannelBuilder(address, credentials(certificates))
+        Grpc.newChannelBuilder(address, new Certificates(certificates).credentials())
             .maxInboundMessageSize(MAX_MESSAGE)
             .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
             .build();
-    return new CollectorClient(channel, () -> {}, CollectorProblem.Peer.at(address));
-  }
-
-  private static ChannelCredentials credentials(Path folder) {
-    try {
-      return TlsChannelCredentials.newBuilder()
-          .trustManager(existing(folder, "ca.crt"))
-          .keyManager(existing(folder, "client.crt"), existing(folder, "client.key"))
-          .build();
-    } catch (IOException e) {
-      throw new Problem(
-          Problem.Kind.FAILED, "the certificates in '%s' cannot be read".formatted(folder), e);
-    }
-  }
-
-  private static File existing(Path folder, String name) {
-    Path file = folder.resolve(name);
-    if (!Files.isReadable(file)) {
-      throw Problem.usedWrongly(
-          "'%s' is not there or not readable; ./heapatlas collector --init-tls DIR makes certificates"
-              .formatted(file));
-    }
-    return file.toFile();
+    return new CollectorClient(channel, () -> {}, () -> {}, CollectorProblem.Peer.at(address));
   }
 }

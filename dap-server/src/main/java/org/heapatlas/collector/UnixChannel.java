@@ -23,7 +23,8 @@ final class UnixChannel {
 
   private UnixChannel() {}
 
-  static CollectorClient open(Path socket) {
+  /** {@code revive} makes somebody listen on the socket. */
+  static CollectorClient open(Path socket, Runnable revive) {
     NETTY.setLevel(Level.SEVERE);
     EventLoopGroup group = new EpollEventLoopGroup(1, new DefaultThreadFactory("collector", true));
     ManagedChannel channel =
@@ -39,6 +40,7 @@ final class UnixChannel {
         () -> {
           var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         },
+        revive,
         CollectorProblem.Peer.LOCAL);
   }
 }

@@ -54,6 +54,8 @@ public final class Debuggee implements AutoCloseable {
     this.session = session;
     this.bond = bond;
     session.listen(process -> tell(() -> changed(process)));
+    session.listenToNotices(
+        notice -> tell(() -> owner.client().output("important", "heapatlas: " + notice + ".\n")));
   }
 
   public Session session() {

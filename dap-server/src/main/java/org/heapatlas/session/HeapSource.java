@@ -33,8 +33,12 @@ public interface HeapSource extends AutoCloseable {
     }
   }
 
-  /** Calls for each process of the session, the known ones first, until the answer is closed. */
-  Subscription watchProcesses(String session, Consumer<WatchedProcess> onProcess);
+  /**
+   * Calls for each process of the session, the known ones first, until the answer is closed; and
+   * with one sentence when the source is lost for a while, which then goes on by itself.
+   */
+  Subscription watchProcesses(
+      String session, Consumer<WatchedProcess> onProcess, Consumer<String> onNotice);
 
   Summary summarize(long process, int topSites, boolean waitForEnd);
 

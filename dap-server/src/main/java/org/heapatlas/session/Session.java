@@ -29,19 +29,24 @@ public final class Session implements AutoCloseable {
   private final HeapSource source;
   private final Map<Long, WatchedProcess> processes = new ConcurrentSkipListMap<>();
   private final List<Consumer<WatchedProcess>> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<String>> noticeListeners = new CopyOnWriteArrayList<>();
   private final Map<Integer, ProgramEnd> ends = new ConcurrentHashMap<>();
   private final HeapSource.Subscription subscription;
 
   public Session(String id, HeapSource source) {
     this.id = id;
     this.source = source;
-    this.subscription = source.watchProcesses(id, this::changed);
+    this.subscription = source.watchProcesses(id, this::changed, this::noticed);
   }
 
   private void changed(WatchedProcess process) {
     processes.replaceAll((id, other) -> process.replaces(other) ? other.ended() : other);
     processes.put(process.id(), process);
     listeners.forEach(listener -> listener.accept(process));
+  }
+
+  private void noticed(String sentence) {
+    noticeListeners.forEach(listener -> listener.accept(sentence));
   }
 
   public String id() {
@@ -66,18 +71,23 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * What this process has become: another program under its number, or the same one as the next
+   * collector knows it.
+   */
+  public WatchedProcess current(WatchedProcess process) {
+    return processes.values().stream()
+        .filter(each -> each.id() == process.id() || each.replaces(process))
+        .reduce((older, newer) -> newer)
+        .orElse(process);
+  }
+
+  /**
    * The process that the session is about: the newest program of the first process's number, for a
    * wrapper becomes the real program under the same one; when it has ended, the first that still
    * runs, as a daemon does.
    */
   public Optional<WatchedProcess> main() {
-    Optional<WatchedProcess> started =
-        first()
-            .flatMap(
-                first ->
-                    processes.values().stream()
-                        .filter(process -> process.replaces(first) || process.equals(first))
-                        .reduce((older, newer) -> newer));
+    Optional<WatchedProcess> started = first().map(this::current);
     return started
         .filter(Session::runs)
         .or(() -> processes.values().stream().filter(Session::runs).findFirst())
@@ -118,6 +128,12 @@ public final class Session implements AutoCloseable {
     listeners.add(listener);
     processes.values().forEach(listener);
     return () -> listeners.remove(listener);
+  }
+
+  /** Hears, in one sentence, when the source is lost for a while. */
+  public HeapSource.Subscription listenToNotices(Consumer<String> listener) {
+    noticeListeners.add(listener);
+    return () -> noticeListeners.remove(listener);
   }
 
   /** The first process that fits, waiting for it at most so long. */

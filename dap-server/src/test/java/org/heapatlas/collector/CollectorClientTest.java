@@ -42,7 +42,7 @@ class CollectorClientTest {
     server =
         InProcessServerBuilder.forName("fake").directExecutor().addService(service).build().start();
     ManagedChannel channel = InProcessChannelBuilder.forName("fake").build();
-    return new CollectorClient(channel, () -> {}, CollectorProblem.Peer.LOCAL);
+    return new CollectorClient(channel, () -> {}, () -> {}, CollectorProblem.Peer.LOCAL);
   }
 
   /** A collector that greets with a version and knows one process, number 1. */
@@ -120,7 +120,8 @@ class CollectorClientTest {
   void valuesOfANewerCollectorFallBack() throws Exception {
     try (CollectorClient client = connect(new FakeCollector(1))) {
       BlockingQueue<WatchedProcess> seen = new LinkedBlockingQueue<>();
-      try (HeapSource.Subscription watching = client.watchProcesses("mine", seen::add)) {
+      try (HeapSource.Subscription watching =
+          client.watchProcesses("mine", seen::add, notice -> {})) {
         WatchedProcess first = seen.poll(5, TimeUnit.SECONDS);
         assertThat(first).isNotNull();
         assertThat(first.state()).isEqualTo(WatchedProcess.State.STOPPED);

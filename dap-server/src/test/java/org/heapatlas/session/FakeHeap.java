@@ -67,7 +67,8 @@ public class FakeHeap implements HeapSource {
   }
 
   @Override
-  public Subscription watchProcesses(String session, Consumer<WatchedProcess> onProcess) {
+  public Subscription watchProcesses(
+      String session, Consumer<WatchedProcess> onProcess, Consumer<String> onNotice) {
     watchers.add(onProcess);
     if (process != null) {
       onProcess.accept(process);

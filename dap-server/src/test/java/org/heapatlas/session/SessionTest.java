@@ -31,7 +31,8 @@ class SessionTest {
         "test",
         new FakeHeap() {
           @Override
-          public Subscription watchProcesses(String session, Consumer<WatchedProcess> onProcess) {
+          public Subscription watchProcesses(
+              String session, Consumer<WatchedProcess> onProcess, Consumer<String> onNotice) {
             List.of(processes).forEach(onProcess);
             return () -> {};
           }

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * {@code heapatlas dap} as a process, and a client of it on its standard streams that shares nothing with the server's
  * own code. Requests are answered by their number; events are kept in the order in which they came.
  */
-final class Adapter implements AutoCloseable {
+public final class Adapter implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long LIMIT_SECONDS = 120;
   private static final String LENGTH = "Content-Length: ";
@@ -35,13 +35,32 @@ final class Adapter implements AutoCloseable {
     Thread.ofVirtual().start(this::read);
   }
 
-  static Adapter start() throws IOException {
+  public static Adapter start() throws IOException {
+    return start(Map.of());
+  }
+
+  public static Adapter start(Map<String, String> environment) throws IOException {
     String script = Product.root().resolve("heapatlas").toString();
-    return new Adapter(new ProcessBuilder(script, "dap").redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    ProcessBuilder builder = new ProcessBuilder(script, "dap").redirectError(ProcessBuilder.Redirect.INHERIT);
+    builder.environment().putAll(environment);
+    return new Adapter(builder.start());
   }
 
   /** The body of the answer, empty when it has none; a refusal is an error with the adapter's message. */
-  JsonNode ask(String command, Map<String, ?> arguments) throws Exception {
+  public JsonNode ask(String command, Map<String, ?> arguments) throws Exception {
+    JsonNode response = answer(command, arguments);
+    if (!response.path("success").asBoolean()) {
+      throw new IOException("'%s' was refused: %s".formatted(command, response.path("message").asText()));
+    }
+    return response.path("body");
+  }
+
+  /** The sentence with which a request is refused; empty when it is not. */
+  public String refusal(String command, Map<String, ?> arguments) throws Exception {
+    return answer(command, arguments).path("message").asText();
+  }
+
+  private JsonNode answer(String command, Map<String, ?> arguments) throws Exception {
     CompletableFuture<JsonNode> answer = new CompletableFuture<>();
     ObjectNode request = JSON.createObjectNode().put("type", "request").put("command", command);
     request.set("arguments", JSON.valueToTree(arguments));
@@ -53,11 +72,7 @@ final class Adapter implements AutoCloseable {
       process.getOutputStream().write(body);
       process.getOutputStream().flush();
     }
-    JsonNode response = answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
-    if (!response.path("success").asBoolean()) {
-      throw new IOException("'%s' was refused: %s".formatted(command, response.path("message").asText()));
-    }
-    return response.path("body");
+    return answer.get(LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 
   /** The bodies of the events of this name that have come so far. */
@@ -80,6 +95,20 @@ final class Adapter implements AutoCloseable {
       }
     }
     return all.toString();
+  }
+
+  /** The key figures of the process that the session is about, by their names. */
+  Map<String, JsonNode> figures() throws Exception {
+    JsonNode opened = ask("heapatlas/open", Map.of("view", "memory.overview"));
+    ask("heapatlas/close", Map.of("handle", opened.path("handle").asText()));
+    Map<String, JsonNode> figures = new HashMap<>();
+    opened.path("frame").path("data").path("figures").forEach(figure -> figures.put(figure.path("id").asText(), figure));
+    return figures;
+  }
+
+  /** With SIGKILL, and nothing that it started with it. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
   }
 
   private void read() {

@@ -6,12 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -26,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AttachTest {
   private static final String HEAPATLAS = Product.root().resolve("heapatlas").toString();
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final long PATIENCE_SECONDS = 120;
+  private static final int PATIENCE_SECONDS = 120;
 
   @TempDir Path folder;
   private TestNode node;
@@ -47,9 +44,9 @@ class AttachTest {
 
   @Test
   void redisUnderLoadIsAttachedTwiceAndAnswersAllTheWhile() throws Exception {
-    String port = freePort();
-    Process redis = redis(port);
-    load(port);
+    Redis server = Redis.onFreePort();
+    Process redis = server.start(node, Map.of());
+    server.load(node, PATIENCE_SECONDS);
     for (int time = 1; time <= 2; time++) {
       Path out = folder.resolve("out" + time);
       Path err = folder.resolve("err" + time);
@@ -68,25 +65,25 @@ class AttachTest {
       assertThat(summary.path("liveAllocations").asLong()).isPositive();
       assertThat(summary.path("lost").asLong()).isZero();
       assertThat(summary.path("coverage").path("beforeAttachBytes").asLong()).isPositive();
-      assertThat(ping(port)).isEqualTo("PONG");
+      assertThat(server.answers()).isTrue();
     }
   }
 
   @Test
   void aDebugAdaptersClientAttachesByPidAndLeavesTheProcessRunning() throws Exception {
-    String port = freePort();
-    Process redis = redis(port);
+    Redis server = Redis.onFreePort();
+    Process redis = server.start(node, Map.of());
     Process adapter = node.start(List.of(HEAPATLAS, "dap"), here());
     DataInputStream in = new DataInputStream(adapter.getInputStream());
     ask(adapter, in, "initialize", "{\"adapterID\":\"test\"}");
     ask(adapter, in, "attach", "{\"pid\":%d}".formatted(redis.pid()));
     ask(adapter, in, "configurationDone", "{}");
     assertThat(ask(adapter, in, "threads", "{}").path("body").path("threads")).isNotEmpty();
-    assertThat(ping(port)).isEqualTo("PONG");
+    assertThat(server.answers()).isTrue();
     ask(adapter, in, "disconnect", "{}");
     assertThat(adapter.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
 
-    assertThat(ping(port)).isEqualTo("PONG");
+    assertThat(server.answers()).isTrue();
     try (Collector client = node.connect()) {
       client.await(process -> process.getPid() == redis.pid() && process.getState() == ProcessState.ENDED);
     }
@@ -121,29 +118,6 @@ class AttachTest {
     List<String> command = List.of("env", "--default-signal=INT", HEAPATLAS, "attach", "--json", Long.toString(pid));
     ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     return node.start(builder, here());
-  }
-
-  private Process redis(String port) throws IOException {
-    List<String> command = List.of("redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no");
-    Process redis = node.start(new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD), Map.of());
-    Await.until("redis answers", () -> ping(port).equals("PONG"));
-    return redis;
-  }
-
-  private void load(String port) throws IOException {
-    List<String> command = new ArrayList<>(List.of("timeout", Long.toString(PATIENCE_SECONDS), "redis-benchmark", "-q", "-p", port));
-    command.addAll(List.of("-n", "100000000", "-r", "20000", "-d", "100", "-t", "set,lpush"));
-    node.start(new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD), Map.of());
-  }
-
-  private static String ping(String port) throws Exception {
-    return Product.execute(List.of("redis-cli", "-p", port, "ping"), Map.of()).text().strip();
-  }
-
-  private static String freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return Integer.toString(socket.getLocalPort());
-    }
   }
 
   /** The answer to a request, which must have succeeded; events before it are passed over. */

@@ -18,6 +18,8 @@ import java.util.logging.Logger;
 import org.heapatlas.proto.Allocation;
 import org.heapatlas.proto.AllocationsRequest;
 import org.heapatlas.proto.CollectorGrpc;
+import org.heapatlas.proto.HelloReply;
+import org.heapatlas.proto.HelloRequest;
 import org.heapatlas.proto.ProcessInfo;
 import org.heapatlas.proto.Summary;
 import org.heapatlas.proto.SummaryRequest;
@@ -45,6 +47,11 @@ final class Collector implements AutoCloseable {
 
   CollectorGrpc.CollectorBlockingStub calls() {
     return CollectorGrpc.newBlockingStub(channel).withDeadlineAfter(LIMIT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Waits for a collector that is just starting. */
+  HelloReply hello() {
+    return calls().withWaitForReady().hello(HelloRequest.newBuilder().setProtocol(1).build());
   }
 
   boolean isConnected() {

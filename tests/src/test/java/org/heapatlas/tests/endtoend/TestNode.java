@@ -11,7 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.heapatlas.proto.ProcessInfo;
+import org.heapatlas.proto.ProcessState;
 
 /**
  * A node of a test's own: a folder in shared memory that no other test enters, its collector, and the programs that the
@@ -58,7 +61,23 @@ final class TestNode implements AutoCloseable {
     Path socket = folder.resolve("collector.sock");
     try (Collector client = new Collector(socket)) {
       Await.until("the collector answers", () -> Files.exists(socket) && collector.isAlive());
-      client.calls().withWaitForReady().hello(org.heapatlas.proto.HelloRequest.newBuilder().setProtocol(1).build());
+      client.hello();
+    }
+  }
+
+  /** Of whoever serves here now, this test's own or not. */
+  int collectorPid() {
+    try (Collector client = connect()) {
+      return client.hello().getPid();
+    }
+  }
+
+  /** The first running process that fits, once more than so many allocations of it are seen. */
+  ProcessInfo await(Predicate<ProcessInfo> fits, long allocations) {
+    try (Collector client = connect()) {
+      ProcessInfo process = client.await(fits.and(each -> each.getState() == ProcessState.RUNNING));
+      Await.until("the process allocates", () -> client.summary(process.getProcess(), false).getAllocations() > allocations);
+      return process;
     }
   }
 
@@ -98,7 +117,9 @@ final class TestNode implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (Process process : started) {
+    List<ProcessHandle> all = new ArrayList<>(started.stream().map(Process::toHandle).toList());
+    ProcessHandle.allProcesses().filter(this::isHere).forEach(all::add);
+    for (ProcessHandle process : all) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
     }
@@ -108,6 +129,11 @@ final class TestNode implements AutoCloseable {
         Files.deleteIfExists(file);
       }
     }
+  }
+
+  /** A collector or a launcher that a server has started for this node. */
+  private boolean isHere(ProcessHandle process) {
+    return process.info().commandLine().orElse("").contains(folder.toString());
   }
 
   private static void awaitEnd(Process process) {

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,19 @@ final class Background implements AutoCloseable {
 
   static Background heapatlas(Map<String, String> environment, String... arguments)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of(Product.root().resolve("heapatlas").toString()));
+    return start(environment, Product.root().resolve("heapatlas"), arguments);
+  }
+
+  /** The node's daemon itself, on a folder of its own. */
+  static Background collector(Path node, String address, Path certificates) throws IOException {
+    Path program = Path.of(System.getProperty("heapatlas.native"), "heapatlas-collector");
+    return start(
+        Map.of(), program, "--dir", node.toString(), "--listen", address, "--tls", certificates.toString());
+  }
+
+  private static Background start(Map<String, String> environment, Path program, String... arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().putAll(environment);
