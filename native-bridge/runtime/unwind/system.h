@@ -20,14 +20,16 @@ inline long systemCall(long number, long a, long b, long c, long d = 0, long e =
   return result;
 }
 
-// Zero filled private pages, huge ones where there are some and it is worth it: a table that is read at random costs
-// more in address translation than in memory. Null when the system has none.
+// Zero filled private pages, huge ones where there are some and it is worth it: a large table costs more in address
+// translation than in memory, a small program should not pay for one. Null when the system has none.
 inline void* takePages(std::size_t bytes) {
-  constexpr std::size_t kHugePage = 2 << 20;
+  constexpr long kHugePage = 2 << 20;
   const long address = systemCall(__NR_mmap, 0, static_cast<long>(bytes), PROT_READ | PROT_WRITE,
                                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (address < 0) return nullptr;
-  if (bytes >= 2 * kHugePage) systemCall(__NR_madvise, address, static_cast<long>(bytes), MADV_HUGEPAGE);
+  if (static_cast<long>(bytes) >= 2 * kHugePage) {
+    systemCall(__NR_madvise, address + kHugePage, static_cast<long>(bytes) - kHugePage, MADV_HUGEPAGE);
+  }
   return reinterpret_cast<void*>(address);
 }
 
