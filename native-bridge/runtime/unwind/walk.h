@@ -11,6 +11,7 @@
 namespace heapatlas::unwind {
 
 inline constexpr std::uint32_t kMaxFrames = 512;  // deeper stacks are cut
+inline constexpr std::uint32_t kMaxReads = 3;     // words of one frame: where its CFA is given, two from there
 inline constexpr std::uint64_t kExactBit = 1ull << 63;
 
 struct StackWord {
