@@ -69,7 +69,8 @@ enum class Kind : std::uint8_t {
   PoolAlloc = 27,  // probe: a custom allocator's own block, of the thread's current Label::Pool: address, size, stack
   PoolFree = 28,   // written before the block may be given out again
   Fork = 29,       // size: child's pid
-  Last = 29,
+  After = 30,      // what follows in this ring comes behind the first so many records of another one: after(), below
+  Last = 30,
 };
 
 // In a lock word: somebody waits by futex; who releases the lock wakes one of them.
@@ -104,8 +105,12 @@ struct Record {
             (size & 0xffffffffu) | static_cast<std::uint64_t>(stack % kMaxNodes) << 32};
   }
   static constexpr Record time(std::uint64_t ticks) { return {static_cast<std::uint64_t>(Kind::Time), ticks}; }
+  static constexpr Record after(std::uint32_t ring, std::uint64_t position) {
+    return make(Kind::After, position << 3, ring, 0);
+  }
   constexpr Kind kind() const { return static_cast<Kind>(word0 & 63); }
   constexpr std::uint64_t address() const { return (word0 >> 6 & ((1ull << 44) - 1)) << 3; }
+  constexpr std::uint64_t position() const { return address() >> 3; }  // of After; size() is the ring
   constexpr std::uint64_t size() const { return word0 >> 50 << 32 | (word1 & 0xffffffffu); }
   constexpr std::uint32_t stack() const { return static_cast<std::uint32_t>(word1 >> 32) % kMaxNodes; }
   constexpr std::uint8_t ticket() const { return static_cast<std::uint8_t>(word1 >> 56); }

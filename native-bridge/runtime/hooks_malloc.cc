@@ -44,18 +44,18 @@ void* reallocInParts(void* old, std::size_t size, Frame frame) {
   enterAt(thread, addressOf(frame));
   const std::uint32_t stack = stackAt(thread.allocStacks, frame);
   const std::uint32_t freeStack = thread.freeStacks != nullptr ? stack : 0;
-  const Record from = ticketed(Record::make(Kind::ReallocFrom, addressOf(old), 0, freeStack));
+  const Record from = Record::make(Kind::ReallocFrom, addressOf(old), 0, freeStack);
   const bool inRing = put(thread, from);
   if (!inRing) [[unlikely]]
     divert(thread, from);
   void* block = real.realloc(old, size);
   if (block != nullptr) [[likely]] {
-    const Record to = ticketed(Record::make(inRing ? Kind::ReallocTo : Kind::Alloc, addressOf(block), size, stack));
+    const Record to = Record::make(inRing ? Kind::ReallocTo : Kind::Alloc, addressOf(block), size, stack);
     if (!put(thread, to)) [[unlikely]]
       divert(thread, to);
-  } else if (!inRing || !put(thread, ticketed(Record::make(Kind::ReallocFailed, addressOf(old), 0, stack)))) {
+  } else if (!inRing || !put(thread, Record::make(Kind::ReallocFailed, addressOf(old), 0, stack))) {
     const int reason = errno;
-    const Record again = ticketed(Record::make(Kind::Alloc, addressOf(old), real.usableSize(old), stack));
+    const Record again = Record::make(Kind::Alloc, addressOf(old), real.usableSize(old), stack);
     if (!put(thread, again)) divert(thread, again);
     errno = reason;
   }

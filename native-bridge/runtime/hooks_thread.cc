@@ -75,7 +75,6 @@ extern "C" {
   start->routine = routine;
   start->argument = argument;
   start->stackBytes = rt::stackBytes(attributes);
-  rt::hot.threaded.store(1);
   const int result = rt::real.threadCreate(thread, attributes, rt::begin, start);
   if (result != 0) start->used.store(0, std::memory_order_release);
   return result;

@@ -13,13 +13,13 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "order.h"
 #include "probe.h"
 #include "real.h"
 #include "ring_file.h"
 #include "sampling.h"
 #include "system.h"
 #include "thread.h"
-#include "tickets.h"
 #include "unwind/unwind.h"
 #include "writer.h"
 
@@ -273,7 +273,7 @@ int startAttached(const Settings& wanted, std::uint64_t bytesBefore) {
   hot.mode.store(kPassThrough);
   settings = wanted;
   process.attached = true;
-  hot.threaded.store(1);  // no thread's beginning was seen, so none is known to be alone
+  ticketEveryEvent();
   const int error = renewRing();
   if (error != 0) {
     process.attached = false;
@@ -300,8 +300,8 @@ void changeMode(ring::Mode wanted) {
   // Records with and without stacks mean the same.
   const bool changes = before < ring::Mode::Full || wanted < ring::Mode::Full;
   hot.sampleMean.store(mean);
-  hot.threaded.store(1);   // whoever recorded nothing so far is not known to be there
   settings.mode = wanted;  // of a forked child too
+  if (changes) ticketEveryEvent();
   const std::uint64_t epoch = epochOf(now) + (changes ? 1 : 0);
   process.header->modeTicks.store(ticks());
   process.header->modeInForce.store(ring::modeWord(wanted, epoch));

@@ -48,7 +48,11 @@ struct alignas(4096) Wiped {
   std::atomic<std::uint64_t> shardsBacked;                 // one bit a shard of the coalesced table
   std::atomic<std::uint64_t> breakSeen;                    // end of the brk heap as last recorded
   std::atomic<std::uint64_t> sampleMean;                   // bytes, of the epoch
-  std::atomic<std::uint32_t> threaded;                     // 1: there is, or was, a second thread
+  std::atomic<std::uint64_t> order;                        // see order.h; 0: no thread has recorded yet
+  std::uint64_t orderPosition;                             // records in orderRing when its thread ceased to be alone
+  std::uint32_t orderRing;                                 // of the thread that is, or was, alone; under orderLock
+  std::atomic<std::uint32_t> orderLock;                    // holder's thread id
+  std::atomic<std::uint32_t> neverAlone;                   // 1: each address's first event must have a ticket
   std::atomic<std::uint32_t> claimHint;                    // a ring that was free a moment ago
   std::atomic<std::uint32_t> ringsOwned;                   // of those behind ring 0
   std::atomic<std::uint32_t> ringsRefused;                 // 1: there was no memory for one more

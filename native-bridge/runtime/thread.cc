@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "mappings.h"
+#include "order.h"
 #include "process.h"
 #include "sampling.h"
 #include "system.h"
@@ -157,6 +158,7 @@ void prepare(Thread& thread, std::uint32_t ring, std::uint32_t me) {
   thread.id = me;
   thread.role = Role::Own;
   thread.image = process.image;
+  thread.order = kOrderUnknown;
   thread.countdown = nextSample(thread);
 }
 
@@ -164,6 +166,8 @@ void prepare(Thread& thread, std::uint32_t ring, std::uint32_t me) {
 
 constinit thread_local Thread* self = &noThread;
 constinit thread_local unwind::StackBounds ownStack{};
+
+Thread& threadOf(std::uint32_t ring) { return *slotOf(ring); }
 
 bool ringIsFree() {
   return hot.ringsOwned.load(std::memory_order_relaxed) < kOwnRings &&
@@ -205,7 +209,6 @@ Thread* claimThread(std::uint32_t preferred) {
     return self;
   }
   if (ownStack.high == 0) ownStack = me == process.pid ? mainBounds() : boundsOfRunningThread();
-  if (me != process.pid) hot.threaded.store(1);
   Thread* thread = slotOf(ring);
   prepare(*thread, ring, me);
   thread->bounds = ownStack;

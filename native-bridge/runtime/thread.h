@@ -43,6 +43,7 @@ struct Thread {
   unwind::ThreadStacks* freeStacks{};
   std::int64_t countdown{};  // sampled mode: bytes until the next sample
   std::uint64_t random{};
+  std::uint64_t order{};        // hot.order as this thread knows it
   std::uint64_t synced{};       // what `expected` is outside of hooks
   std::uint64_t sampling{};     // hot.mode while samples may be taken without a look at it; else kNever
   std::uint64_t word{};         // hot.mode, but for its gap, that the thread goes by
@@ -52,8 +53,10 @@ struct Thread {
   unwind::StackBounds bounds{};
   std::uint32_t ring{};
   std::uint32_t id{};
-  Labels labels{};        // as its Tag records say
-  std::uint64_t image{};  // Process::image when it was claimed; another one in a forked child
+  Labels labels{};                  // as its Tag records say
+  std::uint64_t image{};            // Process::image when it was claimed; another one in a forked child
+  std::uint64_t recordsOfOthers{};  // as of the latest look
+  std::uint32_t ticksTogether{};    // ticks while it was not alone
   std::uint32_t exitRounds{};
   Role role{};
 };
@@ -68,6 +71,8 @@ extern constinit thread_local unwind::StackBounds ownStack;
 Thread* claimThread(std::uint32_t preferred);
 // Whether a thread that has to share a ring could have one of its own now.
 bool ringIsFree();
+// What a ring's thread keeps; zero before the ring's first use.
+Thread& threadOf(std::uint32_t ring);
 // Gives the ring back; whatever the thread still does goes to ring 0.
 void releaseThread();
 // A stack cache as new; after a jump out of a signal handler the old one may be half written.

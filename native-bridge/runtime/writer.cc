@@ -17,8 +17,6 @@ extern "C" {
 
 namespace heapatlas::runtime {
 
-alignas(4096) constinit std::atomic<std::uint8_t> ticketCounters[ring::kTicketCounters]{};
-
 namespace {
 
 // An event for the slow path, before its stack is known.
@@ -41,11 +39,6 @@ constexpr std::uint64_t kPatienceNone = 20'000'000;      // with none at all
 std::uint64_t roomOf(const Thread& thread) {
   const std::uint64_t used = thread.head - thread.control->tail.load(std::memory_order_acquire);
   return used <= ring::kRingRecords ? ring::kRingRecords - used : 0;
-}
-
-void append(Thread& thread, Record record) {
-  thread.records[thread.head % ring::kRingRecords] = record;
-  thread.control->head.store(++thread.head, std::memory_order_release);
 }
 
 // On a crowded machine the collector may not get a core for a while; stopped or dead, it needs none.
@@ -128,14 +121,8 @@ void skip(Kind kind) {
   count.fetch_add(1, std::memory_order_relaxed);
 }
 
-// A ticket for what has none yet, and needs one: what is coalesced takes none.
-Record numbered(Record record) {
-  return ring::hasTicket(record.kind()) && record.ticket() == 0 ? ticketed(record) : record;
-}
-
 void store(Thread& thread, Record record) {
   const bool coalescing = (hot.mode.load() & kGap) != 0 && isOfHeap(record.kind());
-  if (!coalescing) record = numbered(record);
   if (coalescing || thread.wordWritten != thread.word || !put(thread, record)) divert(thread, record);
 }
 
@@ -262,6 +249,11 @@ bool recordNested(Thread& thread, const Event& event, std::uint64_t mode) {
 
 }  // namespace
 
+void append(Thread& thread, Record record) {
+  thread.records[thread.head % ring::kRingRecords] = record;
+  thread.control->head.store(++thread.head, std::memory_order_release);
+}
+
 bool isOwnCode(std::uint64_t pc) { return pc >= addressOf(__ehdr_start) && pc < addressOf(_end); }
 
 bool tick(Thread& thread) {
@@ -278,6 +270,7 @@ bool tick(Thread& thread) {
   append(thread, Record::time(ticks()));
   recordBreak(thread);
   followObjects();
+  seekAlone(thread);
   followCollector();  // seen by the next event, which finds its expectation gone
   thread.limit = thread.head + kRecordsATick - 1;
   return true;
@@ -299,7 +292,6 @@ void divert(Thread& thread, Record record) {
   for (int attempt = 0; attempt < 3 && isOfHeap(record.kind()); ++attempt) {
     if (coalesce(thread, record)) return;
     leaveGap(thread.id);
-    record = numbered(record);
     if (thread.wordWritten == thread.word && put(thread, record)) return;
   }
   skip(record.kind());

@@ -6,10 +6,10 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "order.h"
 #include "process.h"
 #include "sampling.h"
 #include "thread.h"
-#include "tickets.h"
 
 namespace heapatlas::runtime {
 
@@ -45,6 +45,8 @@ enum class StackWanted { None, OfAllocation, OfRelease };
 
 // The slow path of every event. Keeps errno.
 void recordSlowly(Kind kind, std::uint64_t address, std::uint64_t size, Frame frame);
+// Without a look at the room that is left.
+void append(Thread& thread, Record record);
 // Due every 64 records and when the collector has passed: time, mode, memory ahead, room. False: the ring is full and
 // a gap has begun; the record belongs into the coalesced table.
 bool tick(Thread& thread);
@@ -60,6 +62,7 @@ void divert(Thread& thread, Record record);
 }
 
 [[gnu::always_inline]] inline void putHere(Thread& thread, Record record) {
+  if (ring::hasTicket(record.kind())) record = inOrder(thread, record);
   const std::uint64_t head = thread.head;
   Record& slot = thread.records[head % ring::kRingRecords];
   // The collector has read this memory: fetch it back for writing before its turn comes.
@@ -98,8 +101,7 @@ template <StackWanted wanted>
   unwind::ThreadStacks* stacks = nullptr;
   if constexpr (wanted == StackWanted::OfAllocation) stacks = thread.allocStacks;
   if constexpr (wanted == StackWanted::OfRelease) stacks = thread.freeStacks;
-  const Record plain = Record::make(kind, address, size, 0);
-  const Record record = ring::hasTicket(kind) ? ticketed(plain) : plain;
+  const Record record = Record::make(kind, address, size, 0);
   if (stacks != nullptr || tickIsDue(thread)) {
     writeFully(thread, record, stacks, frame);
     return;

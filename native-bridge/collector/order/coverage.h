@@ -14,7 +14,7 @@ struct GapSpan {
 };
 
 struct CoverageCounters {
-  std::uint64_t events = 0;     // records other than Time
+  std::uint64_t events = 0;     // records other than Time and After
   std::uint64_t gapEvents = 0;  // coalesced: their net effect is in the map, their detail is gone
   std::uint64_t overrun = 0;    // records that were overwritten, or that no program writes: a damaged ring
   std::uint64_t unknownFrees = 0;

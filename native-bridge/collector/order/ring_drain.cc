@@ -14,7 +14,7 @@ using ring::Record;
 constexpr std::uint64_t kLookAhead = 256;    // records searched for the end of a segment
 constexpr std::uint64_t kPrefetchPage = 32;  // records ahead
 constexpr std::uint64_t kPrefetchEntries = 16;
-constexpr std::uint32_t kLongestParked = 8;  // passes in a row
+constexpr std::uint32_t kLongestParked = 64;  // passes in a row; only a ring that lies parks so often
 constexpr std::uint64_t kFirstEpoch = 1;
 
 const Record& slot(const Record* records, std::uint64_t position) { return records[position % ring::kRingRecords]; }
@@ -135,7 +135,7 @@ bool RingDrain::work(std::size_t records) {
       turns_.back().time = lane.time();
       std::push_heap(turns_.begin(), turns_.end(), std::greater<>());
     }
-    if (wake_) wakeHeld(lane);
+    if (wake_ || awaitsReading()) wakeHeld(lane);
   }
   for (const Turn& turn : turns_) publish(*turn.lane);
   return turns_.empty() && held_.empty();
@@ -144,15 +144,32 @@ bool RingDrain::work(std::size_t records) {
 // Only while another ring may still bring what is missing.
 bool RingDrain::hold(Lane& lane, std::uint64_t address, Until until) {
   const bool alone = turns_.size() == 1 && held_.empty();
-  if (forced_ || (alone && until != Until::Turn)) return false;
+  if (forced_ || (alone && !mayComeBehindHeads(until))) return false;
   held_.push_back({&lane, address, until});
   heldFilter_[filterSlot(address)] = true;
   return true;
 }
 
 bool RingDrain::stillWaits(const Held& held) const {
-  if (held.until != Until::Turn) return heap_.table().has(held.address) != (held.until == Until::Live);
-  return !tickets_.isTurn(copyOf(slot(file_.records(held.lane->ring), held.lane->position)));
+  switch (held.until) {
+    case Until::Live:
+    case Until::Dead:
+      return heap_.table().has(held.address) != (held.until == Until::Live);
+    case Until::Turn:
+      return !tickets_.isTurn(copyOf(slot(file_.records(held.lane->ring), held.lane->position)));
+    case Until::Read:
+      return !isRead(copyOf(slot(file_.records(held.lane->ring), held.lane->position)));
+  }
+  return false;
+}
+
+// All that an After record names. A ring that there is not has nothing to wait for.
+bool RingDrain::isRead(const Record& after) const {
+  return after.size() >= lanes_.size() || lanes_[after.size()]->position >= after.position();
+}
+
+bool RingDrain::awaitsReading() const {
+  return std::any_of(held_.begin(), held_.end(), [](const Held& held) { return held.until == Until::Read; });
 }
 
 void RingDrain::wakeHeld(const Lane& cause) {
@@ -177,7 +194,7 @@ void RingDrain::wakeHeld(const Lane& cause) {
 // False: the lanes have waited for that already, or for so long that what waits aside must be settled.
 bool RingDrain::park() {
   const bool fresh = std::any_of(held_.begin(), held_.end(), [](const Held& held) {
-    return held.until == Until::Turn && held.lane->parkedAt != held.lane->position;
+    return mayComeBehindHeads(held.until) && held.lane->parkedAt != held.lane->position;
   });
   if (!fresh || passesParked_ >= kLongestParked) return false;
   for (const Held& held : held_) held.lane->parkedAt = held.lane->position;
@@ -239,7 +256,7 @@ bool RingDrain::run(Lane& lane, std::uint64_t until, std::size_t budget) {
     if (record.kind() != Kind::Time) {
       fits = foldInTurn(lane, record);
       if (!fits) break;
-      ++lane.events;
+      lane.events += record.kind() != Kind::After;
     }
     forced_ = false;
     ++lane.position;
@@ -328,6 +345,8 @@ bool RingDrain::foldOther(Lane& lane, const Record& record) {
     case Kind::Mode:
       foldMode(lane, record);
       break;
+    case Kind::After:
+      return isRead(record) || !hold(lane, 0, Until::Read);
     default:  // counted as events; nothing of the heap changes
       if (record.kind() == Kind::None || record.kind() > Kind::Last) ++coverage_.overrun;
   }

@@ -2,8 +2,8 @@
 // Entry: beginPass, work, endPass, called by WatchedProcess. A pass ends at the heads that were read at its begin;
 // rings are merged by time, estimated between the bounds that are certain: the Time records around an event, and the
 // moments at which the heads were read. A ring whose next event's ticket is not due, or does not fit (a release before
-// its allocation, an allocation over a live block), is held until another ring has brought the event that must come
-// first; where that lies behind the heads, it is parked until the next pass.
+// its allocation, an allocation over a live block), or comes behind another ring's unread ones, is held until another
+// ring has brought the event that must come first; where that lies behind the heads, it is parked until the next pass.
 // Must hold: a ring's tail never passes its head; nothing that a ring says can lead outside of it.
 #pragma once
 
@@ -97,8 +97,11 @@ class RingDrain {
     friend bool operator>(const Turn& a, const Turn& b) { return a.time > b.time; }
   };
 
-  // A lane that waits until a block begins to live at an address, or ceases to, or for its ticket's turn.
-  enum class Until { Live, Dead, Turn };
+  // A lane that waits until a block begins to live at an address, or ceases to, for its ticket's turn, or until another
+  // ring has been read so far.
+  enum class Until { Live, Dead, Turn, Read };
+  // What it waits for may have been done, and not yet published, when the heads were read.
+  static bool mayComeBehindHeads(Until until) { return until == Until::Turn || until == Until::Read; }
   struct Held {
     Lane* lane;
     std::uint64_t address;
@@ -117,6 +120,8 @@ class RingDrain {
   bool allocate(Lane& lane, const ring::Record& record, float sampleMean);
   bool release(Lane& lane, std::uint64_t address, bool moves);
   bool hold(Lane& lane, std::uint64_t address, Until until);
+  bool isRead(const ring::Record& after) const;
+  bool awaitsReading() const;
   void noteChange(std::uint64_t address) { wake_ = wake_ || (!held_.empty() && heldFilter_[filterSlot(address)]); }
   bool stillWaits(const Held& held) const;
   void wakeHeld(const Lane& cause);

@@ -12,7 +12,7 @@ namespace heapatlas::collector {
 
 class Tickets {
  public:
-  // Every counter stood at nothing when the events began.
+  // Every counter stood at nothing when the events began, and none of them has been read.
   void expectFirst() { next_.assign(ring::kTicketCounters, ring::nextTicket(0)); }
   // Whether all earlier events of its address are known to have been taken.
   bool isNext(const ring::Record& record) const {

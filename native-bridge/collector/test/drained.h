@@ -23,7 +23,9 @@ struct Drained {
     drain.endPass(final);
   }
   void finish() {
-    pass();
+    do {
+      pass();
+    } while (drain.parked());
     pass(true);
   }
   std::map<std::uint64_t, std::uint64_t> blocks() {
