@@ -1,5 +1,6 @@
-// See got.h. Read-only tables (RELRO) are made writable for the change and read-only again; whether they are read-only
-// yet is asked of the kernel, for an object that another thread is still loading must stay writable.
+// See got.h. Tables that the loader protects once it has filled them (RELRO) are made writable for the change and
+// read-only again. Whether they are read-only yet is asked of the kernel: while another thread still loads the object
+// they must stay writable, and could become read-only between a look and a store; so until then they are left alone.
 #include "got.h"
 
 #include <elf.h>
@@ -18,9 +19,9 @@ namespace {
 
 constexpr std::uint64_t kPage = 4096;
 constexpr std::uint64_t kBetweenLooks = 1'000'000;
-// An object is in the loader's list before the loader has filled its tables, so it is looked at again after 10, 160 and
-// 2,560 ms.
-constexpr unsigned kWalksALoad = 3;
+// An object is in the loader's list before the loader has filled its tables, so it is looked at again after 10 ms,
+// 160 ms, 2.6 s, 41 s and 11 minutes.
+constexpr unsigned kWalksALoad = 5;
 constexpr std::uint64_t walkDue(unsigned number) { return 10'000'000ull << (4 * number); }
 
 enum class Change { Learn, Take, Give };
@@ -106,13 +107,15 @@ Object objectOf(const dl_phdr_info& info) {
   return object;
 }
 
-// The object's tables, opened for writing while this lives.
+// The object's tables, opened for writing while this lives. loaded: the loader is known to be done with the object, so
+// tables that are writable stay so.
 class OpenTables {
  public:
-  explicit OpenTables(const Object& object) : from_(object.relroFrom), bytes_(object.relroTo - object.relroFrom) {
+  OpenTables(const Object& object, bool loaded) : from_(object.relroFrom), bytes_(object.relroTo - object.relroFrom) {
     if (object.relroTo <= object.relroFrom) return;
-    readOnly_ = syscall(SYS_madvise, from_, kPage, MADV_POPULATE_WRITE) != 0;
-    usable_ = !readOnly_ || syscall(SYS_mprotect, from_, bytes_, PROT_READ | PROT_WRITE) == 0;
+    const bool writable = syscall(SYS_madvise, from_, kPage, MADV_POPULATE_WRITE) == 0;
+    readOnly_ = !writable && errno == EINVAL;
+    usable_ = writable ? loaded : readOnly_ && syscall(SYS_mprotect, from_, bytes_, PROT_READ | PROT_WRITE) == 0;
   }
   ~OpenTables() {
     if (readOnly_ && usable_) syscall(SYS_mprotect, from_, bytes_, PROT_READ);
@@ -167,16 +170,26 @@ bool isWord(const ElfW(Rela) & relocation) {
   return type == R_X86_64_64 && relocation.r_addend == 0;
 }
 
+// One walk over the objects, in the order in which they were loaded.
+struct Walk {
+  Change change;
+  bool loadedBeforeUs = true;
+};
+
 class Visit {
  public:
-  Visit(const dl_phdr_info& info, Change change) : info_(info), object_(objectOf(info)), change_(change) {}
+  Visit(const dl_phdr_info& info, Walk& walk) : info_(info), object_(objectOf(info)), walk_(walk) {}
 
   void run() {
     if (object_.symbols == nullptr || object_.names == nullptr) return;
-    if (object_.holds(addressOf(reinterpret_cast<const void*>(&takeOver)))) return;
+    if (object_.holds(addressOf(reinterpret_cast<const void*>(&takeOver)))) {
+      walk_.loadedBeforeUs = false;
+      return;
+    }
     // The loader's own calls must find their way while it holds its lock.
     if (object_.start == getauxval(AT_BASE)) return;
-    const OpenTables tables(object_);
+    // It loads one object at a time, so it was done with those before us; and our hook stands where it was done.
+    const OpenTables tables(object_, walk_.loadedBeforeUs || walk_.change == Change::Give);
     table(tables, object_.calls, object_.callBytes);
     table(tables, object_.data, object_.dataBytes);
   }
@@ -197,7 +210,7 @@ class Visit {
   void word(HookedName& entry, void*& slot, bool call, std::uint64_t index) const {
     const std::atomic_ref<void*> shared(slot);
     void* const value = shared.load(std::memory_order_relaxed);
-    switch (change_) {
+    switch (walk_.change) {
       case Change::Learn:
         // A function's address in another object's table may be the executable's stub for it: only calls tell.
         if (entry.learned == nullptr && call && value != nullptr && !object_.holds(addressOf(value)) &&
@@ -216,7 +229,7 @@ class Visit {
 
   const dl_phdr_info& info_;
   const Object object_;
-  const Change change_;
+  Walk& walk_;
 };
 
 std::atomic<std::uint64_t> nextLook{0};
@@ -228,12 +241,13 @@ std::uint32_t walksIn =
     0;  // the process; a forked child must not ask the loader, whose lock may be held for ever there
 
 void walk(Change change) {
+  Walk walk{change};
   dl_iterate_phdr(
       [](dl_phdr_info* info, std::size_t, void* argument) {
-        Visit(*info, *static_cast<Change*>(argument)).run();
+        Visit(*info, *static_cast<Walk*>(argument)).run();
         return 0;
       },
-      &change);
+      &walk);
 }
 
 std::uint64_t loadsNow() {

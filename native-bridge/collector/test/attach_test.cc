@@ -262,5 +262,21 @@ TEST_F(AttachService, ALibraryLoadedLaterIsSeenAndItsUnloadingHarmsNothing) {
   EXPECT_EQ(program.end(), kWell);
 }
 
+// The loader makes them read-only as soon as it has filled them, and a write that comes behind that kills the program.
+TEST_F(AttachService, TheTablesOfALibraryAreLeftAloneUntilItIsLoaded) {
+  Program program({STEADY_PROGRAM, "2"});
+  ASSERT_EQ(program.line(), "ready");
+  const std::uint64_t process = attached(program).process();
+  awaitEvents(process, 1000);
+  ASSERT_EQ(program.ask(std::string("load ") + SLOW_TO_LOAD), "loaded");
+  std::string state = program.ask("state -");
+  const std::uint64_t until = monotonicNanos() + 20'000'000'000;
+  while (state == "left alone" && monotonicNanos() < until) state = program.ask("state -");
+  EXPECT_EQ(state, "taken");
+  detach(process);
+  EXPECT_EQ(program.ask("state -"), "left alone");
+  EXPECT_EQ(program.end(), kWell);
+}
+
 }  // namespace
 }  // namespace heapatlas::collector

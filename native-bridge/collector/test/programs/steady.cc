@@ -1,8 +1,10 @@
 // Allocates and releases for as long as it is told, on several threads that release each other's blocks, checks what it
 // wrote into them, and can say exactly what it holds. Usage: steady THREADS; each line of stdin is a command:
-//   list FILE   a line a live block, "ADDRESS SIZE NANOS", the moment behind its call; all threads stand still from
-//   then go -        until then load FILE   dlopen, and dlclose of what was loaded before end         ends with status
-//   7, or 1 when a block's content was not its own
+//   list FILE   a line a live block, "ADDRESS SIZE NANOS", the moment behind its call; all threads stand still
+//   go -        until then
+//   load FILE   dlopen, and dlclose of what was loaded before
+//   state -     answers what the loaded library's stateOfTables() says
+//   end         ends with status 7, or 1 when a block's content was not its own
 // Every command is answered by a line on stdout.
 #include <dlfcn.h>
 
@@ -125,11 +127,17 @@ void go() {
   while (standing != 0) std::this_thread::yield();
 }
 
+void* loaded = nullptr;
+
 const char* load(const std::string& path) {
-  static void* loaded = nullptr;
   if (loaded != nullptr) dlclose(loaded);
   loaded = dlopen(path.c_str(), RTLD_LAZY);
   return loaded != nullptr ? "loaded" : dlerror();
+}
+
+const char* state() {
+  void* const function = dlsym(loaded, "stateOfTables");
+  return function != nullptr ? reinterpret_cast<const char* (*)()>(function)() : dlerror();
 }
 
 }  // namespace
@@ -146,7 +154,7 @@ int main(int argc, char** argv) {
     std::cin >> path;
     if (word == "list") list(path);
     if (word == "go") go();
-    std::puts(word == "load" ? load(path) : "done");
+    std::puts(word == "load" ? load(path) : word == "state" ? state() : "done");
     std::fflush(stdout);
   }
   ending = true;
