@@ -16,6 +16,12 @@ std::uint32_t outermostKept(const Frame* frames) {
   return kMaxFrames - 1;
 }
 
+bool isAt(const Callers::Caller& caller, Walk& walk) {
+  if (caller.sp != walk.sp() || caller.pc != walk.pc()) return false;
+  std::uint64_t base = 0;
+  return caller.needsBase == 0 || (walk.base(base) && base == caller.base);
+}
+
 }  // namespace
 
 ThreadStacks* ThreadStacks::create(void* memory, StackBounds bounds) {
@@ -62,8 +68,9 @@ std::uint32_t ThreadStacks::captureNested(std::uint64_t pc, std::uint64_t sp, st
 }
 
 std::uint32_t ThreadStacks::walkAlone(Room& room, const Registers& registers) {
-  Walk walk(room.frames, room.reads, registers, codeUnsettled() ? ruleUncached : ruleFor);
-  return intern(room, run(walk, callers_[0], 0), 0);
+  Walk walk(room.frames, room.reads, registers);
+  const bool kept = !codeUnsettled();
+  return intern(room, run(walk, walk.rule(kept), kept, nullptr), 0);
 }
 
 // Which of callers_ is the stack that sp lies in.
@@ -101,8 +108,9 @@ std::uint32_t ThreadStacks::walkToCallers(std::uint32_t slot, const Registers& r
     constexpr std::uint64_t kReach = 16ull << 30;
     callers.restart(stack == 0 ? reads.bounds().low & ~7ull : registers.sp - kReach, generation);
   }
-  Walk walk(room_.frames, reads, registers, ruleFor);
-  const Outcome outcome = run(walk, callers, callers.unchangedFrom(registers.sp, stack == 0 ? nullptr : &reads));
+  const Rule innermost = ruleOf(slot, registers, generation);
+  Walk walk(room_.frames, reads, registers);
+  const Outcome outcome = run(walk, innermost, true, &callers);
   const Callers::Caller none{};
   const Callers::Caller& behind = outcome.rest == 0 ? none : callers[outcome.rest - 1];
   walk.needs(outcome.steps, behind.needsBase != 0, behind.base);
@@ -110,32 +118,43 @@ std::uint32_t ThreadStacks::walkToCallers(std::uint32_t slot, const Registers& r
   // Of the thread's own stack only what is read plainly is kept.
   if (node == 0 || (stack == 0 && reads.foreign())) return node;
   if (outcome.steps > 1 && !callers.extend(outcome.rest, room_.frames, outcome.steps)) return node;
-  if (outcome.rest + outcome.steps > 1) keepLeaf(slot, registers, outcome.steps, stack, outcome.rest);
+  if (outcome.rest + outcome.steps > 1) keepLeaf(slot, registers, outcome.steps, stack, outcome.rest, innermost);
   return node;
 }
 
-// usable: how many callers the walk may join.
-ThreadStacks::Outcome ThreadStacks::run(Walk& walk, const Callers& callers, std::uint32_t usable) {
+// Of the innermost frame: a leaf that stood at this pc has it at hand.
+Rule ThreadStacks::ruleOf(std::uint32_t slot, const Registers& registers, std::uint32_t generation) const {
+  for (const std::uint32_t at : {slot, slot ^ 1}) {
+    const Leaf& leaf = leaves_[at];
+    if (leaf.sp != 0 && leaf.pc == registers.pc && leaf.generation == generation) return leaf.rule;
+  }
+  return ruleFor(registers.pc, false);
+}
+
+// rule: of the innermost frame. callers: those that the walk may join, null for none.
+ThreadStacks::Outcome ThreadStacks::run(Walk& walk, Rule rule, bool keepRules, const Callers* callers) {
+  const std::uint64_t sp = walk.sp();
+  std::uint32_t usable = 0;
   while (true) {
-    usable = callers.outside(walk.sp(), usable);
+    const Walk::Step step = walk.step(rule);
     const std::uint32_t count = walk.count();
-    if (count != 0 && usable != 0 && count + usable < kMaxFrames) {
-      const Callers::Caller& caller = callers[usable - 1];
-      std::uint64_t base = 0;
-      if (caller.sp == walk.sp() && caller.pc == walk.pc() &&
-          (caller.needsBase == 0 || (walk.base(base) && base == caller.base))) {
-        return {count, count, usable, false, false};
-      }
-    }
-    const Walk::Step step = walk.step();
     if (step != Walk::Step::Continue) {
       const bool cut = step == Walk::Step::Cut;
-      return {count + 1, count + 1, 0, cut, cut};
+      return {count, count, 0, cut, cut};
     }
-    if (count + 1 == kMaxFrames) {
+    if (count == kMaxFrames) {
       const std::uint32_t last = outermostKept(walk.frames());
       return {last + 1, last, 0, false, true};
     }
+    if (count == 1 && callers != nullptr) {
+      prefetchRule(walk.pc());  // a cache miss that the look at the callers hides
+      usable = callers->unchangedFrom(sp, callers == callers_ ? nullptr : &room_.reads);
+    }
+    if (usable != 0) usable = callers->outside(walk.sp(), usable);
+    if (usable != 0 && count + usable < kMaxFrames && isAt((*callers)[usable - 1], walk)) {
+      return {count, count, usable, false, false};
+    }
+    rule = walk.rule(keepRules);
   }
 }
 
@@ -156,7 +175,7 @@ std::uint32_t ThreadStacks::intern(Room& room, const Outcome& outcome, std::uint
 // The frames of a walk that ended at the outermost `rest` callers. All of them become the leaf's where their words have
 // room, for then the leaf lasts as long as that caller does; else the innermost alone, with its caller behind it.
 void ThreadStacks::keepLeaf(std::uint32_t slot, const Registers& registers, std::uint32_t frames, std::uint32_t stack,
-                            std::uint32_t rest) {
+                            std::uint32_t rest, const Rule& rule) {
   std::uint32_t words = 0;
   for (std::uint32_t i = 0; i < frames && words <= kOwnWords; ++i) words += room_.frames[i].readCount();
   const bool all = rest != 0 && stack == 0 && words <= kOwnWords;
@@ -196,6 +215,7 @@ void ThreadStacks::keepLeaf(std::uint32_t slot, const Registers& registers, std:
   leaf.restSp = caller.sp;
   leaf.restBase = caller.base;
   leaf.restNode = caller.node;
+  leaf.rule = rule;
   leaf.written = ++leavesWritten_;
   std::atomic_signal_fence(std::memory_order_seq_cst);
   leaf.sp = registers.sp;

@@ -47,6 +47,7 @@ class ThreadStacks {
     std::uint32_t written;  // the lower, the older
     std::uint64_t values[kOwnWords];
     std::uint16_t offsets[kOwnWords];  // in words from sp; the last one is repeated where there are fewer
+    Rule rule;                         // of the innermost frame
 
     std::uint64_t baseMask() const { return static_cast<std::uint64_t>(std::int64_t{needsBase}); }
   };
@@ -80,12 +81,13 @@ class ThreadStacks {
   std::uint32_t walkAlone(Room& room, const Registers& registers);
   std::uint32_t walkToCallers(std::uint32_t slot, const Registers& registers, std::uint32_t stack,
                               std::uint32_t generation);
+  Rule ruleOf(std::uint32_t slot, const Registers& registers, std::uint32_t generation) const;
   bool isBehind(const Registers& registers, std::uint64_t sp) const;
   std::uint32_t stackAround(std::uint64_t sp);
-  Outcome run(Walk& walk, const Callers& callers, std::uint32_t usable);
+  Outcome run(Walk& walk, Rule rule, bool keepRules, const Callers* callers);
   std::uint32_t intern(Room& room, const Outcome& outcome, std::uint32_t rest) const;
   void keepLeaf(std::uint32_t slot, const Registers& registers, std::uint32_t frames, std::uint32_t stack,
-                std::uint32_t rest);
+                std::uint32_t rest, const Rule& rule);
 
   std::uint64_t busySp_;
   std::uint64_t nestedSp_;

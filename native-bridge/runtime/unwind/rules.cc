@@ -52,6 +52,11 @@ struct Key {
   std::uint64_t hash;
 };
 
+Key keyOf(std::uint64_t pc, bool exact) {
+  const std::uint64_t place = pc << 1 | (exact ? 1u : 0u);
+  return {generation.load(std::memory_order_acquire) << 48 | place, place * 0xd1342543de82ef95ull};
+}
+
 bool isFull(int level) { return levels[level].used.load(std::memory_order_relaxed) >= (3u << bits(level)) / 4; }
 
 // The level that takes new rules.
@@ -101,8 +106,7 @@ Rule compile(std::uint64_t pc, bool exact, const LoadedObject& object) {
 
 Rule ruleFor(std::uint64_t pc, bool exact) {
   if (pc >= kCodeEnd) return {};
-  const std::uint64_t place = pc << 1 | (exact ? 1u : 0u);
-  const Key key{generation.load(std::memory_order_acquire) << 48 | place, place * 0xd1342543de82ef95ull};
+  const Key key = keyOf(pc, exact);
   const int top = levelToFill();
   Slot* slots = slotsOf(top);
   std::uint64_t at = 0;
@@ -116,6 +120,12 @@ Rule ruleFor(std::uint64_t pc, bool exact) {
   }
   if (slots != nullptr) keep(top, slots[at], key, rule);
   return rule;
+}
+
+void prefetchRule(std::uint64_t pc) {
+  const int top = topLevel.load(std::memory_order_relaxed);
+  const Slot* slots = levels[top].slots.load(std::memory_order_relaxed);
+  if (slots != nullptr) __builtin_prefetch(&slots[keyOf(pc, false).hash >> (64 - bits(top))]);
 }
 
 Rule ruleUncached(std::uint64_t pc, bool exact) {
