@@ -1,9 +1,9 @@
 // A random load that keeps its own list of what is live, and writes it at the end: a line a block, "ADDRESS SIZE".
-// Usage: truth THREADS OPERATIONS LIST [PHASES [plain]]. plain leaves out aligned blocks. OPERATIONS are each thread's,
-// in as many phases as asked for; behind each but the last it prints "phase N" and waits for a line of its input.
-// Blocks are allocated and released in every way that C and C++ have, below the function `work`; threads hand them to
-// each other, so that one releases what another allocated. Ends by _exit, so that nothing is released behind the list.
-// Exit status 7.
+// Usage: truth THREADS OPERATIONS LIST [PHASES [plain] [turns]]. plain leaves out aligned blocks; with turns a thread
+// works now and then alone for a while, and the others wait. OPERATIONS are each thread's, in as many phases as asked
+// for; behind each but the last it prints "phase N" and waits for a line of its input. Blocks are allocated and
+// released in every way that C and C++ have, below the function `work`; threads hand them to each other, so that one
+// releases what another allocated. Ends by _exit, so that nothing is released behind the list. Exit status 7.
 #include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 #include <thread>
 #include <vector>
@@ -32,6 +33,10 @@ constexpr std::size_t kSlots = 20000;
 constexpr std::align_val_t kAlignment{64};
 Slot* slots;
 bool plain = false;
+bool turns = false;
+constexpr long kTogether = 5'000;  // operations of a thread
+constexpr long kAlone = 30'000;
+std::atomic<const void*> alone{nullptr};  // whoever has its turn
 constexpr std::uint64_t kPlainKinds[] = {0, 6, 8, 10};
 
 std::uint64_t next(std::uint64_t& x) {
@@ -111,8 +116,18 @@ void release(Slot& slot, std::uint64_t random) {
   slot.size = asked;
 }
 
+// Waits while another one works alone; begins and ends the own turn.
+void takeTurns(const void* me, long operation, bool last) {
+  const long within = operation % (kTogether + kAlone);
+  const void* nobody = nullptr;
+  if (within == kTogether) alone.compare_exchange_strong(nobody, me);
+  if (alone.load() == me && (within == 0 || last)) alone.store(nullptr);
+  while (alone.load() != nullptr && alone.load() != me) usleep(100);
+}
+
 [[gnu::noinline]] void work(std::uint64_t& x, long operations) {
   for (long i = 0; i < operations; ++i) {
+    if (turns) takeTurns(&x, i, i + 1 == operations);
     Slot& slot = slots[next(x) % kSlots];
     while (slot.lock.exchange(1, std::memory_order_acquire) != 0) std::this_thread::yield();
     const std::uint64_t size = next(x) % 10 != 0 ? 1 + next(x) % 500 : 1000 + next(x) % 90000;
@@ -162,7 +177,10 @@ void writeList(const char* path) {
 int main(int argc, char** argv) {
   if (argc < 4) return 2;
   const int phases = argc > 4 ? std::atoi(argv[4]) : 1;
-  plain = argc > 5;
+  for (int i = 5; i < argc; ++i) {
+    plain = plain || std::strcmp(argv[i], "plain") == 0;
+    turns = turns || std::strcmp(argv[i], "turns") == 0;
+  }
   slots = static_cast<Slot*>(
       mmap(nullptr, kSlots * sizeof(Slot), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
   std::vector<std::uint64_t> seeds;

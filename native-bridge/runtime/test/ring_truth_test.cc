@@ -84,6 +84,27 @@ TEST(RingTruth, OtherAllocatorsAreSeenAsWell) {
   }
 }
 
+// Records of the heap without and with a ticket, while somebody reads them.
+std::pair<std::uint64_t, std::uint64_t> ticketsOf(int threads) {
+  const Folder folder;
+  Draining draining(folder);
+  const std::string command = std::string("exec ") + TRUTH_PROGRAM + " " + std::to_string(threads) + " 100000 " +
+                              folder.path() + "/list > /dev/null";
+  EXPECT_EQ(runWatched(folder, RUNTIME_LIBRARY, command), 7);
+  const Live live = largestOf(draining.stop());
+  return {live.records - live.tickets, live.tickets};
+}
+
+TEST(RingTruth, AThreadBesideSilentOnesWritesNoTickets) {
+  const auto [without, with] = ticketsOf(1);
+  EXPECT_GT(without, with) << "the main thread waits for the one that works";
+}
+
+TEST(RingTruth, ThreadsThatRecordNextToEachOtherWriteTickets) {
+  const auto [without, with] = ticketsOf(4);
+  EXPECT_GT(with, without);
+}
+
 TEST(RingTruth, AForkedChildHasAFileOfItsOwn) {
   const Folder folder;
   ASSERT_EQ(runWatched(folder, RUNTIME_LIBRARY, "/bin/sh -c '(:) ; (ls / > /dev/null); exit 3'"), 3);

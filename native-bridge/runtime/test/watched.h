@@ -68,6 +68,7 @@ struct Live {
   std::uint64_t skipped = 0;
   std::uint64_t gaps = 0;
   std::uint64_t stacks = 0;
+  std::uint64_t tickets = 0;
   std::uint64_t fileBytes = 0;  // in memory, when the file was opened
 };
 
@@ -98,6 +99,7 @@ inline void replay(Live& live, const ring::Record& record) {
       return;
   }
   ++live.records;
+  live.tickets += record.ticket() != 0 ? 1 : 0;
 }
 
 // A ring file, read as the collector does it: from each tail to each head, and with the gap's table. sharing:

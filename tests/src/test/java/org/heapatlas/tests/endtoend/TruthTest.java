@@ -63,19 +63,26 @@ class TruthTest {
         .flatMap(each -> Stream.of(1, 2, 8).map(threads -> Arguments.of(each.getKey(), threads, each.getValue())));
   }
 
+  static Stream<Arguments> programsOfSeveralThreads() {
+    return programs().filter(arguments -> (int) arguments.get()[1] > 1);
+  }
+
   @ParameterizedTest(name = "{0}, {1} threads")
   @MethodSource("programs")
   void theLiveTableIsTheProgramsOwnList(String allocator, int threads, String library) throws Exception {
     try (TestNode node = TestNode.start();
         Collector collector = node.connect()) {
-      Process truth = startTruth(node, library, threads, OPERATIONS, 1);
-      ProcessInfo process = collector.await(info -> info.getPid() == truth.pid());
-      assertThat(truth.waitFor()).isEqualTo(TRUTH_STATUS);
+      expectTruthAtExit(node, collector, startTruth(node, library, threads, OPERATIONS, 1));
+    }
+  }
 
-      Summary summary = collector.summary(process.getProcess(), true);
-      assertThat(summary.getCoverage().getLost()).as("lost").isZero();
-      assertThat(summary.getCoverage().getGapsList()).as("gaps").isEmpty();
-      expectTruth(node, collector, summary);
+  /** A thread that works alone writes its events without what orders them among threads, until another one comes. */
+  @ParameterizedTest(name = "{0}, {1} threads")
+  @MethodSource("programsOfSeveralThreads")
+  void theLiveTableIsRightWhenThreadsWorkAloneInTurns(String allocator, int threads, String library) throws Exception {
+    try (TestNode node = TestNode.start();
+        Collector collector = node.connect()) {
+      expectTruthAtExit(node, collector, startTruth(node, library, threads, OPERATIONS, 1, "turns"));
     }
   }
 
@@ -113,7 +120,7 @@ class TruthTest {
     }
   }
 
-  private static Process startTruth(TestNode node, String library, int threads, long operations, int phases)
+  private static Process startTruth(TestNode node, String library, int threads, long operations, int phases, String... options)
       throws IOException {
     String allocator = library.isEmpty() ? "" : "/usr/lib/x86_64-linux-gnu/" + library;
     assertThat(allocator.isEmpty() || Files.exists(Path.of(allocator))).as(allocator + " is installed").isTrue();
@@ -128,12 +135,23 @@ class TruthTest {
     if (library.startsWith("libmimalloc") && threads > 1) {
       command.add("plain");
     }
+    command.addAll(List.of(options));
     return node.start(command, node.environment(allocator));
   }
 
   private static void goOn(Process truth) throws IOException {
     truth.getOutputStream().write('\n');
     truth.getOutputStream().flush();
+  }
+
+  private static void expectTruthAtExit(TestNode node, Collector collector, Process truth) throws Exception {
+    ProcessInfo process = collector.await(info -> info.getPid() == truth.pid());
+    assertThat(truth.waitFor()).isEqualTo(TRUTH_STATUS);
+
+    Summary summary = collector.summary(process.getProcess(), true);
+    assertThat(summary.getCoverage().getLost()).as("lost").isZero();
+    assertThat(summary.getCoverage().getGapsList()).as("gaps").isEmpty();
+    expectTruth(node, collector, summary);
   }
 
   private static void expectTruth(TestNode node, Collector collector, Summary summary) throws IOException {
