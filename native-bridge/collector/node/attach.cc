@@ -136,8 +136,7 @@ std::string loaderError(RemoteCalls& calls, const LoaderFacts& facts) {
 std::string remedyFor(const std::string& reason) {
   if (reason.find("static TLS") == std::string::npos) return "";
   return " Its other libraries have used up the room for thread-local variables; start it through HeapAtlas instead, "
-         "or "
-         "with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=4096 in its environment.";
+         "or with GLIBC_TUNABLES=glibc.rtld.optional_static_tls=4096 in its environment.";
 }
 
 // A function of the runtime in the process; the library is loaded when it is not there yet.
@@ -179,14 +178,16 @@ void loadAndStart(const AttachRequest& request, RemoteCalls& calls, const Loader
 // Borrows a thread for the body's calls, and says for how long.
 template <typename Body>
 AttachResult withCalls(std::uint32_t pid, Body body) {
-  const LoaderFacts facts = loaderFacts(pid, modulesOf(pid));
-  const std::unique_ptr<TracedThread> thread = borrowThread(pid, facts.unsafe);
-  const auto start = std::chrono::steady_clock::now();
-  RemoteCalls calls(pid, *thread, facts.systemCall, kPatience);
-  body(calls, facts);
-  calls.finish();
-  const auto took = std::chrono::steady_clock::now() - start;
-  return {thread->tid(), static_cast<std::uint64_t>(std::chrono::nanoseconds(took).count())};
+  return tracing([pid, &body] {
+    const LoaderFacts facts = loaderFacts(pid, modulesOf(pid));
+    const std::unique_ptr<TracedThread> thread = borrowThread(pid, facts.unsafe);
+    const auto start = std::chrono::steady_clock::now();
+    RemoteCalls calls(pid, *thread, facts.systemCall, kPatience);
+    body(calls, facts);
+    calls.finish();
+    const auto took = std::chrono::steady_clock::now() - start;
+    return AttachResult{thread->tid(), static_cast<std::uint64_t>(std::chrono::nanoseconds(took).count())};
+  });
 }
 
 }  // namespace

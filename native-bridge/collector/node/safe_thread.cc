@@ -47,6 +47,7 @@ class Search {
   // must not be interrupted.
   std::unique_ptr<TracedThread> look(bool onlyInCalls) {
     for (std::uint32_t tid : threadsOf(pid_)) {
+      if (std::find(notStopped_.begin(), notStopped_.end(), tid) != notStopped_.end()) continue;
       try {
         auto thread = std::make_unique<TracedThread>(pid_, tid, kToStop);
         if (onlyInCalls && !inSystemCall(*thread)) continue;
@@ -56,6 +57,7 @@ class Search {
       } catch (const NodeError& error) {
         // Other threads may be freer: one that has ended, or waits for a disk, is no reason to give up.
         refusal_ = error;
+        notStopped_.push_back(tid);
       }
     }
     return nullptr;
@@ -82,6 +84,7 @@ class Search {
   std::uint32_t pid_;
   const std::vector<Span>& unsafe_;
   std::optional<NodeError> refusal_;
+  std::vector<std::uint32_t> notStopped_;  // and held by us until the search's thread ends
 };
 
 }  // namespace

@@ -68,10 +68,12 @@ ThreadStack threadStack(std::uint32_t pid, std::uint32_t tid) {
     throw NodeError(ErrorKind::NotFound, "Process " + std::to_string(pid) + " has no thread " + std::to_string(tid) +
                                              "; it may have ended.");
   }
-  const TracedThread held(pid, tid, kPatience);
-  ThreadStack stack = Unwinder(pid).stack(tid);
-  if (stack.addresses.empty()) stack.addresses.push_back({held.registers().rip, true});
-  return stack;
+  return tracing([pid, tid] {
+    const TracedThread held(pid, tid, kPatience);
+    ThreadStack stack = Unwinder(pid).stack(tid);
+    if (stack.addresses.empty()) stack.addresses.push_back({held.registers().rip, true});
+    return stack;
+  });
 }
 
 std::vector<symbols::SymbolFrame> symbolize(std::uint32_t pid, const ThreadStack& stack,

@@ -23,6 +23,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr std::uint64_t kSystemCallBytes = 2;  // of the instruction
 constexpr std::size_t kMaxExtendedBytes = 16384;
+constexpr std::chrono::seconds kLongestForACore{10};
 
 long traceCall(__ptrace_request request, std::uint32_t tid, std::uintptr_t address, void* data) {
   return ptrace(request, static_cast<pid_t>(tid), reinterpret_cast<void*>(address), data);
@@ -54,14 +55,22 @@ bool signalPending(std::uint32_t pid, std::uint32_t tid) {
   return (pending & ~blocked) != 0;
 }
 
+// A word of what the kernel says of the thread; empty when there is none.
+std::string statusOf(std::uint32_t tid, std::string_view name) {
+  const std::string status = readText("/proc/" + std::to_string(tid) + "/status", 65536).value_or("");
+  for (std::string_view line : linesOf(status)) {
+    const std::vector<std::string_view> words = wordsOf(line);
+    if (words.size() > 1 && words[0] == name) return std::string(words[1]);
+  }
+  return "";
+}
+
 // Another tracer of the thread, 0 when there is none.
-unsigned long long tracerOf(std::uint32_t tid) {
-  const std::string path = "/proc/" + std::to_string(tid) + "/status";
-  const std::string status = readText(path, 65536).value_or("");
-  const std::size_t at = status.find("TracerPid:");
-  if (at == std::string::npos) return 0;
-  const std::size_t number = status.find_first_of("0123456789", at);
-  return number == std::string::npos ? 0 : numberOf(std::string_view(status).substr(number));
+unsigned long long tracerOf(std::uint32_t tid) { return numberOf(statusOf(tid, "TracerPid:")); }
+
+NodeError doesNotStop(std::uint32_t tid) {
+  return {ErrorKind::Failed,
+          "Thread " + std::to_string(tid) + " does not stop; it waits inside the kernel and cannot be looked at now."};
 }
 
 }  // namespace
@@ -167,10 +176,14 @@ void TracedThread::returnToSignalStop(std::chrono::milliseconds patience) {
   waitForEvent(patience);
 }
 
+// A thread that only waits for a core will stop when it gets one.
 void TracedThread::waitForEvent(std::chrono::milliseconds patience) {
-  const Clock::time_point until = Clock::now() + patience;
+  const Clock::time_point longest = Clock::now() + kLongestForACore;
   for (;;) {
-    const StopReason reason = wait(std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()));
+    const std::optional<StopReason> stopped = stopUntil(Clock::now() + patience);
+    if (!stopped && statusOf(tid_, "State:") != "D" && Clock::now() < longest) continue;
+    if (!stopped) throw doesNotStop(tid_);
+    const StopReason reason = *stopped;
     if (reason.stop == Stop::Event) {
       groupStopped_ = reason.signal != SIGTRAP;
       return;
@@ -188,28 +201,30 @@ void TracedThread::waitForEvent(std::chrono::milliseconds patience) {
 }
 
 TracedThread::StopReason TracedThread::wait(std::chrono::milliseconds patience) {
-  const Clock::time_point until = Clock::now() + patience;
+  const std::optional<StopReason> reason = stopUntil(Clock::now() + patience);
+  if (!reason) throw doesNotStop(tid_);
+  return *reason;
+}
+
+std::optional<TracedThread::StopReason> TracedThread::stopUntil(Clock::time_point until) {
   for (unsigned round = 0;; ++round) {
     int status = 0;
     const pid_t got = waitpid(static_cast<pid_t>(tid_), &status, __WALL | WNOHANG);
     if (got < 0 && errno != EINTR) {
       gone_ = true;
-      return {Stop::Ended, 0};
+      return StopReason{Stop::Ended, 0};
     }
     if (got > 0 && !WIFSTOPPED(status)) {
       gone_ = true;
-      return {Stop::Ended, WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status)};
+      return StopReason{Stop::Ended, WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status)};
     }
     if (got > 0) {
       const int signal = WSTOPSIG(status);
-      if (signal == (SIGTRAP | 0x80)) return {Stop::SystemCall, 0};
-      if (status >> 16 == PTRACE_EVENT_STOP) return {Stop::Event, signal};
-      return {Stop::Signal, signal};
+      if (signal == (SIGTRAP | 0x80)) return StopReason{Stop::SystemCall, 0};
+      if (status >> 16 == PTRACE_EVENT_STOP) return StopReason{Stop::Event, signal};
+      return StopReason{Stop::Signal, signal};
     }
-    if (Clock::now() >= until) {
-      throw NodeError(ErrorKind::Failed, "Thread " + std::to_string(tid_) +
-                                             " does not stop; it waits inside the kernel and cannot be looked at now.");
-    }
+    if (Clock::now() >= until) return std::nullopt;
     // Stops come within microseconds as a rule; a thread that waits for a disk takes milliseconds.
     const timespec pause{0, round < 50 ? 20'000 : 1'000'000};
     nanosleep(&pause, nullptr);

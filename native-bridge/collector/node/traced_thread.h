@@ -1,22 +1,33 @@
 // One thread of another process, held by ptrace. Entry: TracedThread; used by threadStack and attach.
 // Must hold: every call comes from the thread that constructed it (a rule of ptrace); the destructor lets go, and the
-// kernel then puts the thread back into what its process is in: running, or stopped by SIGSTOP. Nobody else in this
-// program may wait for all children (waitpid(-1)) meanwhile.
+// kernel then puts the thread back into what its process is in: running, or stopped by SIGSTOP. One that has not
+// stopped cannot be let go; the kernel does it when the tracing thread ends, so every use stands inside tracing().
+// Nobody else in this program may wait for all children (waitpid(-1)) meanwhile.
 #pragma once
 
 #include <sys/user.h>
 
 #include <chrono>
 #include <cstdint>
+#include <future>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "node/error.h"
 
 namespace heapatlas::node {
 
+// What the body returns or throws; it runs on a thread of its own.
+template <typename Body>
+auto tracing(Body body) {
+  return std::async(std::launch::async, std::move(body)).get();
+}
+
 class TracedThread {
  public:
-  // Seizes and stops it. NodeError: NotFound, Denied (another debugger, ptrace_scope, user), Failed (does not stop).
+  // Seizes and stops it. NodeError: NotFound, Denied (another debugger, ptrace_scope, user), Failed (does not stop,
+  // for it has waited inside the kernel for as long as the patience).
   TracedThread(std::uint32_t pid, std::uint32_t tid, std::chrono::milliseconds patience);
   ~TracedThread();
   TracedThread(const TracedThread&) = delete;
@@ -52,6 +63,7 @@ class TracedThread {
  private:
   NodeError seizeFailure(int error) const;
   void waitForEvent(std::chrono::milliseconds patience);
+  std::optional<StopReason> stopUntil(std::chrono::steady_clock::time_point until);
   void restartInterruptedCall();
 
   std::uint32_t pid_;

@@ -262,6 +262,25 @@ TEST_F(AttachService, ALibraryLoadedLaterIsSeenAndItsUnloadingHarmsNothing) {
   EXPECT_EQ(program.end(), kWell);
 }
 
+TEST_F(AttachService, WhereOtherLibrariesHaveUsedUpTheRoomOfThreadsItSaysSoAndHarmsNothing) {
+  constexpr int kMoreThanThereIsRoomFor = 400;
+  const std::string copy = path_ + "/copy";
+  for (int i = 0; i < kMoreThanThereIsRoomFor; ++i) {
+    std::filesystem::copy_file(THREAD_LOCALS, copy + std::to_string(i));
+  }
+  Program program({STEADY_PROGRAM, "2"});
+  ASSERT_EQ(program.line(), "ready");
+  const std::string reason = program.ask("fill " + copy);
+  ASSERT_NE(reason.find("static TLS"), std::string::npos) << reason;
+  v1::ProcessInfo info;
+  const std::string refusal = attach(program, info).error_message();
+  EXPECT_EQ(refusal, "The loader of process " + std::to_string(program.pid()) + " refuses the runtime: " +
+                         RUNTIME_LIBRARY + ": cannot allocate memory in static TLS block. Its other libraries have " +
+                         "used up the room for thread-local variables; start it through HeapAtlas instead, or with " +
+                         "GLIBC_TUNABLES=glibc.rtld.optional_static_tls=4096 in its environment.");
+  EXPECT_EQ(program.end(), kWell);
+}
+
 // The loader makes them read-only as soon as it has filled them, and a write that comes behind that kills the program.
 TEST_F(AttachService, TheTablesOfALibraryAreLeftAloneUntilItIsLoaded) {
   Program program({STEADY_PROGRAM, "2"});

@@ -2,6 +2,7 @@
 #include "node/attach.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -148,9 +149,50 @@ TEST_F(Attach, RefusesAnotherUsersProcess) {
 TEST_F(Attach, SaysWhoTracesTheProcessAlready) {
   ChildProcess program({built("still")});
   ASSERT_TRUE(program.ready());
-  ChildProcess tracer({built("tracer"), std::to_string(program.pid())});
-  ASSERT_TRUE(tracer.ready());
-  expectRefusal(request(program.pid()), ErrorKind::Denied, "already traced by process " + std::to_string(tracer.pid()));
+  for (const char* how : {"running", "stopped"}) {
+    SCOPED_TRACE(how);
+    std::vector<std::string> words = {built("tracer"), std::to_string(program.pid())};
+    if (how == std::string("stopped")) words.emplace_back(how);
+    ChildProcess tracer(words);
+    ASSERT_TRUE(tracer.ready());
+    expectRefusal(request(program.pid()), ErrorKind::Denied,
+                  "already traced by process " + std::to_string(tracer.pid()));
+    const char state = ProcFs().threads(program.pid())[0].state;
+    EXPECT_EQ(state, how == std::string("stopped") ? 't' : 'S') << "it is as its tracer left it";
+  }
+  attach(request(program.pid()));
+  EXPECT_EQ(written(), expected_);
+  EXPECT_EQ(program.endWith(SIGTERM), 1000 + SIGTERM);
+}
+
+TEST_F(Attach, LetsGoOfAProgramThatDoesNotStop) {
+  const std::string end = folder_ + "/end";
+  ChildProcess program({built("vforking"), end});
+  ASSERT_TRUE(program.ready());
+  for (int round = 0; round < 2; ++round) {
+    expectRefusal(request(program.pid()), ErrorKind::Failed, "does not stop; it waits inside the kernel");
+  }
+  std::ofstream(end) << "now";
+  EXPECT_EQ(program.endWith(0), 7);
+}
+
+TEST_F(Attach, RefusesAProgramThatRunsWithTheRightsOfItsFilesOwner) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root to make a program with another user's rights";
+  constexpr unsigned kNobody = 65534;
+  const std::string path = folder_ + "/still-set-user-id";
+  std::filesystem::copy_file(built("still"), path);
+  ASSERT_EQ(chmod(path.c_str(), 04755), 0);
+  const int status = asUser(kNobody, [&] {
+    ChildProcess program({path});
+    EXPECT_TRUE(program.ready());
+    EXPECT_EQ(ProcFs().process(program.pid()).uid, 0u) << "the file system of the test ignores set-user-ID";
+    expectRefusal(request(program.pid()), ErrorKind::Denied,
+                  "belongs to user 0, the collector to user 65534; run a collector as that user.");
+    EXPECT_EQ(program.endWith(SIGTERM), 1000 + SIGTERM);
+    std::fflush(stdout);
+    return HasFailure() ? 1 : 0;
+  });
+  EXPECT_EQ(status, 0);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 //   list FILE   a line a live block, "ADDRESS SIZE NANOS", the moment behind its call; all threads stand still
 //   go -        until then
 //   load FILE   dlopen, and dlclose of what was loaded before
+//   fill PATH   dlopen of PATH0, PATH1 … until the loader refuses one; answers with its reason
 //   state -     answers what the loaded library's stateOfTables() says
 //   end         ends with status 7, or 1 when a block's content was not its own
 // Every command is answered by a line on stdout.
@@ -135,6 +136,12 @@ const char* load(const std::string& path) {
   return loaded != nullptr ? "loaded" : dlerror();
 }
 
+const char* fill(const std::string& path) {
+  int number = 0;
+  while (dlopen((path + std::to_string(number)).c_str(), RTLD_NOW) != nullptr) ++number;
+  return dlerror();
+}
+
 const char* state() {
   void* const function = dlsym(loaded, "stateOfTables");
   return function != nullptr ? reinterpret_cast<const char* (*)()>(function)() : dlerror();
@@ -154,7 +161,7 @@ int main(int argc, char** argv) {
     std::cin >> path;
     if (word == "list") list(path);
     if (word == "go") go();
-    std::puts(word == "load" ? load(path) : word == "state" ? state() : "done");
+    std::puts(word == "load" ? load(path) : word == "fill" ? fill(path) : word == "state" ? state() : "done");
     std::fflush(stdout);
   }
   ending = true;
