@@ -19,7 +19,7 @@ std::uint32_t outermostKept(const Frame* frames) {
 bool isAt(const Callers::Caller& caller, Walk& walk) {
   if (caller.sp != walk.sp() || caller.pc != walk.pc()) return false;
   std::uint64_t base = 0;
-  return caller.needsBase == 0 || (walk.base(base) && base == caller.base);
+  return !caller.needsBase || (walk.base(base) && base == caller.base);
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ void ThreadStacks::moveTo(StackBounds bounds) {
 // From the inside out: that the inner words are as they were is what says that the outer ones are still there.
 bool ThreadStacks::holdsElsewhere(const Leaf& leaf, const Registers& registers, std::uint32_t stack) {
   const Callers& callers = callers_[stack];
-  if (leaf.stack != stack || !isFor(leaf, registers, callers)) return false;
+  if (!isFor(leaf, registers, stack)) return false;
   for (std::uint32_t i = 0; i < kOwnWords; ++i) {
     std::uint64_t value = 0;
     if (!room_.reads.load(registers.sp + leaf.offsets[i] * 8ull, value) || value != leaf.values[i]) return false;
@@ -113,7 +113,7 @@ std::uint32_t ThreadStacks::walkToCallers(std::uint32_t slot, const Registers& r
   const Outcome outcome = run(walk, innermost, true, &callers);
   const Callers::Caller none{};
   const Callers::Caller& behind = outcome.rest == 0 ? none : callers[outcome.rest - 1];
-  walk.needs(outcome.steps, behind.needsBase != 0, behind.base);
+  walk.needs(outcome.steps, behind.needsBase, behind.base);
   const std::uint32_t node = intern(room_, outcome, behind.node);
   // Of the thread's own stack only what is read plainly is kept.
   if (node == 0 || (stack == 0 && reads.foreign())) return node;

@@ -73,7 +73,7 @@ class ThreadStacks {
 
   static std::uint32_t slotOf(std::uint64_t sp, std::uint64_t pc);
   static std::uint64_t changesInOwn(const Leaf& leaf, std::uint64_t sp);
-  static bool isFor(const Leaf& leaf, const Registers& registers, const Callers& callers);
+  bool isFor(const Leaf& leaf, const Registers& registers, std::uint32_t stack) const;
   bool holds(const Leaf& leaf, const Registers& registers) const;
   bool holdsElsewhere(const Leaf& leaf, const Registers& registers, std::uint32_t stack);
   std::uint32_t missed(std::uint32_t slot, std::uint64_t pc, std::uint64_t sp, std::uint64_t bp) noexcept;
@@ -107,11 +107,12 @@ class ThreadStacks {
 
 // Whether the leaf was made with these registers, for a caller that is there now; what the words say is left open.
 [[gnu::always_inline]] inline bool ThreadStacks::isFor(const Leaf& leaf, const Registers& registers,
-                                                       const Callers& callers) {
+                                                       std::uint32_t stack) const {
+  const Callers& callers = callers_[stack];
   const Callers::Caller& rest = callers[leaf.rest];
   const std::uint64_t different = (leaf.sp ^ registers.sp) | (leaf.pc ^ registers.pc) |
                                   ((leaf.base ^ registers.bp) & leaf.baseMask()) | (leaf.restSp ^ rest.sp) |
-                                  ((leaf.restBase ^ rest.base) & rest.baseMask()) | (leaf.restNode ^ rest.node) |
+                                  (leaf.restBase ^ rest.base) | (leaf.restNode ^ rest.node) | (leaf.stack ^ stack) |
                                   (leaf.generation ^ codeGeneration.load(std::memory_order_acquire));
   return different == 0 && leaf.rest < callers.count();
 }
@@ -126,8 +127,7 @@ class ThreadStacks {
 
 [[gnu::always_inline]] inline bool ThreadStacks::holds(const Leaf& leaf, const Registers& registers) const {
   const Callers& own = callers_[0];
-  return isFor(leaf, registers, own) && leaf.stack == 0 && changesInOwn(leaf, registers.sp) == 0 &&
-         own.unchanged(own[leaf.rest]);
+  return isFor(leaf, registers, 0) && changesInOwn(leaf, registers.sp) == 0 && own.unchanged(own[leaf.rest]);
 }
 
 [[gnu::always_inline]] inline std::uint32_t ThreadStacks::capture(const Registers& registers) noexcept {
@@ -137,8 +137,9 @@ class ThreadStacks {
   std::atomic_signal_fence(std::memory_order_seq_cst);
   const std::uint32_t slot = slotOf(registers.sp, registers.pc);
   const Leaf& leaf = leaves_[slot];
-  const std::uint32_t node =
-      holds(leaf, registers) ? leaf.node : missed(slot, registers.pc, registers.sp, registers.bp);
+  std::uint32_t node = leaf.node;
+  if (!holds(leaf, registers)) [[unlikely]]
+    node = missed(slot, registers.pc, registers.sp, registers.bp);
   std::atomic_signal_fence(std::memory_order_seq_cst);
   busySp_ = 0;
   return node;

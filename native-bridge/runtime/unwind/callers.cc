@@ -22,13 +22,11 @@ std::uint32_t Callers::outside(std::uint64_t sp, std::uint32_t count) const {
   return count;
 }
 
-bool Callers::manyUnchanged(std::uint32_t words) const {
-  std::uint32_t left = (words + kPadding) & ~kPadding;
-  std::uint32_t at = kWords - words;
-  for (; left > kWordsInline; left -= kWordsInline, at += kWordsInline) {
-    if (!equalWords(at, kWordsInline)) return false;
+bool Callers::manyUnchanged(std::uint32_t first) const {
+  for (; first + kWordsInline < kWords; first += kWordsInline) {
+    if (!equalWords(first, first + kWordsInline)) return false;
   }
-  return equalWords(at, left);
+  return equalWords(first, kWords);
 }
 
 bool Callers::isUnchanged(std::uint32_t word, StackReads* reads) const {
@@ -39,7 +37,7 @@ bool Callers::isUnchanged(std::uint32_t word, StackReads* reads) const {
 }
 
 bool Callers::unchanged(const Caller& caller, StackReads& reads) const {
-  for (std::uint32_t i = kWords - caller.words; i < kWords; ++i) {
+  for (std::uint32_t i = caller.first; i < kWords; ++i) {
     if (!isUnchanged(i, &reads)) return false;
   }
   return true;
@@ -47,17 +45,17 @@ bool Callers::unchanged(const Caller& caller, StackReads& reads) const {
 
 std::uint32_t Callers::unchangedFrom(std::uint64_t sp, StackReads* reads) const {
   std::uint32_t count = outside(sp, count_);
-  const std::uint32_t words = count == 0 ? 0 : callers_[count - 1].words;
-  std::uint32_t same = 0;  // counted from the outermost word
-  while (reads == nullptr && same + 4 <= words && equalWords(kWords - same - 4, 4)) same += 4;
-  while (same < words && isUnchanged(kWords - same - 1, reads)) ++same;
-  while (count != 0 && callers_[count - 1].words > same) --count;
+  const std::uint32_t first = count == 0 ? kWords : callers_[count - 1].first;
+  std::uint32_t same = kWords;  // from here on
+  while (reads == nullptr && same >= first + 4 && equalWords(same - 4, same)) same -= 4;
+  while (same > first && isUnchanged(same - 1, reads)) --same;
+  while (count != 0 && callers_[count - 1].first < same) --count;
   return count;
 }
 
-// Its words, before the `words` that are there.
-bool Callers::put(const Frame& frame, std::uint32_t words) {
-  std::uint32_t at = kWords - words - frame.readCount();
+// Its words, before those that begin at `end`.
+bool Callers::put(const Frame& frame, std::uint32_t end) {
+  std::uint32_t at = end - frame.readCount();
   std::uint64_t wide = 0;
   const auto note = [&](const StackWord& word) {
     const std::uint64_t distance = (word.address - reinterpret_cast<std::uint64_t>(origin_)) / 8;
@@ -67,7 +65,7 @@ bool Callers::put(const Frame& frame, std::uint32_t words) {
   };
   for (std::uint32_t i = 0; i < frame.wordCount; ++i) note(frame.words[i]);
   if (frame.needsSavedBase) note(frame.savedBase);
-  for (std::uint32_t i = 0; i < kPadding && words == 0; ++i) {
+  for (std::uint32_t i = 0; i < kPadding && end == kWords; ++i) {
     offsets_[kWords + i] = offsets_[kWords - 1];
     values_[kWords + i] = values_[kWords - 1];
   }
@@ -77,14 +75,14 @@ bool Callers::put(const Frame& frame, std::uint32_t words) {
 bool Callers::extend(std::uint32_t kept, const Frame* frames, std::uint32_t count) {
   count_ = kept;
   std::atomic_signal_fence(std::memory_order_seq_cst);
-  std::uint32_t words = kept == 0 ? 0 : callers_[kept - 1].words;
+  std::uint32_t first = kept == 0 ? kWords : callers_[kept - 1].first;
   std::uint32_t at = kept;
   for (std::uint32_t i = count; i-- > 1;) {
     const Frame& frame = frames[i];
-    if (!put(frame, words)) return false;
-    words += frame.readCount();
-    const std::int16_t needsBase = frame.needsBase ? -1 : 0;
-    callers_[at++] = {frame.sp, frame.pc, frame.base, frame.node, static_cast<std::uint16_t>(words), needsBase};
+    if (!put(frame, first)) return false;
+    first -= frame.readCount();
+    const std::uint64_t base = frame.needsBase ? frame.base : 0;
+    callers_[at++] = {frame.sp, frame.pc, base, frame.node, static_cast<std::uint16_t>(first), frame.needsBase};
   }
   std::atomic_signal_fence(std::memory_order_seq_cst);
   count_ = at;

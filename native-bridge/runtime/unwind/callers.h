@@ -25,12 +25,10 @@ class Callers {
   struct Caller {
     std::uint64_t sp;
     std::uint64_t pc;    // with kExactBit where a signal interrupted the frame
-    std::uint64_t base;  // where needsBase
+    std::uint64_t base;  // where needsBase, else 0
     std::uint32_t node;
-    std::uint16_t words;     // that prove this frame and all behind it
-    std::int16_t needsBase;  // -1 or 0: they depend on the base pointer in this frame
-
-    std::uint64_t baseMask() const { return static_cast<std::uint64_t>(std::int64_t{needsBase}); }
+    std::uint16_t first;  // of the words that prove this frame and all behind it
+    bool needsBase;       // they depend on the base pointer in this frame
   };
   static_assert(sizeof(Caller) == 32);
 
@@ -60,10 +58,10 @@ class Callers {
   static constexpr std::uint32_t kPadding = 3;       // the words are compared four at a time
   static constexpr std::uint32_t kWordsInline = 64;  // compared without a look at the result in between
 
-  bool equalWords(std::uint32_t first, std::uint32_t words) const;
-  bool manyUnchanged(std::uint32_t words) const;
+  bool equalWords(std::uint32_t first, std::uint32_t end) const;
+  bool manyUnchanged(std::uint32_t first) const;
   bool isUnchanged(std::uint32_t word, StackReads* reads) const;
-  bool put(const Frame& frame, std::uint32_t words);
+  bool put(const Frame& frame, std::uint32_t end);
 
   const std::uint64_t* origin_;
   std::uint32_t generation_;
@@ -73,8 +71,8 @@ class Callers {
   std::uint64_t values_[kWords + kPadding];
 };
 
-// words: a multiple of four.
-[[gnu::always_inline]] inline bool Callers::equalWords(std::uint32_t first, std::uint32_t words) const {
+// Up to three words from `end` on are looked at as well.
+[[gnu::always_inline]] inline bool Callers::equalWords(std::uint32_t first, std::uint32_t end) const {
   // Two words of the stack beside each other.
   const auto pairAt = [origin = origin_](const std::uint32_t* at) {
     std::uint64_t both = 0;
@@ -86,19 +84,17 @@ class Callers {
   const auto valuesAt = [](const std::uint64_t* at) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at)); };
   __m128i even = _mm_setzero_si128();
   __m128i odd = even;
-  const std::uint32_t* offsets = offsets_ + first;
-  const std::uint64_t* values = values_ + first;
-  for (const std::uint32_t* end = offsets + words; offsets != end; offsets += 4, values += 4) {
-    even = _mm_or_si128(even, _mm_xor_si128(pairAt(offsets), valuesAt(values)));
-    odd = _mm_or_si128(odd, _mm_xor_si128(pairAt(offsets + 2), valuesAt(values + 2)));
+  for (std::size_t i = first; i < end; i += 4) {
+    even = _mm_or_si128(even, _mm_xor_si128(pairAt(offsets_ + i), valuesAt(values_ + i)));
+    odd = _mm_or_si128(odd, _mm_xor_si128(pairAt(offsets_ + i + 2), valuesAt(values_ + i + 2)));
   }
   return _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_or_si128(even, odd), _mm_setzero_si128())) == 0xffff;
 }
 
 [[gnu::always_inline]] inline bool Callers::unchanged(const Caller& caller) const {
-  if (caller.words > kWordsInline) [[unlikely]]
-    return manyUnchanged(caller.words);
-  return equalWords(kWords - caller.words, (caller.words + kPadding) & ~kPadding);
+  if (caller.first < kWords - kWordsInline) [[unlikely]]
+    return manyUnchanged(caller.first);
+  return equalWords(caller.first, kWords);
 }
 
 }  // namespace heapatlas::unwind
