@@ -50,6 +50,15 @@ void fillWords(char** to, const char* first, std::size_t count, std::va_list& li
   if (count == 0) to[0] = nullptr;
 }
 
+// A list form: its words are gathered on the stack, for a vfork child may not touch anything else.
+template <typename Call>
+int finishAroundList(const char* first, std::va_list& list, Call call) {
+  const std::size_t count = countWords(first, list);
+  auto** words = static_cast<char**>(alloca((count + 1) * sizeof(char*)));
+  fillWords(words, first, count, list);
+  return finishAround([&] { return call(words); });
+}
+
 }  // namespace
 }  // namespace heapatlas::runtime
 
@@ -71,34 +80,29 @@ extern "C" {
   return rt::finishAround([=] { return rt::real.fexecve(file, words, environment); });
 }
 
-// The list forms: their words are gathered on the stack, for a vfork child may not touch anything else.
 [[gnu::visibility("default")]] int execl(const char* path, const char* first, ...) noexcept {
   std::va_list list;
   va_start(list, first);
-  const std::size_t count = rt::countWords(first, list);
-  auto** words = static_cast<char**>(alloca((count + 1) * sizeof(char*)));
-  rt::fillWords(words, first, count, list);
+  const int result =
+      rt::finishAroundList(first, list, [=](char** words) { return rt::real.execve(path, words, environ); });
   va_end(list);
-  return rt::finishAround([=] { return rt::real.execve(path, words, environ); });
+  return result;
 }
 [[gnu::visibility("default")]] int execlp(const char* file, const char* first, ...) noexcept {
   std::va_list list;
   va_start(list, first);
-  const std::size_t count = rt::countWords(first, list);
-  auto** words = static_cast<char**>(alloca((count + 1) * sizeof(char*)));
-  rt::fillWords(words, first, count, list);
+  const int result =
+      rt::finishAroundList(first, list, [=](char** words) { return rt::real.execvpe(file, words, environ); });
   va_end(list);
-  return rt::finishAround([=] { return rt::real.execvpe(file, words, environ); });
+  return result;
 }
 [[gnu::visibility("default")]] int execle(const char* path, const char* first, ...) noexcept {
   std::va_list list;
   va_start(list, first);
-  const std::size_t count = rt::countWords(first, list);
-  auto** words = static_cast<char**>(alloca((count + 1) * sizeof(char*)));
-  rt::fillWords(words, first, count, list);
-  char* const* environment = va_arg(list, char* const*);
+  const int result = rt::finishAroundList(
+      first, list, [&](char** words) { return rt::real.execve(path, words, va_arg(list, char* const*)); });
   va_end(list);
-  return rt::finishAround([=] { return rt::real.execve(path, words, environment); });
+  return result;
 }
 
 [[gnu::visibility("default")]] void _exit(int status) {

@@ -27,57 +27,26 @@
 #include <thread>
 #include <vector>
 
+#include "steps.h"
+
 namespace {
-
-constexpr int kWell = 7;
-
-void churn(int rounds) {
-  std::vector<void*> blocks(64);
-  for (int i = 0; i < rounds; ++i) {
-    void*& block = blocks[static_cast<std::size_t>(i) % blocks.size()];
-    std::free(block);
-    block = std::malloc(16 + static_cast<std::size_t>(i) % 300);
-  }
-  for (void* block : blocks) std::free(block);
-}
-
-// Blocks that stay, for the test to find.
-void keep(int count) {
-  for (int i = 0; i < count; ++i) {
-    const std::size_t size = 100 + static_cast<std::size_t>(i);
-    std::printf("%p %zu\n", std::malloc(size), size);
-  }
-}
-
-int leave() {
-  std::fflush(stdout);
-  _exit(kWell);
-}
-
-int waitWell(pid_t child) {
-  int status = 0;
-  waitpid(child, &status, 0);
-  return WIFEXITED(status) && WEXITSTATUS(status) == kWell ? 0 : 1;
-}
 
 int closeDescriptors() {
   for (int file = 0; file < 4096; ++file) {
     if (file != STDOUT_FILENO) close(file);
   }
   std::thread(churn, 100000).join();  // more than one part of the ring, and a new ring, without any descriptor
-  keep(10);
-  return leave();
+  return keepAndLeave();
 }
 
 int daemonise() {
   int ends[2];
   if (pipe(ends) != 0) return 1;
-  if (const pid_t child = fork(); child != 0) return waitWell(child) == 0 && close(ends[1]) == 0 ? kWell : 1;
+  if (const pid_t child = fork(); child != 0) return wentWell(child) && close(ends[1]) == 0 ? kWell : 1;
   setsid();
   if (fork() != 0) _exit(kWell);
   churn(1000);
-  keep(10);
-  return leave();
+  return keepAndLeave();
 }
 
 int forkAmongThreads() {
@@ -95,7 +64,7 @@ int forkAmongThreads() {
       churn(200);
       _exit(kWell);
     }
-    failures += waitWell(child);
+    failures += wentWell(child) ? 0 : 1;
   }
   stop = true;
   for (auto& thread : threads) thread.join();
@@ -115,11 +84,10 @@ int forkAmongThreads() {
 
 int vforkAndExec() {
   for (int i = 0; i < 100; ++i) {
-    if (waitWell(startByVfork(i % 2 == 0)) != 0) return 1;
+    if (!wentWell(startByVfork(i % 2 == 0))) return 1;
     churn(100);
   }
-  keep(10);
-  return leave();
+  return keepAndLeave();
 }
 
 std::atomic<std::uint64_t> handled{0};
@@ -174,8 +142,7 @@ int signalStorm() {
   }
   stop = true;
   worker.join();
-  keep(10);
-  return leave();
+  return keepAndLeave();
 }
 
 sigjmp_buf outside;
@@ -212,8 +179,7 @@ int jumpOutOfHandler() {
   mayJump = 0;
   timer = {};
   setitimer(ITIMER_REAL, &timer, nullptr);
-  keep(10);
-  return leave();
+  return keepAndLeave();
 }
 
 void forkInHandler(int) {
@@ -239,8 +205,7 @@ int forkInsideHandler() {
       _exit(kWell);
     }
   }
-  keep(10);
-  return leave();
+  return keepAndLeave();
 }
 
 int manyThreads(int count, bool together) {
@@ -264,8 +229,7 @@ int manyThreads(int count, bool together) {
   if (together) {
     for (auto& thread : threads) pthread_join(thread, nullptr);
   }
-  keep(10);
-  return leave();
+  return keepAndLeave();
 }
 
 int failingReallocs() {
@@ -295,8 +259,7 @@ int failingNews() {
     }
     if (::operator new(tooMuch, std::nothrow) != nullptr) return 1;
   }
-  keep(10);
-  return leave();
+  return keepAndLeave();
 }
 
 int execItself(const char* program, int left) {
@@ -309,8 +272,7 @@ int execItself(const char* program, int left) {
 int leaveRoot() {
   if (chroot("/proc") != 0) return 8;
   std::thread(churn, 100000).join();
-  keep(10);
-  return leave();
+  return keepAndLeave();
 }
 
 // A static destructor that frees, behind everything.
@@ -332,8 +294,7 @@ int killedThreads() {
     if (pthread_create(&thread, nullptr, endByKernel, nullptr) != 0) return 1;
     pthread_join(thread, nullptr);
   }
-  keep(10);
-  return leave();
+  return keepAndLeave();
 }
 
 int steadyBytes() {

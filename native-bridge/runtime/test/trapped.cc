@@ -17,31 +17,9 @@
 #include <thread>
 #include <vector>
 
+#include "steps.h"
+
 namespace {
-
-constexpr int kWell = 7;
-
-void churn(int rounds) {
-  std::vector<void*> blocks(64);
-  for (int i = 0; i < rounds; ++i) {
-    void*& block = blocks[static_cast<std::size_t>(i) % blocks.size()];
-    std::free(block);
-    block = std::malloc(16 + static_cast<std::size_t>(i) % 300);
-  }
-  for (void* block : blocks) std::free(block);
-}
-
-int keepAndLeave() {
-  for (std::size_t size = 100; size < 110; ++size) std::printf("%p %zu\n", std::malloc(size), size);
-  std::fflush(stdout);
-  _exit(kWell);
-}
-
-bool wentWell(pid_t child) {
-  int status = 0;
-  waitpid(child, &status, 0);
-  return WIFEXITED(status) && WEXITSTATUS(status) == kWell;
-}
 
 // Threads hold the allocator's lock and, with nobody to empty the rings, those of the gap; each child ends through
 // exit, whose destructors release memory.
