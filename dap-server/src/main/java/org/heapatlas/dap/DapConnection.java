@@ -99,10 +99,7 @@ public final class DapConnection {
         refuseAsNoJson();
       }
       return;
-    } catch (JsonParseException
-        | IllegalStateException
-        | ClassCastException
-        | IndexOutOfBoundsException e) {
+    } catch (RuntimeException e) { // the parser has no list of what it throws
       LOG.log(System.Logger.Level.DEBUG, "a message is not JSON", e);
       if (isJson(body)) {
         refuse(NOBODY, "", "the message is no request of this protocol");

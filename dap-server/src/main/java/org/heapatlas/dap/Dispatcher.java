@@ -35,6 +35,10 @@ final class Dispatcher implements Endpoint {
 
   @Override
   public CompletableFuture<?> request(String method, Object arguments) {
+    if (method == null) {
+      return CompletableFuture.failedFuture(
+          Problem.usedWrongly("the request has no command; name one in 'command'"));
+    }
     Handler<Object> handler = Requests.handler(method);
     if (handler == null) {
       return CompletableFuture.failedFuture(Requests.unsupported(method));

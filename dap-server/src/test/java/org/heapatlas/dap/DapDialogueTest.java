@@ -273,6 +273,8 @@ class DapDialogueTest {
           "{}",
           "",
           "{\"seq\":{},\"type\":\"request\"}",
+          "{\"seq\":1,\"type\":\"request\"}",
+          "{\"seq\":x,\"type\":\"request\",\"command\":\"threads\"}",
           "\"\"",
           "[".repeat(100_000)
         }) {
