@@ -1,102 +1,23 @@
 // Attaching to running programs and detaching again, through the service, with the runtime that the product injects.
-#include <grpcpp/create_channel.h>
-#include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <thread>
 
 #include "input/clock.h"
-#include "process/drain_loop.h"
-#include "service/collector_service.h"
-#include "service/server.h"
+#include "serving.h"
 
 namespace heapatlas::collector {
 namespace {
+
+using test::Program;
 
 constexpr const char* kLibraries = "/usr/lib/x86_64-linux-gnu/";
 constexpr int kWell = 7;
 constexpr std::size_t kOfLibraries = 10;
 
-// A program with its stdin and stdout on pipes, in lines.
-class Program {
- public:
-  explicit Program(std::vector<std::string> words, const std::vector<std::string>& environment = {}) {
-    std::array<int, 2> in{};
-    std::array<int, 2> out{};
-    if (pipe(in.data()) != 0 || pipe(out.data()) != 0) return;
-    pid_ = fork();
-    if (pid_ == 0) {
-      dup2(in[0], 0);
-      dup2(out[1], 1);
-      for (int fd : {in[0], in[1], out[0], out[1]}) close(fd);
-      for (const std::string& setting : environment) putenv(const_cast<char*>(setting.c_str()));
-      std::vector<char*> arguments;
-      for (std::string& word : words) arguments.push_back(word.data());
-      arguments.push_back(nullptr);
-      execvp(arguments[0], arguments.data());
-      _exit(127);
-    }
-    close(in[0]);
-    close(out[1]);
-    in_ = in[1];
-    out_ = fdopen(out[0], "r");
-  }
-  ~Program() {
-    if (in_ >= 0) close(in_);
-    if (out_ != nullptr) std::fclose(out_);
-    if (pid_ > 0) {
-      kill(pid_, SIGKILL);
-      waitpid(pid_, nullptr, 0);
-    }
-  }
-  Program(const Program&) = delete;
-  Program& operator=(const Program&) = delete;
-
-  pid_t pid() const { return pid_; }
-  std::string line() const {
-    std::array<char, 4096> text{};
-    if (std::fgets(text.data(), text.size(), out_) == nullptr) return "";
-    std::string line = text.data();
-    return line.substr(0, line.find('\n'));
-  }
-  std::string ask(const std::string& command) const {
-    const std::string line = command + "\n";
-    if (write(in_, line.data(), line.size()) != static_cast<ssize_t>(line.size())) return "";
-    return this->line();
-  }
-  int end() {
-    (void)!write(in_, "end\n", 4);
-    int status = 0;
-    waitpid(pid_, &status, 0);
-    pid_ = 0;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
-  }
-
- private:
-  pid_t pid_ = 0;
-  int in_ = -1;
-  FILE* out_ = nullptr;
-};
-
-std::string temporaryFolder() {
-  std::string name = "/dev/shm/heapatlas-attach-test-XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-  return name;
-}
-
-class AttachService : public testing::Test {
+class AttachService : public test::Serving {
  protected:
-  ~AttachService() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
+  AttachService() : Serving(RUNTIME_LIBRARY) {}
   grpc::Status attach(const Program& program, v1::ProcessInfo& info, v1::Mode mode = v1::FULL) {
     v1::AttachRequest request;
     request.set_pid(static_cast<std::uint32_t>(program.pid()));
@@ -192,15 +113,6 @@ class AttachService : public testing::Test {
     while (!HasFailure() && summary(process).coverage().events() < count)
       ASSERT_LT(monotonicNanos(), until) << "too few events";
   }
-
-  std::string path_ = temporaryFolder();
-  NodeFolder folder_{path_};
-  Registry registry_;
-  DrainLoop drain_{folder_, registry_, [](const std::string& sentence) { ADD_FAILURE() << sentence; }};
-  CollectorService service_{registry_, drain_, {"test", "here", RUNTIME_LIBRARY, path_}};
-  Server server_{service_, {folder_.socketPath(), "", ""}};
-  std::unique_ptr<v1::Collector::Stub> stub_ =
-      v1::Collector::NewStub(grpc::CreateChannel("unix:" + folder_.socketPath(), grpc::InsecureChannelCredentials()));
 };
 
 TEST_F(AttachService, OfOneThreadTheMapIsExactlyWhatWasAllocatedSince) { attachAndCompare(1, 4, {}); }

@@ -1,20 +1,12 @@
 // The service over its Unix socket, fed by a ring that the test writes: every call of collector.proto but those that
 // need a program of their own.
-#include <grpcpp/create_channel.h>
-#include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
-#include "process/drain_loop.h"
 #include "ring_writer.h"
-#include "service/collector_service.h"
 #include "service/options.h"
-#include "service/server.h"
+#include "serving.h"
 
 namespace heapatlas::collector {
 namespace {
@@ -23,20 +15,10 @@ using ring::Kind;
 using ring::Record;
 using test::RingWriter;
 
-std::string temporaryFolder() {
-  std::string name = "/tmp/heapatlas-service-test-XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-  return name;
-}
-
-class ServiceTest : public testing::Test {
+class ServiceTest : public test::Serving {
  protected:
-  ~ServiceTest() override {
-    endProgram();
-    writer_.reset();
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
+  ServiceTest() : Serving("/lib.so") {}
+  ~ServiceTest() override { endProgram(); }
   // A child that does nothing stands for the watched program; the test writes its ring.
   void startProgram() {
     child_ = fork();
@@ -75,16 +57,8 @@ class ServiceTest : public testing::Test {
   }
 
   static constexpr std::uint64_t kBase = 0x7f1200000000;
-  std::string path_ = temporaryFolder();
   pid_t child_ = 0;
   std::unique_ptr<RingWriter> writer_;
-  NodeFolder folder_{path_};
-  Registry registry_;
-  DrainLoop drain_{folder_, registry_, [](const std::string& sentence) { ADD_FAILURE() << sentence; }};
-  CollectorService service_{registry_, drain_, {"test", "here", "/lib.so", path_}};
-  Server server_{service_, {folder_.socketPath(), "", ""}};
-  std::unique_ptr<v1::Collector::Stub> stub_ =
-      v1::Collector::NewStub(grpc::CreateChannel("unix:" + folder_.socketPath(), grpc::InsecureChannelCredentials()));
 };
 
 TEST_F(ServiceTest, HelloRefusesAnotherProtocol) {

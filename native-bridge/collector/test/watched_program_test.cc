@@ -1,78 +1,23 @@
 // Real programs under the runtime, asked about through the service: what their probes say of their memory.
-#include <grpcpp/create_channel.h>
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <sstream>
 #include <string>
-#include <thread>
 
-#include "process/drain_loop.h"
-#include "service/collector_service.h"
-#include "service/server.h"
+#include "serving.h"
 
 namespace heapatlas::collector {
 namespace {
 
-std::string temporaryFolder() {
-  std::string name = "/dev/shm/heapatlas-program-test-XXXXXX";
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-  return name;
-}
+using test::Program;
 
-// A program that prints what it holds and waits for the end of its input.
-class Program {
- public:
-  Program(const std::string& folder, const std::string& path, const std::string& argument) {
-    int in[2];
-    int out[2];
-    if (pipe(in) != 0 || pipe(out) != 0) throw std::runtime_error("pipe");
-    pid_ = fork();
-    if (pid_ == 0) {
-      dup2(in[0], 0);
-      dup2(out[1], 1);
-      for (const int end : {in[0], in[1], out[0], out[1]}) close(end);
-      setenv("HEAPATLAS_DIR", folder.c_str(), 1);
-      setenv("LD_PRELOAD", RUNTIME_LIBRARY, 1);
-      execl(path.c_str(), path.c_str(), argument.c_str(), nullptr);
-      _exit(127);
-    }
-    close(in[0]);
-    close(out[1]);
-    input_ = in[1];
-    output_ = fdopen(out[0], "r");
-  }
-  ~Program() {
-    if (input_ >= 0) close(input_);
-    waitpid(pid_, nullptr, 0);
-    std::fclose(output_);
-  }
-  Program(const Program&) = delete;
-  Program& operator=(const Program&) = delete;
-
-  pid_t pid() const { return pid_; }
-  std::string line() {
-    char text[4096];
-    return std::fgets(text, sizeof text, output_) != nullptr ? text : "";
-  }
-
- private:
-  pid_t pid_ = 0;
-  int input_ = -1;
-  FILE* output_ = nullptr;
-};
-
-class WatchedProgram : public testing::Test {
+class WatchedProgram : public test::Serving {
  protected:
-  ~WatchedProgram() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
+  WatchedProgram() : Serving(RUNTIME_LIBRARY) {}
+  // It prints what it holds and waits for the end of its input.
+  Program store(const std::string& entries) const {
+    return Program({KVSTORE_PROGRAM, entries},
+                   {"HEAPATLAS_DIR=" + path_, std::string("LD_PRELOAD=") + RUNTIME_LIBRARY});
   }
   // Once the collector knows it.
   std::uint64_t processOf(pid_t pid) {
@@ -104,15 +49,6 @@ class WatchedProgram : public testing::Test {
     EXPECT_TRUE(stub_->FindAllocation(&context, request, &reply).ok());
     return reply;
   }
-
-  std::string path_ = temporaryFolder();
-  NodeFolder folder_{path_};
-  Registry registry_;
-  DrainLoop drain_{folder_, registry_, [](const std::string& sentence) { ADD_FAILURE() << sentence; }};
-  CollectorService service_{registry_, drain_, {"test", "here", RUNTIME_LIBRARY, path_}};
-  Server server_{service_, {folder_.socketPath(), "", ""}};
-  std::unique_ptr<v1::Collector::Stub> stub_ =
-      v1::Collector::NewStub(grpc::CreateChannel("unix:" + folder_.socketPath(), grpc::InsecureChannelCredentials()));
 };
 
 const v1::Label* named(const v1::LabelsReply& reply, v1::LabelKind kind, const std::string& name) {
@@ -123,7 +59,7 @@ const v1::Label* named(const v1::LabelsReply& reply, v1::LabelKind kind, const s
 }
 
 TEST_F(WatchedProgram, LabelsAndPoolsHoldWhatTheProgramSaysItHolds) {
-  Program program(path_, KVSTORE_PROGRAM, "3000");
+  const Program program = store("3000");
   struct Held {
     std::uint64_t bytes;
     std::uint64_t blocks;
@@ -161,7 +97,7 @@ TEST_F(WatchedProgram, LabelsAndPoolsHoldWhatTheProgramSaysItHolds) {
 }
 
 TEST_F(WatchedProgram, ABlockCarriesItsLabelsAndLiesInItsPool) {
-  Program program(path_, KVSTORE_PROGRAM, "30");
+  const Program program = store("30");
   program.line();
   const std::uint64_t process = processOf(program.pid());
   ASSERT_GT(labels(process).labels_size(), 0);
