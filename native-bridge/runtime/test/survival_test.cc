@@ -100,7 +100,7 @@ TEST(Survival, AFileSizeLimitMeansUnwatched) {
 }
 
 TEST(Survival, OutputAndStatusAreTheProgramsOwn) {
-  for (const char* command : {"ls -l /", "sh -c 'echo out; echo err >&2; exit 5'", "python3 -c 'print(1); exit(3)'",
+  for (const char* command : {"ls -l /usr", "sh -c 'echo out; echo err >&2; exit 5'", "python3 -c 'print(1); exit(3)'",
                               "sh -c 'kill -ABRT $$'", "cat /no/such/file"}) {
     const Folder folder;
     const std::string out = folder.path() + "/out";
