@@ -30,7 +30,8 @@ constinit Process process{};
 
 namespace {
 
-constexpr std::uint32_t kNodesAtATime = 1 << 14;        // 256 KiB
+constexpr std::uint32_t kNodesAtATime = 1 << 12;        // 64 KiB
+constexpr std::uint32_t kModulesAtATime = 1 << 6;       // 32 KiB
 constexpr std::uint32_t kRecordsBackedATime = 1 << 12;  // 64 KiB
 static_assert(ring::kRingRecords % kRecordsBackedATime == 0 && kRecordsBackedATime > 2 * kRecordsATick);
 constexpr std::uint64_t kFirstEpoch = 1;
@@ -112,7 +113,7 @@ bool makeRing() {
   void* memory = createRingFile(settings.folder, process.pid);
   if (memory == nullptr) return false;
   lay(memory);
-  const std::uint64_t fixed = ring::kNamesOffset;  // header, controls and modules
+  const std::uint64_t fixed = ring::kModulesOffset;  // header and controls
   if (!back(memory, fixed) || !startThreads()) {
     removeRingFile(memory);
     process.header = nullptr;
@@ -124,7 +125,7 @@ bool makeRing() {
   hot.breakSeen.store(stat.startBreak);
   publishNames();
   unwind::onProbe(listenAt);
-  unwind::start(process.header, process.modules, process.nodes, backNodes);
+  unwind::start({process.header, process.modules, process.nodes, backModules, backNodes});
   process.header->ready.store(1, std::memory_order_release);
   return true;
 }
@@ -143,6 +144,7 @@ void forgetRing() {
   if (beforeOf == laidBy) unmapMemory(before, ring::kFileBytes);
   before = process.header;
   beforeOf = laidBy;
+  hot.modulesBacked.store(0);
   hot.nodesBacked.store(0);
   hot.sharedReady.store(0);
   hot.shardsBacked.store(0);
@@ -232,6 +234,20 @@ bool comesBehindLibc() {
 }
 
 [[gnu::destructor(101)]] void onUnload() { finish(true); }
+
+// Backs the first upTo elements of an array of the ring file, a step at a time; backed: those that are already.
+template <typename Element>
+bool backArray(Element* array, std::uint32_t size, std::uint32_t step, std::atomic<std::uint32_t>& backed,
+               std::uint32_t upTo) {
+  std::uint32_t have = backed.load(std::memory_order_acquire);
+  while (upTo > have) {
+    const std::uint32_t next = (upTo / step + 1) * step;
+    const std::uint32_t end = next < size ? next : size;
+    if (upTo > end || !back(array + have, (end - have) * sizeof(Element))) return false;
+    if (backed.compare_exchange_strong(have, end)) return true;
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -354,15 +370,12 @@ bool back(void* address, std::size_t bytes) {
   return false;
 }
 
+bool backModules(std::uint32_t upTo) {
+  return backArray(process.modules, ring::kMaxModules, kModulesAtATime, hot.modulesBacked, upTo);
+}
+
 bool backNodes(std::uint32_t upTo) {
-  std::uint32_t backed = hot.nodesBacked.load(std::memory_order_acquire);
-  while (upTo > backed) {
-    const std::uint32_t next = (upTo / kNodesAtATime + 1) * kNodesAtATime;
-    const std::uint32_t end = next < ring::kMaxNodes ? next : ring::kMaxNodes;
-    if (upTo > end || !back(process.nodes + backed, (end - backed) * sizeof(ring::StackNode))) return false;
-    if (hot.nodesBacked.compare_exchange_strong(backed, end)) return true;
-  }
-  return true;
+  return backArray(process.nodes, ring::kMaxNodes, kNodesAtATime, hot.nodesBacked, upTo);
 }
 
 bool backRing(std::uint32_t ring, std::uint64_t head) {

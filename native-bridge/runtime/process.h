@@ -43,7 +43,8 @@ struct alignas(4096) Wiped {
   std::atomic<std::uint32_t> modeLock;                     // serialises mode and gap switches; holder's thread id
   std::atomic<std::uint32_t> namesLock;                    // holder's thread id
   std::atomic<std::uint32_t> walkLock;                     // one walk over the program's tables at a time (got.cc)
-  std::atomic<std::uint32_t> nodesBacked;                  // stack nodes whose memory is there
+  std::atomic<std::uint32_t> modulesBacked;                // rows of modules whose memory is there
+  std::atomic<std::uint32_t> nodesBacked;                  // stack nodes, the same
   std::atomic<std::uint32_t> sharedReady;                  // 1: the writer of ring 0 is prepared
   std::atomic<std::uint64_t> shardsBacked;                 // one bit a shard of the coalesced table
   std::atomic<std::uint64_t> breakSeen;                    // end of the brk heap as last recorded
@@ -105,7 +106,8 @@ void finish(bool done);
 
 // Memory of the ring file, allocated before it is used: a full file system is `false` here and never a SIGBUS.
 bool back(void* address, std::size_t bytes);
-// Whether the memory of stack nodes [0, upTo) is there; asked by the unwinder before it writes one.
+// Whether the memory of modules, of stack nodes, [0, upTo) is there; asked by the unwinder before it writes one.
+bool backModules(std::uint32_t upTo);
 bool backNodes(std::uint32_t upTo);
 // The same for the records of a ring around position `head`; only its first lap ever needs more.
 bool backRing(std::uint32_t ring, std::uint64_t head);

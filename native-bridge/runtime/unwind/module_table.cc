@@ -34,13 +34,12 @@ Row rows[ring::kMaxModules];
 std::uint32_t count = 0;
 ScanResult result;
 Identity candidate;
-ring::Header* shared = nullptr;
-ring::Module* sharedModules = nullptr;
+RingParts shared{};
 void (*probeFound)(std::uint64_t slot) = nullptr;
 
 void publish(std::uint32_t index) {
   const Row& row = rows[index];
-  ring::Module& module = sharedModules[index];
+  ring::Module& module = shared.modules[index];
   module.start = row.identity.start;
   module.end = row.identity.end;
   module.bias = row.identity.bias;
@@ -143,11 +142,11 @@ std::uint32_t lastAround(const Identity& wanted) {
 
 void onProbe(void (*found)(std::uint64_t slot)) { probeFound = found; }
 
-void startModules(ring::Header* header, ring::Module* modules) {
-  shared = header;
-  sharedModules = modules;
+void startModules(const RingParts& parts) {
+  shared = parts;
+  if (!shared.reserveModules(count)) count = 0;
   for (std::uint32_t i = 0; i < count; ++i) publish(i);
-  shared->moduleCount.store(count, std::memory_order_release);
+  shared.header->moduleCount.store(count, std::memory_order_release);
 }
 
 void beginModules() {
@@ -170,11 +169,11 @@ void seeModule(const dl_phdr_info& info, const LoadedObject& object) {
   }
   result.loaded = true;
   if (!known && last != kNone) result.replaced = true;
-  if (!known && count == ring::kMaxModules) return;
+  if (!known && (count == ring::kMaxModules || !shared.reserveModules(count + 1))) return;
   const std::uint32_t index = known ? last : count++;
   rows[index] = {candidate, __rdtsc(), 0, true};
   publish(index);
-  shared->moduleCount.store(count, std::memory_order_release);
+  shared.header->moduleCount.store(count, std::memory_order_release);
   forEachNote(info, [&object](const Note& note) { takeProbe(note, object); });
 }
 
@@ -182,7 +181,7 @@ ScanResult endModules() {
   for (std::uint32_t i = 0; i < count; ++i) {
     if (rows[i].seen || rows[i].unloadedTicks != 0) continue;
     rows[i].unloadedTicks = __rdtsc();
-    sharedModules[i].unloadedTicks.store(rows[i].unloadedTicks, std::memory_order_release);
+    shared.modules[i].unloadedTicks.store(rows[i].unloadedTicks, std::memory_order_release);
     result.unloaded = true;
   }
   return result;

@@ -69,8 +69,6 @@ bool askLoader(std::uint64_t pc, LoadedObject& object) {
 
 }  // namespace
 
-void startObjects(ring::Header* header, ring::Module* modules) { startModules(header, modules); }
-
 ScanResult scanObjects() {
   const std::uint32_t next = current.load(std::memory_order_relaxed) + 1;
   List& list = lists[next % 2];

@@ -23,9 +23,6 @@ struct ScanResult {
   bool replaced = false;  // something lies now where another object was
 };
 
-// Where modules are published. In a forked child the modules already known are published again.
-void startObjects(ring::Header* header, ring::Module* modules);
-
 // One thread at a time.
 ScanResult scanObjects();
 

@@ -28,18 +28,16 @@ static_assert(sizeof(Entry) == 24);
 constexpr std::size_t kEntryBytes = sizeof(Entry) * std::size_t{ring::kMaxNodes};
 
 Entry* entries = nullptr;
-ring::Header* shared = nullptr;
-ring::StackNode* nodes = nullptr;
-ReserveNodes reserve = nullptr;
+RingParts shared{};
 
 // The file must hold the node before the count says so: the collector reads everything below the count.
 std::uint32_t newNode(std::uint32_t parent, std::uint64_t code) {
-  std::uint32_t id = shared->nodeCount.load(std::memory_order_relaxed);
+  std::uint32_t id = shared.header->nodeCount.load(std::memory_order_relaxed);
   do {
     // A parent comes before its children, or it is of the image before a fork.
-    if (parent >= id || id >= ring::kMaxNodes || !reserve(id + 1)) return 0;
-  } while (!shared->nodeCount.compare_exchange_weak(id, id + 1, std::memory_order_relaxed));
-  nodes[id] = {code >> kFlagBits, parent, static_cast<std::uint32_t>(code & ((1u << kFlagBits) - 1))};
+    if (parent >= id || id >= ring::kMaxNodes || !shared.reserveNodes(id + 1)) return 0;
+  } while (!shared.header->nodeCount.compare_exchange_weak(id, id + 1, std::memory_order_relaxed));
+  shared.nodes[id] = {code >> kFlagBits, parent, static_cast<std::uint32_t>(code & ((1u << kFlagBits) - 1))};
   entries[id].code.store(code, std::memory_order_relaxed);
   entries[id].parent.store(parent, std::memory_order_relaxed);
   return id;
@@ -47,17 +45,15 @@ std::uint32_t newNode(std::uint32_t parent, std::uint64_t code) {
 
 }  // namespace
 
-void startTrie(ring::Header* header, ring::StackNode* fileNodes, ReserveNodes reserveNodes) {
+void startTrie(const RingParts& parts) {
   // Not given back: in a forked child a capture that a signal handler interrupted may still go on in there.
   if (entries != nullptr) zeroPages(entries, kEntryBytes);
   if (entries == nullptr) entries = static_cast<Entry*>(takePages(kEntryBytes));
-  shared = header;
-  nodes = fileNodes;
-  reserve = reserveNodes;
-  shared->nodeCount.store(1);
+  shared = parts;
+  shared.header->nodeCount.store(1);
 }
 
-void countCutStack() { shared->stackFallbacks.fetch_add(1, std::memory_order_relaxed); }
+void countCutStack() { shared.header->stackFallbacks.fetch_add(1, std::memory_order_relaxed); }
 
 void forgetNodes() {
   if (entries != nullptr) entries[0].child.store(0, std::memory_order_release);

@@ -5,16 +5,14 @@
 
 #include <cstdint>
 
-#include "ring/ring.h"
+#include "unwind.h"
 
 namespace heapatlas::unwind {
 
 inline constexpr std::uint32_t kNodeExact = 1;
 inline constexpr std::uint32_t kNodeCut = 2;
 
-using ReserveNodes = bool (*)(std::uint32_t upTo);
-
-void startTrie(ring::Header* header, ring::StackNode* nodes, ReserveNodes reserve);
+void startTrie(const RingParts& parts);
 // 0 when the trie is full or its memory cannot be had.
 std::uint32_t internNode(std::uint32_t parent, std::uint64_t pc, std::uint32_t flags);
 

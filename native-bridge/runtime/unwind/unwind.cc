@@ -4,6 +4,7 @@
 #include "unwind.h"
 
 #include "generations.h"
+#include "module_table.h"
 #include "objects.h"
 #include "rules.h"
 #include "system.h"
@@ -62,9 +63,9 @@ bool codeAppeared() {
   return changed;
 }
 
-void start(ring::Header* header, ring::Module* modules, ring::StackNode* nodes, bool (*reserve)(std::uint32_t)) {
-  startTrie(header, nodes, reserve);
-  startObjects(header, modules);
+void start(const RingParts& parts) {
+  startTrie(parts);
+  startModules(parts);
   codeGeneration.fetch_add(1);
   // A forked child has its parent's objects, and the threads that may have been scanning are not in it. Nor may it ask
   // the loader, whose lock one of them may have held.

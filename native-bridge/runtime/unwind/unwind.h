@@ -27,12 +27,21 @@ struct StackBounds {
   std::uint64_t high;
 };
 
-// Process-wide state: the shared trie with its private index, the rules by pc, the loaded objects.
-// start: once a process image (again in a forked child, with the new mapping). Takes its memory by mmap.
-// reserve is asked before a node is counted whether the shared file holds nodes [0, upTo); false leaves the stack
-// unknown. It is called from captures: any thread, signal handlers included; it keeps errno and must be cheap when it
-// says true.
-void start(ring::Header* header, ring::Module* modules, ring::StackNode* nodes, bool (*reserve)(std::uint32_t upTo));
+// The parts of the ring file that are written here. An element is written, and counted, once its reserve function has
+// said that the file holds those before upTo. reserveNodes is called from captures: any thread, signal handlers
+// included; both keep errno, and are cheap when they say true.
+struct RingParts {
+  ring::Header* header;
+  ring::Module* modules;
+  ring::StackNode* nodes;
+  bool (*reserveModules)(std::uint32_t upTo);
+  bool (*reserveNodes)(std::uint32_t upTo);
+};
+
+// Process-wide state: the shared trie with its private index, the rules by pc, the loaded objects. Once a process image
+// (again in a forked child, with the new ring file). Takes its memory by mmap. What the file has no room for stays
+// unknown: a stack, a module.
+void start(const RingParts& parts);
 
 // Called for each probe (probe/heapatlas.h) in an object that is seen for the first time, with the address of the
 // object's listener. To be set before start.

@@ -39,8 +39,9 @@ Type* reserve(std::size_t bytes) {
 void startOnce() {
   static const bool started = [] {
     nodes = reserve<ring::StackNode>(sizeof(ring::StackNode) * ring::kMaxNodes);
-    start(reserve<ring::Header>(sizeof(ring::Header)), reserve<ring::Module>(sizeof(ring::Module) * ring::kMaxModules),
-          nodes, [](std::uint32_t) { return true; });
+    const auto endless = [](std::uint32_t) { return true; };
+    start({reserve<ring::Header>(sizeof(ring::Header)), reserve<ring::Module>(sizeof(ring::Module) * ring::kMaxModules),
+           nodes, endless, endless});
     return true;
   }();
   ASSERT_TRUE(started);
