@@ -46,6 +46,7 @@ class Forwarding {
 
 [[noreturn]] void becomeProgram(const std::string& path, const std::vector<std::string>& arguments, int errors) {
   std::vector<char*> list;
+  list.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) list.push_back(const_cast<char*>(argument.c_str()));
   list.push_back(nullptr);
   execv(path.c_str(), list.data());

@@ -36,7 +36,7 @@ std::variant<Outcome, Failure> start(const Arguments& arguments) {
   if (arguments.stopOnEntry) setenv("HEAPATLAS_STOP", "1", 1);
   const auto found = find(arguments.program.front());
   if (const auto* failure = std::get_if<Failure>(&found)) return *failure;
-  const std::string& path = std::get<std::string>(found);
+  const auto& path = *std::get_if<std::string>(&found);
   if (Failure failure = check(path); !failure.sentence.empty()) return failure;
   return run(path, arguments.program);
 }
@@ -52,9 +52,9 @@ int main(int argc, char** argv) {
   }
   const Report* out = report ? &*report : nullptr;
   if (const auto* failure = std::get_if<Failure>(&parsed)) return fail(*failure, out);
-  const auto ended = start(std::get<Arguments>(parsed));
+  const auto ended = start(*std::get_if<Arguments>(&parsed));
   if (const auto* failure = std::get_if<Failure>(&ended)) return fail(*failure, out);
-  const Outcome& outcome = std::get<Outcome>(ended);
+  const auto& outcome = *std::get_if<Outcome>(&ended);
   if (!out->write(outcome))
     std::fprintf(stderr, "heapatlas: the report file '%s' cannot be written.\n", reportPath.c_str());
   return outcome.signal != 0 ? 128 + outcome.signal : outcome.exitStatus;
