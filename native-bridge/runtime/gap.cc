@@ -3,6 +3,7 @@
 
 #include "probe.h"
 #include "process.h"
+#include "ring_file.h"
 #include "system.h"
 #include "thread.h"
 
@@ -13,6 +14,9 @@ using ring::Coalesced;
 using ring::Kind;
 using ring::Record;
 using ring::Shard;
+
+constexpr std::uint64_t kPatience = 1'000'000'000;       // with a collector that goes on
+constexpr std::uint64_t kPatienceStopped = 100'000'000;  // with one that does not
 
 std::uint64_t mix(std::uint64_t address) { return (address >> 3) * 0x9e3779b97f4a7c15u; }
 std::uint32_t shardOf(std::uint64_t address) { return static_cast<std::uint32_t>(mix(address) >> 58); }
@@ -46,13 +50,26 @@ Coalesced* entryOf(Shard& shard, std::uint64_t key) {
   return nullptr;
 }
 
+// The map would go on with blocks that are not live any more: it begins anew as soon as this gap is over.
+void lose() {
+  process.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
+  hot.missed.store(1);
+}
+
+// The collector holds all shards while it takes over what they gathered; stopped meanwhile, for good.
+bool lock(Shard& shard, std::uint32_t me) {
+  if (ThreadLock::acquire(shard.lock, me, kPatienceStopped)) return true;
+  const std::uint32_t holder = shard.lock.load() & ~ring::kLockWaiters;
+  return holder != me && isRunnable(holder) && ThreadLock::acquire(shard.lock, me, kPatience);
+}
+
 void fold(Shard& shard, const Record& record) {
   const bool ofPool = record.kind() == Kind::PoolAlloc || record.kind() == Kind::PoolFree;
   const std::uint64_t key = record.address() | (ofPool ? 1 : 0);
   Coalesced* entry = entryOf(shard, key);
   if (entry == nullptr) {
     ++shard.overflowed;
-    process.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
+    lose();
     return;
   }
   const bool known = entry->address != 0;
@@ -119,9 +136,9 @@ bool coalesce(const Thread& thread, const Record& record) {
   const SignalsHeld signalsHeld;
   const std::uint32_t index = shardOf(record.address());
   Shard& shard = process.shards[index];
-  // Without memory for the table the map is no longer exact, and says so.
-  if (!shardIsBacked(index) || !ThreadLock::acquire(shard.lock, thread.id)) {
-    process.header->lostEvents.fetch_add(1, std::memory_order_relaxed);
+  // Once something of a gap is lost the rest of it is worth nothing, and no wait.
+  if (hot.missed.load() != 0 || !shardIsBacked(index) || !lock(shard, thread.id)) {
+    lose();
     return true;
   }
   const bool during = process.header->gap.load() != 0;

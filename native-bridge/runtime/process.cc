@@ -312,9 +312,10 @@ void changeMode(ring::Mode wanted) {
   if (plainMode(now) <= kPassThrough || process.header->gap.load() != 0) return;
   const std::uint64_t mean = process.header->sampleMean.load();
   const ring::Mode before = ringMode(now);
-  if (before == wanted && (wanted != ring::Mode::Sampled || mean == hot.sampleMean.load())) return;
+  const bool missed = hot.missed.exchange(0) != 0;
+  if (!missed && before == wanted && (wanted != ring::Mode::Sampled || mean == hot.sampleMean.load())) return;
   // Records with and without stacks mean the same.
-  const bool changes = before < ring::Mode::Full || wanted < ring::Mode::Full;
+  const bool changes = missed || before < ring::Mode::Full || wanted < ring::Mode::Full;
   hot.sampleMean.store(mean);
   settings.mode = wanted;  // of a forked child too
   if (changes) ticketEveryEvent();
@@ -330,9 +331,8 @@ std::uint64_t followCollector() {
   const std::uint32_t wanted = process.header->wantedMode.load(std::memory_order_relaxed);
   const std::uint64_t mode = hot.mode.load();
   const bool sameMean = plainMode(mode) != kSampled || process.header->sampleMean.load() == hot.sampleMean.load();
-  if ((wanted == static_cast<std::uint32_t>(ringMode(mode)) && sameMean) || process.header->gap.load() != 0)
-    return mode;
-  if (wanted > static_cast<std::uint32_t>(ring::Mode::FullNoStacks)) return mode;
+  if (wanted == static_cast<std::uint32_t>(ringMode(mode)) && sameMean && hot.missed.load() == 0) return mode;
+  if (wanted > static_cast<std::uint32_t>(ring::Mode::FullNoStacks) || process.header->gap.load() != 0) return mode;
   const SignalsHeld signalsHeld;
   if (!ThreadLock::acquire(hot.modeLock, threadId())) return mode;
   changeMode(static_cast<ring::Mode>(wanted));

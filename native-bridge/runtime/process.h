@@ -54,6 +54,7 @@ struct alignas(4096) Wiped {
   std::uint32_t orderRing;                                 // of the thread that is, or was, alone; under orderLock
   std::atomic<std::uint32_t> orderLock;                    // holder's thread id
   std::atomic<std::uint32_t> neverAlone;                   // 1: each address's first event must have a ticket
+  std::atomic<std::uint32_t> missed;                       // 1: a gap lost events, so that the map must begin anew
   std::atomic<std::uint32_t> claimHint;                    // a ring that was free a moment ago
   std::atomic<std::uint32_t> ringsOwned;                   // of those behind ring 0
   std::atomic<std::uint32_t> ringsRefused;                 // 1: there was no memory for one more

@@ -110,4 +110,9 @@ char stateOf(std::uint32_t pid) {
   return at != nullptr && at[0] == ' ' ? at[1] : '\0';
 }
 
+bool isRunnable(std::uint32_t pid) {
+  const char state = stateOf(pid);
+  return state == 'R' || state == 'S' || state == 'D';
+}
+
 }  // namespace heapatlas::runtime

@@ -19,5 +19,7 @@ struct StatFields {
 StatFields readStat();
 // Field 3 of a process's stat file: R, S, T …; 0 when there is no such process, or it cannot be seen.
 char stateOf(std::uint32_t pid);
+// On a crowded machine it may not get a core for a while; stopped or dead, it needs none.
+bool isRunnable(std::uint32_t pid);
 
 }  // namespace heapatlas::runtime

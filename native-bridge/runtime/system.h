@@ -76,9 +76,12 @@ class SignalsHeld {
 // wait by futex. It may lie in the ring file, where the collector takes it as well.
 class ThreadLock {
  public:
-  // False, and not held: this thread has it already (a signal handler inside the critical part).
-  static bool acquire(std::atomic<std::uint32_t>& word, std::uint32_t me) {
+  static constexpr std::uint64_t kForever = ~std::uint64_t{0};
+  // False, and not held: this thread has it already (a signal handler inside the critical part), or nothing has moved
+  // for as long as its patience lasts, in nanoseconds. Whoever holds a lock of the ring file may be stopped.
+  static bool acquire(std::atomic<std::uint32_t>& word, std::uint32_t me, std::uint64_t patience = kForever) {
     std::uint32_t wanted = me;
+    std::uint64_t waited = 0;
     for (std::uint32_t round = 0;; ++round) {
       std::uint32_t seen = 0;
       if (word.compare_exchange_strong(seen, wanted, std::memory_order_acquire)) return true;
@@ -87,7 +90,12 @@ class ThreadLock {
       if (round < kSpins) continue;
       wanted = me | ring::kLockWaiters;  // others may wait as well
       if (seen == holder && !word.compare_exchange_strong(seen, holder | ring::kLockWaiters)) continue;
-      if (wait(word, holder | ring::kLockWaiters) || !isDead(holder)) continue;
+      if (wait(word, holder | ring::kLockWaiters)) continue;
+      if (!isDead(holder)) {
+        if (waited >= patience) return false;
+        waited += kWaitNanos;
+        continue;
+      }
       seen = holder | ring::kLockWaiters;
       if (word.compare_exchange_strong(seen, wanted, std::memory_order_acquire)) return true;
     }
@@ -100,11 +108,11 @@ class ThreadLock {
 
  private:
   static constexpr std::uint32_t kSpins = 100;
-  static constexpr long kWaitNanos = 10'000'000;
+  static constexpr std::uint64_t kWaitNanos = 10'000'000;
 
   // False: the time is over.
   static bool wait(std::atomic<std::uint32_t>& word, std::uint32_t value) {
-    const timespec time{0, kWaitNanos};
+    const timespec time{0, static_cast<long>(kWaitNanos)};
     return syscall(SYS_futex, &word, 0 /* FUTEX_WAIT */, value, &time, nullptr, 0) == 0 || errno != ETIMEDOUT;
   }
   // A thread or collector that was killed while it held the lock.

@@ -41,12 +41,6 @@ std::uint64_t roomOf(const Thread& thread) {
   return used <= ring::kRingRecords ? ring::kRingRecords - used : 0;
 }
 
-// On a crowded machine the collector may not get a core for a while; stopped or dead, it needs none.
-bool collectorIsRunnable() {
-  const char state = stateOf(process.header->collectorPid.load(std::memory_order_relaxed));
-  return state == 'R' || state == 'S' || state == 'D';
-}
-
 // True when the collector made room in time.
 bool waitForRoom(const Thread& thread) {
   const ErrnoKept errnoKept;
@@ -60,7 +54,9 @@ bool waitForRoom(const Thread& thread) {
     if (latest != pass) moved = now;
     pass = latest;
     if (now - begin > kPatience) return false;
-    if (now - moved > (pass != 0 ? kPatienceStalled : kPatienceNone) && !collectorIsRunnable()) return false;
+    if (now - moved > (pass != 0 ? kPatienceStalled : kPatienceNone) &&
+        !isRunnable(process.header->collectorPid.load()))
+      return false;
     // Another thread's patience is over: this one need not find out again.
     if (thread.header->gap.load() != 0) return false;
     nap(length);

@@ -23,17 +23,17 @@ struct LabelFigures {
   std::uint64_t totalBytes = 0;
   double totalCount = 0;
 
-  void allocated(std::uint64_t bytes, double count) {
+  constexpr void allocated(std::uint64_t bytes, double count) {
     liveBytes = wrappedSum(liveBytes, bytes);
     liveCount += count;
     totalBytes += bytes;
     totalCount += count;
   }
-  void released(std::uint64_t bytes, double count) {
+  constexpr void released(std::uint64_t bytes, double count) {
     liveBytes = wrappedDifference(liveBytes, bytes);
     liveCount -= count;
   }
-  void add(const LabelFigures& other) {
+  constexpr void add(const LabelFigures& other) {
     liveBytes = wrappedSum(liveBytes, static_cast<std::uint64_t>(other.liveBytes));
     liveCount += other.liveCount;
     totalBytes += other.totalBytes;

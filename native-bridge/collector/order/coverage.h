@@ -21,7 +21,7 @@ struct CoverageCounters {
   std::uint64_t overwritten = 0;  // allocations over a live block whose release never came
   std::uint64_t reordered = 0;    // events that waited for another ring
   std::uint64_t overflowed = 0;   // events of a gap that found no room even in the coalesced table
-  std::uint64_t mapSince = 0;     // when a switch of the mode began the map anew, nanoseconds since the start; 0: never
+  std::uint64_t mapSince = 0;     // when a switch of the mode, or a loss, began the map anew, nanoseconds; 0: never
   std::uint64_t offSince = 0;     // when recording was switched off; 0: it is on, or was never
   std::vector<GapSpan> gaps;      // the latest kMaxGaps
 

@@ -60,6 +60,7 @@ std::vector<node::Region> CollectorService::regionsOf(WatchedProcess& process) c
   return view.lastRegions().empty() ? regionsOfTable(view.heap().table()) : view.lastRegions();
 }
 
+// With a filter, names are looked for one after the other until one more than what was asked for is known to fit.
 grpc::Status CollectorService::Sites(Context*, const v1::SitesRequest* request, v1::SitesReply* reply) {
   const Call call(*this);
   const Registry::Process process = registry_.find(request->process());
@@ -67,27 +68,29 @@ grpc::Status CollectorService::Sites(Context*, const v1::SitesRequest* request, 
   const auto order = static_cast<SiteOrder>(std::clamp<int>(request->order(), 0, 4));
   const std::uint32_t limit = std::min(request->limit() == 0 ? 100 : request->limit(), kMaxSites);
   const bool filtered = !request->function_contains().empty();
-  std::vector<v1::Site> candidates;
+  std::vector<SiteFigures> ranked;
   {
     const WatchedProcess::View view(*process);
     const SiteTable& sites = view.heap().sites();
     const std::size_t offset = filtered ? 0 : request->offset();
-    const std::size_t count = filtered ? sites.all().size() : limit;
+    const std::size_t count = filtered ? kMaxSites : limit;
     for (const std::uint32_t site : sites.top(order, offset, count, view.now(), request->ascending())) {
-      candidates.push_back(siteOf(sites.all()[site], view.now()));
+      ranked.push_back(sites.all()[site]);
     }
     reply->set_total(static_cast<std::uint64_t>(
         std::count_if(sites.all().begin(), sites.all().end(), [](const SiteFigures& s) { return s.totalCount > 0; })));
     reply->set_now(view.now());
   }
+  const std::uint64_t skipped = filtered ? request->offset() : 0;
   std::uint64_t matched = 0;
-  for (v1::Site& site : candidates) {
-    *site.mutable_stack() = names_.stack(*process, static_cast<std::uint32_t>(site.id()));
-    if (filtered && !StackNames::mentions(site.stack(), request->function_contains())) continue;
-    if (!filtered || (matched >= request->offset() && matched - request->offset() < limit)) {
-      *reply->add_sites() = std::move(site);
-    }
-    ++matched;
+  for (const SiteFigures& figures : ranked) {
+    v1::Stack stack = names_.stack(*process, figures.node);
+    if (filtered && !StackNames::mentions(stack, request->function_contains())) continue;
+    if (++matched <= skipped) continue;
+    if (matched - skipped > limit) break;
+    v1::Site& site = *reply->add_sites();
+    site = siteOf(figures, reply->now());
+    *site.mutable_stack() = std::move(stack);
   }
   if (filtered) reply->set_total(matched);
   *reply->mutable_coverage() = coverageOf(WatchedProcess::View(*process), names_.unresolved(process->id()));

@@ -12,10 +12,10 @@
 namespace heapatlas::collector {
 
 // Sums of sizes that another process wrote: they may be anything, and must not be undefined.
-inline std::int64_t wrappedSum(std::int64_t sum, std::uint64_t bytes) {
+constexpr std::int64_t wrappedSum(std::int64_t sum, std::uint64_t bytes) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(sum) + bytes);
 }
-inline std::int64_t wrappedDifference(std::int64_t sum, std::uint64_t bytes) { return wrappedSum(sum, 0 - bytes); }
+constexpr std::int64_t wrappedDifference(std::int64_t sum, std::uint64_t bytes) { return wrappedSum(sum, 0 - bytes); }
 
 struct SiteFigures {
   std::uint32_t node = 0;

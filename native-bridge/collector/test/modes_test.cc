@@ -1,6 +1,7 @@
 // Switches of the mode while a program's threads go on: over rings of a test's own, and on a real program whose own
 // list of what is live decides.
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
 
 #include "drained.h"
 #include "process/drain_loop.h"
@@ -202,12 +204,15 @@ class ModesOfAProgram : public testing::Test {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
+  void startCollector() {
+    drain_.emplace(folder_, registry_, [](const std::string& sentence) { ADD_FAILURE() << sentence; });
+  }
   template <typename Condition>
   void await(const char* what, Condition condition) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     while (!condition()) {
       if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error(what);
-      drain_.passNow();
+      drain_->passNow();
     }
   }
   Registry::Process processOf(const Shifting& program) {
@@ -235,7 +240,7 @@ class ModesOfAProgram : public testing::Test {
     return told;
   }
   void settle(const WatchedProcess& process) {
-    for (int i = 0; i < 3; ++i) drain_.passNow();
+    for (int i = 0; i < 3; ++i) drain_->passNow();
     await("no gap goes on", [&] { return process.file().header().gap.load() == 0; });
   }
   // Nothing that was allocated in an earlier mode is live, and all of the load's blocks are on the map.
@@ -274,10 +279,11 @@ class ModesOfAProgram : public testing::Test {
   std::string list_ = path_ + "/list";
   NodeFolder folder_{path_};
   Registry registry_;
-  DrainLoop drain_{folder_, registry_, [](const std::string& sentence) { ADD_FAILURE() << sentence; }};
+  std::optional<DrainLoop> drain_;
 };
 
 TEST_F(ModesOfAProgram, EverySwitchLeavesAMapThatIsRight) {
+  startCollector();
   Shifting program(path_, list_);
   const Registry::Process process = processOf(program);
   program.ask("fresh");
@@ -296,6 +302,45 @@ TEST_F(ModesOfAProgram, EverySwitchLeavesAMapThatIsRight) {
     mode == Mode::Sampled ? expectEstimate(program, *process) : expectTruth(program, *process);
     program.ask("go");
   }
+}
+
+// A collector that is stopped at the worst moment: it holds every lock of the gap's table.
+pid_t stopHoldingTheLocks(const std::string& ringPath) {
+  const pid_t holder = fork();
+  if (holder != 0) return holder;
+  const std::optional<RingFile> file = RingFile::open(ringPath);
+  while (file->header().gap.load() == 0) usleep(1000);
+  for (std::uint32_t i = 0; i < ring::kShards; ++i) {
+    for (std::uint32_t free = 0; !file->shard(i).lock.compare_exchange_weak(free, static_cast<std::uint32_t>(getpid()));
+         free = 0) {
+    }
+  }
+  raise(SIGSTOP);
+  for (std::uint32_t i = 0; i < ring::kShards; ++i) file->shard(i).lock = 0;
+  _exit(0);
+}
+
+TEST_F(ModesOfAProgram, BesideAStoppedCollectorThatHoldsAllLocksItGoesOnAndTheMapBeginsAnew) {
+  Shifting program(path_, list_);
+  const std::string ringPath = folder_.rings().at(0);
+  const pid_t holder = stopHoldingTheLocks(ringPath);
+  int status = 0;
+  ASSERT_EQ(waitpid(holder, &status, WUNTRACED), holder);
+  ASSERT_TRUE(WIFSTOPPED(status));
+  EXPECT_EQ(program.ask("fresh"), "freshened\n");
+  {
+    const std::optional<RingFile> file = RingFile::open(ringPath);
+    EXPECT_GT(file->header().lostEvents.load(), 0u);
+    EXPECT_EQ(ring::epochOf(file->header().modeInForce.load()), 1u) << "the gap goes on";
+  }
+  kill(holder, SIGCONT);
+  ASSERT_EQ(waitpid(holder, &status, 0), holder);
+  startCollector();
+  const Registry::Process process = processOf(program);
+  await("the map begins anew", [&] { return WatchedProcess::View(*process).coverage().mapSince > 0; });
+  EXPECT_EQ(program.ask("fresh"), "freshened\n");
+  expectTruth(program, *process);
+  EXPECT_FALSE(WatchedProcess::View(*process).exact());
 }
 
 }  // namespace

@@ -51,5 +51,16 @@ TEST(Pools, AReleaseOfABlockThatWasNeverSeenIsCounted) {
   EXPECT_EQ(pools.all().at(1).figures.liveBytes, 0);
 }
 
+// The sizes come from another process. The compiler refuses this where a sum of them overflows.
+constexpr std::int64_t sumOfWhatCannotBe() {
+  LabelFigures figures;
+  for (int i = 0; i < 3; ++i) figures.allocated(~0ull >> 1, 1);
+  LabelFigures sum = figures;
+  sum.add(figures);
+  for (int i = 0; i < 9; ++i) sum.released(~0ull >> 1, 1);
+  return sum.liveBytes;
+}
+static_assert(sumOfWhatCannotBe() == wrappedSum(0, 3 - (3ull << 63)));
+
 }  // namespace
 }  // namespace heapatlas::collector

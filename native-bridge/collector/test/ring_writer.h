@@ -66,6 +66,15 @@ class RingWriter {
     put(ring, ring::Record::make(ring::Kind::Free, address, 0, 0));
   }
   void time(std::uint32_t ring) { put(ring, ring::Record::time(ticksNow())); }
+  // An executable or library that lies as far from its file's addresses as it begins.
+  void addModule(std::uint64_t start, std::uint64_t end, const std::string& path) {
+    const std::uint32_t index = header().moduleCount.load();
+    ring::Module& module = reinterpret_cast<ring::Module*>(base_ + ring::kModulesOffset)[index];
+    module.start = module.bias = start;
+    module.end = end;
+    path.copy(module.path, sizeof module.path - 1);
+    header().moduleCount.store(index + 1, std::memory_order_release);
+  }
   std::uint32_t addNode(std::uint64_t pc, std::uint32_t parent) {
     auto* nodes = reinterpret_cast<ring::StackNode*>(base_ + ring::kNodesOffset);
     const std::uint32_t id = header().nodeCount.load();

@@ -1,5 +1,6 @@
 // The service over its Unix socket, fed by a ring that the test writes: every call of collector.proto but those that
 // need a program of their own.
+#include <link.h>
 #include <sys/stat.h>
 
 #include <fstream>
@@ -219,6 +220,56 @@ TEST_F(ServiceTest, AThreadKnowsItsNewestBlock) {
   ASSERT_TRUE(stub_->Threads(&context, request, &threads).ok());
   ASSERT_EQ(threads.threads_size(), 1);
   EXPECT_EQ(threads.threads(0).last_allocation(), kBase + 4096);
+}
+
+// The span of this test's own executable.
+std::pair<std::uint64_t, std::uint64_t> ownSpan() {
+  std::pair<std::uint64_t, std::uint64_t> span;
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, std::size_t, void* found) {
+        auto& [start, end] = *static_cast<std::pair<std::uint64_t, std::uint64_t>*>(found);
+        start = info->dlpi_addr;
+        for (int i = 0; i < info->dlpi_phnum; ++i) {
+          end = std::max(end, start + info->dlpi_phdr[i].p_vaddr + info->dlpi_phdr[i].p_memsz);
+        }
+        return 1;  // the first is the executable
+      },
+      &span);
+  return span;
+}
+
+TEST_F(ServiceTest, AFilterLooksForNoMoreNamesThanItNeeds) {
+  startProgram();
+  const auto [start, end] = ownSpan();
+  writer_->addModule(start, end, std::filesystem::read_symlink("/proc/self/exe"));
+  const auto named = reinterpret_cast<std::uint64_t>(&ownSpan) + 1;
+  constexpr std::uint32_t kSites = 50;
+  for (std::uint32_t i = 0; i < kSites; ++i) {
+    const std::uint32_t caller =
+        writer_->addNode(0x10000 + 16 * i, 0);  // in no module: each stack adds an unknown frame
+    writer_->alloc(0, kBase + 4096 * i, 1000 - i, writer_->addNode(named, caller));
+  }
+  const std::uint64_t process = firstProcess().process();
+  EXPECT_EQ(summary(process, false).live_allocations(), kSites);
+  v1::SitesRequest request;
+  request.set_process(process);
+  request.set_function_contains("ownSpan");
+  request.set_offset(2);
+  request.set_limit(3);
+  v1::SitesReply reply;
+  grpc::ClientContext context;
+  ASSERT_TRUE(stub_->Sites(&context, request, &reply).ok());
+  ASSERT_EQ(reply.sites_size(), 3);
+  EXPECT_EQ(reply.sites(0).live_bytes(), 998u);
+  EXPECT_EQ(reply.sites(2).live_bytes(), 996u);
+  EXPECT_EQ(reply.total(), 6u) << "there is at least one more";
+  // The summary's ten, and none besides.
+  EXPECT_EQ(reply.coverage().unresolved_frames(), 10u);
+  request.set_function_contains("no such function");
+  grpc::ClientContext again;
+  ASSERT_TRUE(stub_->Sites(&again, request, &reply).ok());
+  EXPECT_EQ(reply.sites_size(), 0);
+  EXPECT_EQ(reply.total(), 0u);
 }
 
 TEST_F(ServiceTest, ControlReachesTheProgram) {

@@ -102,7 +102,7 @@ final class Summaries {
               summary.coverage().unresolvedFrames(),
               Bytes.text(summary.coverage().beforeAttachBytes())));
     }
-    Stream.concat(summary.coverage().switches().stream(), summary.process().notices().stream())
+    Stream.concat(summary.coverage().span().stream(), summary.process().notices().stream())
         .forEach(notice -> text.append("   note     ").append(notice).append('\n'));
     List<Site> live = summary.sites().stream().filter(site -> site.liveBytes() > 0).toList();
     if (!live.isEmpty()) {

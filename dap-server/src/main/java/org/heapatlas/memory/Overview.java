@@ -138,7 +138,7 @@ final class Overview implements MemoryView.ProcessView {
       notices.add(
           count(coverage.unknownFrees()) + " releases were of blocks older than the session.");
     }
-    notices.addAll(coverage.switches());
+    notices.addAll(coverage.span());
     if (coverage.folding()) {
       notices.add("Events are being folded together; the map is exact again after the gap.");
     }

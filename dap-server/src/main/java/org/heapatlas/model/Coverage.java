@@ -6,8 +6,8 @@ import java.util.Locale;
 
 /**
  * What the figures beside it stand on: what was lost, sampled or could not be resolved. {@code
- * mapSince} is when a switch of the mode began the map anew, {@code offSince} when recording was
- * switched off, in nanoseconds; 0: never. {@code folding}: a gap goes on.
+ * mapSince} is when a switch of the mode, or a loss, began the map anew, {@code offSince} when
+ * recording was switched off, in nanoseconds; 0: never. {@code folding}: a gap goes on.
  */
 public record Coverage(
     Mode mode,
@@ -26,12 +26,12 @@ public record Coverage(
   public static final Coverage NONE =
       new Coverage(Mode.OFF, 0, 0, List.of(), 0, 0, 0, 0, true, 0, 0, 0, false);
 
-  /** What a reader of the map must know of switches of the mode, a sentence each. */
-  public List<String> switches() {
+  /** What a reader of the map must know of the time that it covers, a sentence each. */
+  public List<String> span() {
     List<String> sentences = new ArrayList<>();
     if (mapSince > 0) {
       sentences.add(
-          "The mode was switched after %s: blocks from before are not in the map."
+          "The map began anew after %s: blocks from before are not in it."
               .formatted(seconds(mapSince)));
     }
     if (offSince > 0) {

@@ -40,7 +40,7 @@ final class CoverageWords {
   private static String before(Coverage coverage) {
     return coverage.mapSince() == 0
         ? ""
-        : "blocks from before the switch after %s are not in the map"
+        : "the map began anew after %s, and blocks from before are not in it"
             .formatted(Coverage.seconds(coverage.mapSince()));
   }
 

@@ -63,7 +63,7 @@ class ModesTest {
           case "sampled" -> expectEstimate(adapter);
           default -> {
             expectExactly(adapter, mode);
-            expectSaid(adapter, "blocks from before the switch");
+            expectSaid(adapter, "the map began anew after");
           }
         }
       }
@@ -96,7 +96,7 @@ class ModesTest {
   private static void expectSaid(Adapter adapter, String words) throws Exception {
     JsonNode frame = figures(adapter);
     assertThat(frame.path("coverage").path("text").asText()).contains(words);
-    assertThat(frame.path("data").path("notices").toString()).contains("switched");
+    assertThat(frame.path("data").path("notices").toString()).containsAnyOf("The map began anew", "switched off");
   }
 
   /** A frame of the key figures behind everything that the program has written. */
