@@ -28,9 +28,15 @@ void Registry::changed(const Process& process) {
 }
 
 void Registry::forgetOldest() {
-  const auto isEnded = [](const auto& slot) { return slot.second.process->ended(); };
-  const auto ended = static_cast<std::size_t>(std::count_if(slots_.begin(), slots_.end(), isEnded));
-  if (ended > kMaxEnded) slots_.erase(std::find_if(slots_.begin(), slots_.end(), isEnded));
+  // A process's last change is its end: the script that started all the others ends last, and is asked about.
+  std::size_t ended = 0;
+  auto first = slots_.end();
+  for (auto at = slots_.begin(); at != slots_.end(); ++at) {
+    if (!at->second.process->ended()) continue;
+    ++ended;
+    if (first == slots_.end() || at->second.sequence < first->second.sequence) first = at;
+  }
+  if (ended > kMaxEnded) slots_.erase(first);
 }
 
 Registry::Process Registry::find(std::uint64_t id) const {

@@ -1,7 +1,7 @@
 // All processes that this collector knows, alive or ended lately.
 // Entry: add, called by the drain loop; find and changesAfter, by the service.
-// Must hold: an id is never used twice; at most kMaxEnded ended processes are kept, the oldest goes first.
-// Threads: any; one mutex, never held while a process's own is taken.
+// Must hold: an id is never used twice; at most kMaxEnded ended processes are kept; the one that ended first goes
+// first. Threads: any; one mutex, never held while a process's own is taken.
 #pragma once
 
 #include <condition_variable>

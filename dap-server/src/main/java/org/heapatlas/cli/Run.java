@@ -114,22 +114,36 @@ final class Run implements Callable<Integer> {
     }
     Summary summary = run.session().source().summarize(watched.get().id(), TOP_SITES, true);
     Say.text(Summaries.text(summary, program.getFirst()));
-    for (WatchedProcess other : run.session().processes()) {
-      if (other.id() != watched.get().id()) {
-        Say.text(brief(run.session(), other));
-      }
-    }
+    sayOthers(run.session(), watched.get());
     if (json) {
       System.out.println(Json.write(Summaries.json(summary, end.status(), end.cpuNanos())));
     }
   }
 
-  /** A collector that ended before the program has taken its figures with it. */
-  private static String brief(Session session, WatchedProcess other) {
-    try {
-      return Summaries.brief(other, session.source().summarize(other.id(), 0, false));
-    } catch (Problem problem) {
-      return "── %s: %s".formatted(other.title(), problem.getMessage());
+  /**
+   * A line for each process beside the program. A collector keeps the figures of the latest that
+   * ended, and one that ended before the program has taken its figures with it.
+   */
+  private static void sayOthers(Session session, WatchedProcess program) {
+    int forgotten = 0;
+    for (WatchedProcess other : session.processes()) {
+      if (other.id() == program.id()) {
+        continue;
+      }
+      try {
+        Say.text(Summaries.brief(other, session.source().summarize(other.id(), 0, false)));
+      } catch (Problem problem) {
+        if (problem.kind() == Problem.Kind.NOT_FOUND) {
+          forgotten++;
+        } else {
+          Say.text("── %s: %s".formatted(other.title(), problem.getMessage()));
+        }
+      }
+    }
+    if (forgotten > 0) {
+      Say.line(
+          "the collector keeps the figures of the processes that ended last; %,d that ended before them are not shown"
+              .formatted(forgotten));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -49,5 +50,15 @@ class RealProgramsTest {
     assertThat(summary.path("lost").asLong()).as("lost").isZero();
     assertThat(summary.path("exitStatus").asInt()).isEqualTo(alone.status());
     assertThat(summary.path("sites").path(0).path("frames").size()).as("frames of the top site").isPositive();
+  }
+
+  /** More than a collector keeps once they have ended. */
+  @Test
+  void aScriptWithManyShortProcessesIsSummarisedAndSaysHowManyAreNotShown() throws Exception {
+    String script = "i=0; while [ $i -lt 120 ]; do (:); i=$((i+1)); done; (exit 9)";
+    Product.Result watched = Product.heapatlas("run", "--json", "--", "sh", "-c", script);
+    assertThat(watched.status()).as("stderr: %s", watched.err()).isEqualTo(9);
+    assertThat(watched.json().path("events").asLong()).as("events of the script itself").isPositive();
+    assertThat(watched.err()).doesNotContain("knows no process").containsPattern("; \\d+ that ended before them are not shown");
   }
 }
