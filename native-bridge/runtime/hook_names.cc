@@ -107,7 +107,7 @@ std::span<HookedName> hookedNames() { return table; }
 
 void findHooks(bool locksWanted) {
   void* const own = ownHandle();
-  const auto program = reinterpret_cast<void*>(getauxval(AT_PHDR) & ~std::uint64_t{4095});
+  auto* const program = reinterpret_cast<void*>(getauxval(AT_PHDR) & ~std::uint64_t{4095});
   const bool ownMalloc = programHasOwnMalloc();
   for (HookedName& entry : table) {
     entry.learned = nullptr;

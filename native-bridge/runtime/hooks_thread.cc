@@ -47,8 +47,8 @@ std::size_t stackBytes(const pthread_attr_t* attributes) {
 
 // libc puts its thread structure, and the thread-local variables below it, at the top of the stack's memory.
 unwind::StackBounds boundsOf(std::size_t size, std::uint64_t frame) {
-  constexpr std::uint64_t kGuardAndRounding = 3 * 4096;
-  const std::uint64_t top = static_cast<std::uint64_t>(pthread_self());
+  constexpr std::uint64_t kGuardAndRounding = std::uint64_t{3} * 4096;
+  const auto top = static_cast<std::uint64_t>(pthread_self());
   if (size < 2 * kGuardAndRounding || top <= frame || top - frame > size) return {0, 0};
   return {top - size + kGuardAndRounding, top};
 }

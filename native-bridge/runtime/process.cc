@@ -380,7 +380,8 @@ bool backNodes(std::uint32_t upTo) {
 
 bool backRing(std::uint32_t ring, std::uint64_t head) {
   auto& backed = hot.ringBacked[ring];
-  const auto wanted = static_cast<std::uint32_t>(head < ring::kRingRecords ? head + 2 * kRecordsATick : 0);
+  const auto wanted =
+      static_cast<std::uint32_t>(head < ring::kRingRecords ? head + std::uint64_t{2} * kRecordsATick : 0);
   const std::uint32_t have = backed.load(std::memory_order_relaxed);
   if (wanted <= have || have == ring::kRingRecords) return true;
   ring::Record* records = process.records + std::uint64_t{ring} * ring::kRingRecords;

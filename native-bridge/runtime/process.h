@@ -92,7 +92,7 @@ bool start();
 // must be memory. parents: Process::header before the fork.
 void enterChild(ring::Header* parents);
 // A ring file for a process that runs already; nothing is recorded before watch(). 0, or an errno.
-int startAttached(const Settings& settings, std::uint64_t bytesBefore);
+int startAttached(const Settings& wanted, std::uint64_t bytesBefore);
 // From here on, every event in all threads.
 void watch();
 // The mode that the collector wants, in force from here on; returns hot.mode. Never in the middle of a gap, whose table

@@ -121,6 +121,7 @@ constexpr Function standInFor(Function Owner::*) {
 template <auto Entry>
 constexpr auto standIn = standInFor<Entry>(Entry);
 
+// NOLINTNEXTLINE(cert-dcl50-cpp) mremap has an ellipsis.
 void* earlyMremap(void* at, std::size_t from, std::size_t to, int flags, ...) {
   return reinterpret_cast<void*>(syscall(SYS_mremap, at, from, to, flags, nullptr));
 }

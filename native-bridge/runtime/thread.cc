@@ -16,7 +16,7 @@
 #include "unwind/cache.h"
 #include "writer.h"
 
-extern "C" void* __libc_stack_end;
+extern "C" void* __libc_stack_end;  // NOLINT(bugprone-reserved-identifier) the loader's name
 
 namespace heapatlas::runtime {
 namespace {

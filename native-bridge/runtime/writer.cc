@@ -11,7 +11,7 @@
 #include "unwind/cache.h"
 
 extern "C" {
-[[gnu::visibility("hidden")]] extern const char __ehdr_start[];
+[[gnu::visibility("hidden")]] extern const char __ehdr_start[];  // NOLINT(bugprone-reserved-identifier) the linker's
 [[gnu::visibility("hidden")]] extern const char _end[];
 }
 

@@ -21,7 +21,7 @@ class BusGuard {
   static constexpr std::size_t kMaxSpans = 1024;
 
  private:
-  std::size_t slot_;
+  std::size_t slot_ = 0;
 };
 
 }  // namespace heapatlas::collector

@@ -68,7 +68,7 @@ std::vector<std::string> NodeFolder::rings() const {
   if (directory == nullptr) return found;
   while (const dirent* entry = readdir(directory.get())) {
     const std::string name = entry->d_name;
-    if (name.size() > 5 && name.ends_with(".ring")) found.push_back(folder + "/" + name);
+    if (name.size() > 5 && name.ends_with(".ring")) found.push_back(std::string(folder).append("/").append(name));
   }
   return found;
 }

@@ -37,7 +37,7 @@ std::uint64_t readSome(std::uint32_t pid, std::uint64_t address, std::uint8_t* t
   }
   std::uint64_t wanted = 0;
   for (const iovec& piece : remote) wanted += piece.iov_len;
-  const iovec local{to, wanted};
+  const iovec local{.iov_base = to, .iov_len = wanted};
   const ssize_t got = process_vm_readv(static_cast<pid_t>(pid), &local, 1, remote.data(), remote.size(), 0);
   if (got >= 0) return static_cast<std::uint64_t>(got);
   if (errno == EFAULT || errno == EIO) return 0;

@@ -92,7 +92,7 @@ Outcome probeSoftDirty() {
   pages[kWritten * kPage] = 2;
   const int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
   std::array<std::uint64_t, kPages> entries{};
-  const off_t offset = static_cast<off_t>(reinterpret_cast<std::uintptr_t>(pages) / kPage * sizeof(std::uint64_t));
+  const auto offset = static_cast<off_t>(reinterpret_cast<std::uintptr_t>(pages) / kPage * sizeof(std::uint64_t));
   if (pread(pagemap, entries.data(), sizeof entries, offset) != static_cast<ssize_t>(sizeof entries)) {
     return absentByError("the page map cannot be read");
   }

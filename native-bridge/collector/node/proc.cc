@@ -122,7 +122,7 @@ std::vector<ThreadState> ProcFs::threads(std::uint32_t pid) const {
   std::vector<ThreadState> threads;
   errno = 0;
   for (const std::string& entry : entriesOf(folder)) {
-    const std::optional<Stat> stat = readStat(folder + "/" + entry);
+    const std::optional<Stat> stat = readStat(std::string(folder).append("/").append(entry));
     if (!stat) continue;  // it ended meanwhile
     ThreadState thread;
     thread.tid = static_cast<std::uint32_t>(numberOf(entry));
@@ -175,7 +175,7 @@ std::uint64_t ProcFs::rssBytes(std::uint32_t pid) const {
   const std::optional<std::string> text = readText(root_ + "/" + std::to_string(pid) + "/statm", 4096);
   if (!text) return 0;
   const std::vector<std::string_view> words = wordsOf(*text);
-  static const std::uint64_t pageBytes = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+  static const auto pageBytes = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   return words.size() > 1 ? numberOf(words[1]) * pageBytes : 0;
 }
 

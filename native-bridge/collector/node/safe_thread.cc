@@ -73,12 +73,11 @@ class Search {
 
  private:
   bool othersOutside(std::uint32_t borrowed) {
-    for (std::uint32_t tid : threadsOf(pid_)) {
-      if (tid == borrowed) continue;
+    return std::ranges::all_of(threadsOf(pid_), [&](std::uint32_t tid) {
+      if (tid == borrowed) return true;
       const TracedThread other(pid_, tid, kToStop);
-      if (!outside(Unwinder(pid_).stack(tid), unsafe_)) return false;
-    }
-    return true;
+      return outside(Unwinder(pid_).stack(tid), unsafe_);
+    });
   }
 
   std::uint32_t pid_;

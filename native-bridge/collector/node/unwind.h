@@ -8,7 +8,7 @@
 #include "node/stacks.h"
 
 // elfutils' own handle; its header is of no use to callers.
-typedef struct Dwfl Dwfl;
+struct Dwfl;
 
 namespace heapatlas::node {
 

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
+#include <charconv>
 
 #include "input/clock.h"
 
@@ -30,7 +30,9 @@ ProcessLimits defaultLimits() {
 
 // Whether the process that began to make a ring (its pid opens the name) is gone.
 bool abandoned(const std::string& path) {
-  const int pid = std::atoi(path.c_str() + path.rfind('/') + 1);
+  const std::string name = path.substr(path.rfind('/') + 1);
+  int pid = 0;
+  std::from_chars(name.data(), name.data() + name.size(), pid);
   return pid <= 0 || (kill(pid, 0) != 0 && errno == ESRCH);
 }
 

@@ -4,7 +4,7 @@
 namespace heapatlas::collector {
 
 Heap::Weight Heap::weightOf(std::uint64_t size, float mean) {
-  const double bytes = static_cast<double>(size == 0 ? 1 : size);
+  const auto bytes = static_cast<double>(size == 0 ? 1 : size);
   const double probability = -std::expm1(-bytes / static_cast<double>(mean));
   const double count = 1 / probability;
   const double variance = bytes * bytes * (1 - probability) / (probability * probability);

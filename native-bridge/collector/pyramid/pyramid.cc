@@ -36,7 +36,7 @@ void Pyramid::occupyPages(std::uint64_t page, std::uint64_t pages, int sign) {
   while (page < end) {
     const auto step = [](unsigned p) { return 1ull << (4 * p); };
     while (power < kLevels + 1 && page % step(power + 1) == 0 && page + step(power + 1) <= end) ++power;
-    while (page + step(power) > end) --power;
+    while (power > 0 && page + step(power) > end) --power;
     mark(power, page, sign);
     page += step(power);
   }
@@ -82,7 +82,7 @@ void Pyramid::flushLeaf(Leaf& leaf) {
   for (unsigned i = 0; i < kLeafTiles; ++i) {
     if ((leaf.dirty >> i & 1) == 0) continue;
     TileSum& tile = leaf.tiles[i];
-    std::uint64_t bytes = static_cast<std::uint64_t>(static_cast<std::int64_t>(tile.full) * (1 << kTileShift));
+    auto bytes = static_cast<std::uint64_t>(static_cast<std::int64_t>(tile.full) * (1 << kTileShift));
     std::uint32_t count = 0;
     std::uint32_t ever = 0;
     for (unsigned p = i * kTilePages; p < (i + 1) * kTilePages; ++p) {

@@ -82,7 +82,7 @@ const Dwfl_Callbacks& callbacks() {
 
 // Debug information leaves out the namespace of what is local to a file, and calls write __GI___libc_write; the symbol
 // table has the names that people know. It may as well name another function that was folded into this one.
-std::string better(std::string described, std::string symbol) {
+std::string better(const std::string& described, const std::string& symbol) {
   const bool same =
       symbol.find(described) != std::string::npos || (!symbol.empty() && described.find(symbol) != std::string::npos);
   return same ? symbol : described;

@@ -17,7 +17,7 @@ constexpr std::size_t kLeafBatchBytes = 2u << 20;
 }  // namespace
 
 LiveTable::LiveTable(std::uint64_t memoryLimit)
-    : top_(std::make_unique<Middle*[]>(kFanOut)), nodeBytes_(kFanOut * sizeof(Middle*)), memoryLimit_(memoryLimit) {}
+    : top_(std::make_unique<Middle*[]>(kFanOut)), nodeBytes_(kFanOut * sizeof(void*)), memoryLimit_(memoryLimit) {}
 
 LiveTable::~LiveTable() {
   for (const auto& [address, bytes] : mapped_) munmap(address, bytes);
@@ -133,7 +133,7 @@ unsigned emptySlot(const Page& page, unsigned rank) {
 }
 
 void moveEntries(Page& page, unsigned to, unsigned from, unsigned count) {
-  std::memmove(page.entries + to, page.entries + from, count * sizeof(std::uint64_t));
+  if (count != 0) std::memmove(page.entries + to, page.entries + from, count * sizeof(std::uint64_t));
 }
 
 }  // namespace
