@@ -46,6 +46,7 @@ fi
 "$launch" --report "$work/report" --cwd "$work" --env A=1 --env B='x y' -- sh -c 'pwd; echo "$A$B"' >"$work/out"
 [ "$(cat "$work/out")" = "$work
 1x y" ] || { echo "FAILED: environment or folder"; failures=$((failures + 1)); }
+# shellcheck disable=SC2016  # the inner shell expands
 A=1 B=2 "$launch" --report "$work/report" --unset A -- sh -c 'echo "${A-no A}$B"' >"$work/out"
 [ "$(cat "$work/out")" = 'no A2' ] || { echo "FAILED: a variable that is taken away"; failures=$((failures + 1)); }
 "$launch" --report "$work/report" -- sleep 30 &
