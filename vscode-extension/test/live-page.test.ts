@@ -110,6 +110,7 @@ describe(
     });
 
     it("says when the session is gone, and offers to try again", async () => {
+      await session.hears("the page stays until Ctrl-C");
       await session.end();
       await page.locator(".banner", { hasText: "The connection to HeapAtlas was lost" }).waitFor();
       await page.locator(".banner button", { hasText: "Try now" }).waitFor();

@@ -10,6 +10,8 @@ export interface LiveSession {
   readonly process: ChildProcess;
   /** With the token. */
   readonly page: string;
+  /** Waits until it has said this, on either stream. */
+  hears(text: string): Promise<void>;
   /** As Ctrl-C ends it; answers once it has ended. */
   end(): Promise<void>;
 }
@@ -22,9 +24,11 @@ export async function startSession(args: readonly string[]): Promise<LiveSession
   delete env["WAYLAND_DISPLAY"];
   const child = spawn(HEAPATLAS, args, { stdio: ["pipe", "pipe", "pipe"], env });
   let said = "";
+  const listeners = new Set<() => void>();
   const page = await new Promise<string>((resolve, reject) => {
     const hear = (text: Buffer): void => {
       said += text.toString();
+      for (const listener of listeners) listener();
       const address = /http:\/\/127\.0\.0\.1:\d+\/#token=\w+/.exec(said);
       if (address !== null) resolve(address[0]);
     };
@@ -39,5 +43,15 @@ export async function startSession(args: readonly string[]): Promise<LiveSession
     child.kill("SIGINT");
     await ended;
   };
-  return { process: child, page, end };
+  const hears = (text: string): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if (!said.includes(text)) return;
+        listeners.delete(look);
+        resolve();
+      };
+      listeners.add(look);
+      look();
+    });
+  return { process: child, page, hears, end };
 }

@@ -3,6 +3,7 @@ package org.heapatlas.cli;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.heapatlas.model.Mode;
 import org.heapatlas.model.Problem;
@@ -63,10 +64,12 @@ final class Run implements Callable<Integer> {
       } catch (Problem saidByLauncher) {
         return run.process().exitValue();
       }
+      // From here on Ctrl-C is ours; one that comes while the summary is made is not lost.
+      CountDownLatch over = page ? Signals.end() : new CountDownLatch(0);
       serving.interrupt();
       summarizeOrSay(run, end);
       if (page) {
-        stay(run.session());
+        stay(run.session(), over);
       }
       return end.status();
     }
@@ -166,11 +169,10 @@ final class Run implements Callable<Integer> {
         none, 0, 0, 0, 0, 0, 0, org.heapatlas.model.Coverage.NONE, List.of(), 0, 0, 0, 0);
   }
 
-  private static void stay(Session session) throws InterruptedException {
+  private static void stay(Session session, CountDownLatch over) throws InterruptedException {
     Page served = Page.serve(session);
     served.announce();
     Say.line("the program has ended; the page stays until Ctrl-C");
-    sun.misc.Signal.handle(new sun.misc.Signal("INT"), sun.misc.SignalHandler.SIG_DFL);
-    Thread.currentThread().join();
+    over.await();
   }
 }
