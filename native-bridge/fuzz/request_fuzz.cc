@@ -24,9 +24,9 @@ using namespace heapatlas::collector;
 
 namespace {
 
-constexpr std::array<const char*, 15> kCalls = {
-    "Hello",   "WatchProcesses", "Summarize",   "Sites",      "Regions", "Tiles",   "Series",     "Threads",
-    "Modules", "FindAllocation", "Allocations", "ReadMemory", "Resolve", "SetMode", "ThreadStack"};
+constexpr std::array<const char*, 16> kCalls = {
+    "Hello",   "WatchProcesses", "Summarize",   "Sites",      "Regions", "Tiles",   "Series",      "Threads",
+    "Modules", "FindAllocation", "Allocations", "ReadMemory", "Resolve", "SetMode", "ThreadStack", "Labels"};
 constexpr int kMostReplies = 8;
 constexpr std::chrono::milliseconds kPatience{50};  // for calls that go on until their client leaves
 

@@ -147,6 +147,10 @@ export const appStyle = css`
     flex: 1 0 260px;
     height: 0;
   }
+  .below heapatlas-widget-host[empty] {
+    flex: none;
+    height: auto;
+  }
   .big {
     margin: auto;
     padding: 24px;
@@ -246,6 +250,9 @@ export const appStyle = css`
     .below heapatlas-widget-host {
       flex: none;
       height: 480px;
+    }
+    .below heapatlas-widget-host[empty] {
+      height: auto;
     }
   }
   @media (max-width: 600px) {

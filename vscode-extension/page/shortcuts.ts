@@ -55,7 +55,8 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
     title: "Table",
     keys: [
       ["↑ ↓ PgUp PgDn", "move from row to row"],
-      ["Enter → ←", "show or hide the stack"],
+      ["Enter → ←", "show or hide the stack, or go further"],
+      ["Backspace", "go back"],
     ],
   },
   {

@@ -31,6 +31,7 @@ export class TableElement extends WidgetElement<"table"> {
   private virtual: Virtualizer<HTMLElement, HTMLElement> | undefined;
   private unmount: (() => void) | undefined;
   private asked = "";
+  private place = "";
   private filterTimer: ReturnType<typeof setTimeout> | undefined;
 
   override disconnectedCallback(): void {
@@ -48,6 +49,17 @@ export class TableElement extends WidgetElement<"table"> {
 
   private get data(): TableData | undefined {
     return this.frame?.data;
+  }
+
+  /** Another place of the view, such as what lies behind a row, begins at its top. */
+  protected override willUpdate(): void {
+    const place = this.frame?.breadcrumbs.map(({ target }) => target).join(" ") ?? "";
+    if (place === this.place) return;
+    this.place = place;
+    this.expanded = new Set();
+    this.focused = 0;
+    if (this.filterBox !== null) this.filterBox.value = "";
+    if (this.scroller !== null) this.scroller.scrollTop = 0;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -105,6 +117,16 @@ export class TableElement extends WidgetElement<"table"> {
     this.filterTimer = setTimeout(() => this.act({ action: "filter", arguments: { text } }), FILTER_DELAY);
   }
 
+  /** Rows lead further where the frame says so. */
+  private get leadsFurther(): boolean {
+    return this.frame?.actions.some(({ id, on }) => id === "drill" && on === "row") ?? false;
+  }
+
+  private open(row: TableRow): void {
+    if (this.leadsFurther) this.act({ action: "drill", target: row.id });
+    else this.toggle(row);
+  }
+
   private toggle(row: TableRow): void {
     const expanded = new Set(this.expanded);
     if (!expanded.delete(row.id)) expanded.add(row.id);
@@ -126,12 +148,19 @@ export class TableElement extends WidgetElement<"table"> {
     const step = steps[event.key];
     const row = this.rowAt(this.focused);
     if (step !== undefined) this.focusRow(Math.min(Math.max(0, this.focused + step), total - 1));
-    else if ((event.key === "Enter" || event.key === " ") && row !== undefined) this.toggle(row);
+    else if ((event.key === "Enter" || event.key === " ") && row !== undefined) this.open(row);
+    else if (event.key === "Backspace" && event.target !== this.filterBox) this.goBack();
     else if (event.key === "ArrowRight" && row !== undefined && !this.expanded.has(row.id)) this.toggle(row);
     else if (event.key === "ArrowLeft" && row !== undefined && this.expanded.has(row.id)) this.toggle(row);
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** To the breadcrumb before the last. */
+  private goBack(): void {
+    const before = this.frame?.breadcrumbs.at(-2);
+    if (before !== undefined) this.act({ action: "back", target: before.target });
   }
 
   private focusRow(index: number): void {
@@ -225,7 +254,7 @@ export class TableElement extends WidgetElement<"table"> {
       tabindex=${index === this.focused ? 0 : -1}
       data-index=${index}
       aria-rowindex=${index + 2}
-      aria-expanded=${open}
+      aria-expanded=${this.leadsFurther ? nothing : open}
       style=${styleMap({ transform: `translateY(${top}px)` })}
       @focus=${() => (this.focused = index)}
       ${ref((element) => element instanceof HTMLElement && this.virtual?.measureElement(element))}
@@ -233,12 +262,18 @@ export class TableElement extends WidgetElement<"table"> {
       <div
         class="cells"
         style=${styleMap({ gridTemplateColumns: columns })}
-        @click=${() => row !== undefined && this.toggle(row)}
+        @click=${() => row !== undefined && this.open(row)}
       >
         ${data.columns.map((column, at) => this.renderCell(row?.cells[at], column, peaks[at] ?? 0, at === 0 ? row : undefined))}
       </div>
       ${open ? stackLines(this, row.detail) : nothing}
     </div>`;
+  }
+
+  private twist(row: TableRow): string {
+    if (this.leadsFurther) return "›";
+    if (row.detail.length === 0) return "";
+    return this.expanded.has(row.id) ? "▾" : "▸";
   }
 
   private renderCell(
@@ -251,7 +286,7 @@ export class TableElement extends WidgetElement<"table"> {
     const text = cellText(cell, column);
     const exact = cell.number === undefined ? text : formatExactly(cell.number, column.unit);
     const title = cell.path === "" ? exact : `${text}\n${cell.path}:${cell.line}`;
-    const twist = first === undefined || first.detail.length === 0 ? nothing : this.expanded.has(first.id) ? "▾" : "▸";
+    const twist = first === undefined ? nothing : this.twist(first);
     const source = cell.path !== "" && cell.text === "";
     return html`<div class="cell ${isNumeric(column) ? "number" : ""}" role="cell" title=${title}>
       ${column.bar ? html`<span class="fill" style=${styleMap({ width: `${barShare(cell, peak) * 100}%` })}></span>` : nothing}

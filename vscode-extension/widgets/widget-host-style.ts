@@ -137,6 +137,16 @@ export const hostStyle = css`
     color: var(--ha-muted);
     overflow-wrap: anywhere;
   }
+  .message pre {
+    max-width: 100%;
+    margin: 8px 0 0;
+    padding: 8px 12px;
+    overflow: auto;
+    border-radius: 5px;
+    background: var(--ha-panel);
+    font: 12px/1.5 var(--ha-mono);
+    text-align: left;
+  }
   .loading {
     display: grid;
     gap: 10px;

@@ -32,6 +32,14 @@ export class WidgetHost extends LitElement {
     return { width: content?.clientWidth ?? 0, height: content?.clientHeight ?? 0 };
   }
 
+  private get isEmpty(): boolean {
+    return this.frame !== undefined && this.frame.empty !== "" && this.frame.data === undefined;
+  }
+
+  protected override updated(): void {
+    this.toggleAttribute("empty", this.isEmpty);
+  }
+
   private act(action: string, target: string): void {
     this.dispatchEvent(new ActEvent({ action, target }));
   }
@@ -74,7 +82,7 @@ export class WidgetHost extends LitElement {
     if (this.failure !== "") return message("failed", "This view could not be shown", this.failure);
     if (frame === undefined) return this.renderLoading();
     if (frame.error !== "") return message("failed", "This view could not be shown", frame.error);
-    if (frame.empty !== "" && frame.data === undefined) return message("none", "Nothing to show yet", frame.empty);
+    if (this.isEmpty) return message("none", "Nothing to show yet", frame.empty);
     const kind = frame.widget === "unknown" ? frame.kind : frame.widget;
     const tag = rendererOf(kind);
     if (tag === undefined) {
@@ -118,8 +126,16 @@ function message(kind: "failed" | "none", title: string, text: string): Template
   return html`<div class="message ${kind}" role=${kind === "failed" ? "alert" : "status"}>
     <svg viewBox="0 0 24 24" aria-hidden="true">${kind === "failed" ? failedIcon : noneIcon}</svg>
     <strong>${title}</strong>
-    <p>${text}</p>
+    ${paragraphs(text)}
   </div>`;
+}
+
+/** Indented lines are code, as in a comment. */
+function paragraphs(text: string): TemplateResult[] {
+  const parts = text.split(/^((?: {4}.*\n?)+)/m).filter((part) => part.trim() !== "");
+  return parts.map((part) =>
+    part.startsWith("    ") ? html`<pre>${part.replace(/^ {4}/gm, "").trimEnd()}</pre>` : html`<p>${part.trim()}</p>`,
+  );
 }
 
 const failedIcon = svg`<path d="M12 3 2.5 20h19L12 3Z"></path><path d="M12 10v5M12 17.2v.3"></path>`;

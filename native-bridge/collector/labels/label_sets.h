@@ -1,15 +1,16 @@
-// What the program's probes say of its memory: the sets of labels that blocks carry, with their figures.
+// What the program's probes say of its memory: the sets of labels that blocks carry, and the figures of each label.
 // Entry: intern, for each change of a thread's labels; allocated and released, called by Heap for a labelled block.
-// Must hold: index 0 is the set without a label, whose figures nobody keeps; an index is never reused.
+// Must hold: index 0 is the set without a label; an index is never reused.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "ring/ring.h"
-#include "sites/site_table.h"
+#include "sites/figures.h"
 
 namespace heapatlas::collector {
 
@@ -17,41 +18,18 @@ namespace heapatlas::collector {
 using LabelNames = std::array<std::uint32_t, 4>;
 static_assert(static_cast<std::size_t>(ring::Label::Pool) == std::tuple_size_v<LabelNames>);
 
-struct LabelFigures {
-  std::int64_t liveBytes = 0;
-  double liveCount = 0;  // whole numbers but for sampled programs
-  std::uint64_t totalBytes = 0;
-  double totalCount = 0;
-
-  constexpr void allocated(std::uint64_t bytes, double count) {
-    liveBytes = wrappedSum(liveBytes, bytes);
-    liveCount += count;
-    totalBytes += bytes;
-    totalCount += count;
-  }
-  constexpr void released(std::uint64_t bytes, double count) {
-    liveBytes = wrappedDifference(liveBytes, bytes);
-    liveCount -= count;
-  }
-  constexpr void add(const LabelFigures& other) {
-    liveBytes = wrappedSum(liveBytes, static_cast<std::uint64_t>(other.liveBytes));
-    liveCount += other.liveCount;
-    totalBytes += other.totalBytes;
-    totalCount += other.totalCount;
-  }
-  void forgetLive() {
-    liveBytes = 0;
-    liveCount = 0;
-  }
-};
-
 class LabelSets {
  public:
   static constexpr std::uint32_t kMaxSets = 1u << 16;  // later ones are counted without their labels
 
   struct Set {
     LabelNames names{};
-    LabelFigures figures;
+    LabelNames labels{};  // indices of labels(), for the names that are there
+  };
+  struct Label {
+    std::size_t kind = 0;  // an index of LabelNames
+    std::uint32_t name = 0;
+    PeakFigures figures;
   };
 
   LabelSets() : sets_(1) { byNames_.emplace(LabelNames{}, 0); }
@@ -60,19 +38,42 @@ class LabelSets {
     const auto found = byNames_.find(names);
     if (found != byNames_.end()) return found->second;
     if (sets_.size() == kMaxSets) return 0;
-    sets_.push_back({names, {}});
+    Set& set = sets_.emplace_back();
+    set.names = names;
+    for (std::size_t kind = 0; kind < names.size(); ++kind) {
+      if (names[kind] != 0) set.labels[kind] = labelOf(kind, names[kind]);
+    }
     return byNames_[names] = static_cast<std::uint32_t>(sets_.size() - 1);
   }
-  Set& operator[](std::uint32_t index) { return sets_[index < sets_.size() ? index : 0]; }
+  void allocated(std::uint32_t set, std::uint64_t bytes, double count, std::uint32_t second) {
+    forEachLabel(set, [&](PeakFigures& figures) { figures.allocated(bytes, count, second); });
+  }
+  void released(std::uint32_t set, std::uint64_t bytes, double count) {
+    forEachLabel(set, [&](PeakFigures& figures) { figures.released(bytes, count); });
+  }
   const Set& operator[](std::uint32_t index) const { return sets_[index < sets_.size() ? index : 0]; }
-  const std::vector<Set>& all() const { return sets_; }
+  const std::vector<Label>& labels() const { return labels_; }
   void forgetLive() {
-    for (Set& set : sets_) set.figures.forgetLive();
+    for (Label& label : labels_) label.figures.forgetLive();
   }
 
  private:
+  std::uint32_t labelOf(std::size_t kind, std::uint32_t name) {
+    const auto [found, fresh] = byName_.emplace(std::pair(kind, name), static_cast<std::uint32_t>(labels_.size()));
+    if (fresh) labels_.push_back({kind, name, {}});
+    return found->second;
+  }
+  void forEachLabel(std::uint32_t index, auto&& visit) {
+    const Set& set = (*this)[index];
+    for (std::size_t kind = 0; kind < set.names.size(); ++kind) {
+      if (set.names[kind] != 0) visit(labels_[set.labels[kind]].figures);
+    }
+  }
+
   std::vector<Set> sets_;
+  std::vector<Label> labels_;
   absl::flat_hash_map<LabelNames, std::uint32_t> byNames_;
+  absl::flat_hash_map<std::pair<std::size_t, std::uint32_t>, std::uint32_t> byName_;
 };
 
 }  // namespace heapatlas::collector

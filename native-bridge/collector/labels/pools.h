@@ -10,7 +10,8 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "labels/label_sets.h"
+#include "sites/site_table.h"
+#include "table/contexts.h"
 #include "table/live_table.h"
 
 namespace heapatlas::collector {
@@ -22,14 +23,15 @@ class Pools {
 
   struct Pool {
     explicit Pool(std::uint64_t memoryLimit) : table(memoryLimit) {}
-    LabelFigures figures;
+    PeakFigures figures;
+    SiteTable sites;  // who took blocks out of it
     LiveTable table;
     // Allocations of an address less releases, but for the block in the table and where that is 0.
     absl::flat_hash_map<std::uint64_t, std::int32_t> unsettled;
     std::uint64_t refused = 0;  // events that found no room
   };
 
-  explicit Pools(std::uint64_t memoryLimit) : memoryLimit_(memoryLimit) {}
+  Pools(const Contexts& contexts, std::uint64_t memoryLimit) : contexts_(contexts), memoryLimit_(memoryLimit) {}
 
   void allocated(std::uint32_t name, std::uint64_t address, std::uint64_t size, std::uint32_t context,
                  std::uint64_t nanos);
@@ -44,11 +46,17 @@ class Pools {
   };
   // The live blocks around an address, at most one of each pool.
   std::vector<Found> around(std::uint64_t address) const;
+  // Bytes of the heap's blocks that hold live blocks of a pool; a pool over mappings of its own has none. Looks at most
+  // blocks, of which it takes away those it looked at, and answers 0 when they do not suffice.
+  static std::uint64_t heldBytes(const Pool& pool, const LiveTable& heap, std::size_t& most);
 
  private:
+  void count(Pool& pool, std::uint64_t size, std::uint32_t context, std::uint64_t nanos) const;
+  void uncount(Pool& pool, std::uint64_t size, std::uint32_t context) const;
   Pool* poolOf(std::uint32_t name);
   static void settle(Pool& pool, std::uint64_t address, std::int32_t change);
 
+  const Contexts& contexts_;
   std::uint64_t memoryLimit_;
   std::map<std::uint32_t, Pool> pools_;
 };

@@ -15,6 +15,7 @@ void Heap::forget() {
   table_.clear();
   pyramid_.clear();
   sites_.forgetLive();
+  labelledSites_.forgetLive();
   labels_.forgetLive();
   pools_.forgetLive();
   totals_.liveBytes = 0;
@@ -31,11 +32,22 @@ bool Heap::restore(const LiveBlock& block) {
     totals_.variance += weight.variance;
   }
   sites_.released(context.site, 0 - weight.bytes, -weight.count);
-  if (context.labels != 0) labels_[context.labels].figures.released(0 - weight.bytes, -weight.count);
+  if (context.labels != 0) {
+    labelledSites_.released(context.labelledSite, 0 - weight.bytes, -weight.count);
+    labels_.released(context.labels, 0 - weight.bytes, -weight.count);
+  }
   totals_.liveBytes = wrappedSum(totals_.liveBytes, weight.bytes);
   totals_.liveCount += weight.count;
   --totals_.releases;
   return true;
+}
+
+SiteTable Heap::sitesOfLabel(std::size_t kind, std::uint32_t name) const {
+  SiteTable sites;
+  for (const SiteFigures& site : labelledSites_.all()) {
+    if (site.labels != 0 && labels_[site.labels].names[kind] == name) sites.add(sites.indexOf(site.node), site);
+  }
+  return sites;
 }
 
 }  // namespace heapatlas::collector

@@ -30,13 +30,16 @@ struct HeapTotals {
 
 class Heap {
  public:
-  explicit Heap(std::uint64_t memoryLimit = ~0ull) : table_(memoryLimit), pyramid_(table_), pools_(memoryLimit) {}
+  explicit Heap(std::uint64_t memoryLimit = ~0ull)
+      : table_(memoryLimit), pyramid_(table_), pools_(contexts_, memoryLimit) {}
 
   // The id of who allocates, for allocate.
   // labels: an index of labels().
   std::uint32_t context(std::uint32_t node, std::uint32_t thread, std::uint32_t labels, float sampleMean) {
-    return contexts_.intern({node, thread, labels, 0, sampleMean},
-                            [this](std::uint32_t n) { return sites_.indexOf(n); });
+    return contexts_.intern({node, thread, labels, sampleMean}, [this](Context& fresh) {
+      fresh.site = sites_.indexOf(fresh.node);
+      if (fresh.labels != 0) fresh.labelledSite = labelledSites_.indexOf(fresh.node, fresh.labels);
+    });
   }
   // False, and nothing changed, when a live block begins there.
   bool allocate(std::uint64_t address, std::uint64_t size, std::uint32_t contextId, std::uint64_t nanos) {
@@ -67,6 +70,8 @@ class Heap {
   const LiveTable& table() const { return table_; }
   Pyramid& pyramid() { return pyramid_; }
   const SiteTable& sites() const { return sites_; }
+  // The sites of what carries a label, with the figures of that alone. kind: an index of LabelNames.
+  SiteTable sitesOfLabel(std::size_t kind, std::uint32_t name) const;
   const Contexts& contexts() const { return contexts_; }
   LabelSets& labels() { return labels_; }
   const LabelSets& labels() const { return labels_; }
@@ -98,7 +103,8 @@ class Heap {
     }
     sites_.allocated(context.site, weight.bytes, weight.count, second);
     if (context.labels != 0) [[unlikely]] {
-      labels_[context.labels].figures.allocated(weight.bytes, weight.count);
+      labelledSites_.allocated(context.labelledSite, weight.bytes, weight.count, second);
+      labels_.allocated(context.labels, weight.bytes, weight.count, second);
     }
     totals_.liveBytes = wrappedSum(totals_.liveBytes, weight.bytes);
     totals_.liveCount += weight.count;
@@ -119,7 +125,8 @@ class Heap {
     }
     sites_.released(context.site, weight.bytes, weight.count);
     if (context.labels != 0) [[unlikely]] {
-      labels_[context.labels].figures.released(weight.bytes, weight.count);
+      labelledSites_.released(context.labelledSite, weight.bytes, weight.count);
+      labels_.released(context.labels, weight.bytes, weight.count);
     }
     totals_.liveBytes = wrappedDifference(totals_.liveBytes, weight.bytes);
     totals_.liveCount -= weight.count;
@@ -129,6 +136,7 @@ class Heap {
   LiveTable table_;
   Pyramid pyramid_;
   SiteTable sites_;
+  SiteTable labelledSites_;  // told apart by their labels; only those that have some
   Contexts contexts_;
   LabelSets labels_;
   Pools pools_;

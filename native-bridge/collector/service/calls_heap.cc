@@ -33,6 +33,23 @@ std::vector<node::Region> regionsOfTable(const LiveTable& table) {
   return regions;
 }
 
+// The sites that were asked for: all, or those of what carries a label, for which there is room in labelled.
+const SiteTable& sitesOf(const WatchedProcess::View& view, const v1::SitesRequest& request, SiteTable& labelled) {
+  const Heap& heap = view.heap();
+  if (request.label().empty()) return heap.sites();
+  if (request.label_kind() == v1::POOL) {
+    for (const auto& [name, pool] : heap.pools().all()) {
+      if (view.file().name(name) == request.label()) return pool.sites;
+    }
+  }
+  for (const LabelSets::Label& label : heap.labels().labels()) {
+    if (static_cast<int>(label.kind) == request.label_kind() && view.file().name(label.name) == request.label()) {
+      labelled = heap.sitesOfLabel(label.kind, label.name);
+    }
+  }
+  return labelled;
+}
+
 void fill(v1::Region& shown, const node::Region& region) {
   shown.set_from(region.from);
   shown.set_to(region.to);
@@ -71,7 +88,8 @@ grpc::Status CollectorService::Sites(Context*, const v1::SitesRequest* request, 
   std::vector<SiteFigures> ranked;
   {
     const WatchedProcess::View view(*process);
-    const SiteTable& sites = view.heap().sites();
+    SiteTable labelled;
+    const SiteTable& sites = sitesOf(view, *request, labelled);
     const std::size_t offset = filtered ? 0 : request->offset();
     const std::size_t count = filtered ? kMaxSites : limit;
     for (const std::uint32_t site : sites.top(order, offset, count, view.now(), request->ascending())) {

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <utility>
 
 namespace heapatlas::collector {
 namespace v1 = heapatlas::v1;
@@ -64,22 +62,26 @@ v1::Site siteOf(const SiteFigures& figures, std::uint64_t now) {
   site.set_live_allocations(rounded(figures.liveCount));
   site.set_total_bytes(figures.totalBytes);
   site.set_total_allocations(rounded(figures.totalCount));
-  site.set_allocations_per_second(SiteTable::rate(figures, now));
+  site.set_allocations_per_second(figures.rate(now));
   return site;
 }
 
 namespace {
+
+constexpr std::size_t kMaxHolders = 16'384;  // of pools' blocks, looked up for one answer
 
 std::uint32_t tidOf(const WatchedProcess::View& view, const Context& context) {
   const std::vector<ThreadFigures>& threads = view.threads().all();
   return threads[context.thread < threads.size() ? context.thread : 0].tid;
 }
 
-void fill(v1::Label& shown, const LabelFigures& figures) {
+void fill(v1::Label& shown, const PeakFigures& figures, std::uint64_t now) {
   shown.set_live_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(figures.liveBytes, 0)));
   shown.set_live_allocations(rounded(figures.liveCount));
   shown.set_total_bytes(figures.totalBytes);
   shown.set_total_allocations(rounded(figures.totalCount));
+  shown.set_peak_bytes(static_cast<std::uint64_t>(figures.peakBytes));
+  shown.set_allocations_per_second(figures.rate(now));
 }
 
 }  // namespace
@@ -113,23 +115,22 @@ v1::PoolBlock poolBlockOf(const WatchedProcess::View& view, const Pools::Found& 
 }
 
 void fillLabels(v1::LabelsReply& reply, const WatchedProcess::View& view) {
-  std::map<std::pair<std::size_t, std::uint32_t>, LabelFigures> sums;
-  for (const LabelSets::Set& set : view.heap().labels().all()) {
-    for (std::size_t kind = 0; kind < set.names.size(); ++kind) {
-      if (set.names[kind] != 0) sums[{kind, set.names[kind]}].add(set.figures);
-    }
-  }
-  for (const auto& [key, figures] : sums) {
+  const Heap& heap = view.heap();
+  reply.set_live_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(heap.totals().liveBytes, 0)));
+  reply.set_live_allocations(rounded(heap.totals().liveCount));
+  for (const LabelSets::Label& label : heap.labels().labels()) {
     v1::Label& shown = *reply.add_labels();
-    shown.set_kind(static_cast<v1::LabelKind>(key.first));
-    shown.set_name(view.file().name(key.second));
-    fill(shown, figures);
+    shown.set_kind(static_cast<v1::LabelKind>(label.kind));
+    shown.set_name(view.file().name(label.name));
+    fill(shown, label.figures, view.now());
   }
-  for (const auto& [name, pool] : view.heap().pools().all()) {
+  std::size_t mostHolders = kMaxHolders;
+  for (const auto& [name, pool] : heap.pools().all()) {
     v1::Label& shown = *reply.add_labels();
     shown.set_kind(v1::POOL);
     shown.set_name(view.file().name(name));
-    fill(shown, pool.figures);
+    fill(shown, pool.figures, view.now());
+    shown.set_held_bytes(Pools::heldBytes(pool, heap.table(), mostHolders));
     std::uint64_t unknown = pool.refused;
     for (const auto& [address, balance] : pool.unsettled)
       unknown += balance < 0 ? static_cast<std::uint64_t>(-balance) : 0;

@@ -15,7 +15,7 @@ double value(const SiteFigures& site, SiteOrder order, std::uint64_t nanos) {
     case SiteOrder::TotalAllocations:
       return site.totalCount;
     case SiteOrder::Rate:
-      return SiteTable::rate(site, nanos);
+      return site.rate(nanos);
     case SiteOrder::TotalBytes:
       return static_cast<double>(site.totalBytes);
   }
@@ -24,24 +24,15 @@ double value(const SiteFigures& site, SiteOrder order, std::uint64_t nanos) {
 
 }  // namespace
 
-std::uint32_t SiteTable::indexOf(std::uint32_t node) {
-  const auto [found, fresh] = byNode_.emplace(node, static_cast<std::uint32_t>(sites_.size()));
-  if (fresh) sites_.emplace_back().node = node;
+std::uint32_t SiteTable::indexOf(std::uint32_t node, std::uint32_t labels) {
+  const auto [found, fresh] =
+      byKey_.emplace(std::uint64_t{labels} << 32 | node, static_cast<std::uint32_t>(sites_.size()));
+  if (fresh) {
+    SiteFigures& site = sites_.emplace_back();
+    site.node = node;
+    site.labels = labels;
+  }
   return found->second;
-}
-
-void SiteTable::roll(SiteFigures& site, std::uint32_t second) {
-  site.lastSecond = site.second + 1 == second ? site.thisSecond : 0;
-  site.thisSecond = 0;
-  site.second = second;
-}
-
-double SiteTable::rate(const SiteFigures& site, std::uint64_t nanos) {
-  const auto second = static_cast<std::uint32_t>(nanos / 1'000'000'000);
-  const double passed = static_cast<double>(nanos % 1'000'000'000) / 1e9;
-  if (site.second == second) return site.thisSecond + site.lastSecond * (1 - passed);
-  if (site.second + 1 == second) return site.thisSecond * (1 - passed);
-  return site.second > second ? site.thisSecond : 0;
 }
 
 std::vector<std::uint32_t> SiteTable::top(SiteOrder order, std::size_t offset, std::size_t count, std::uint64_t nanos,

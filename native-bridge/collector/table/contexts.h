@@ -12,11 +12,12 @@
 namespace heapatlas::collector {
 
 struct Context {
-  std::uint32_t node = 0;    // stack node
-  std::uint32_t thread = 0;  // index in ThreadTable
-  std::uint32_t labels = 0;  // index in LabelSets
-  std::uint32_t site = 0;    // index in SiteTable
-  float sampleMean = 0;      // bytes; 0: every allocation is recorded
+  std::uint32_t node = 0;          // stack node
+  std::uint32_t thread = 0;        // index in ThreadTable
+  std::uint32_t labels = 0;        // index in LabelSets
+  float sampleMean = 0;            // bytes; 0: every allocation is recorded
+  std::uint32_t site = 0;          // index in the heap's sites, and where there are labels …
+  std::uint32_t labelledSite = 0;  // … in those told apart by them
 
   bool sameKey(const Context& other) const {
     return node == other.node && thread == other.thread && labels == other.labels && sampleMean == other.sampleMean;
@@ -32,12 +33,12 @@ class Contexts {
  public:
   Contexts() : contexts_(1) { ids_.emplace(contexts_[0], 0); }
 
-  // The site of a new context is asked from siteOf(node).
-  std::uint32_t intern(Context key, auto&& siteOf) {
+  // findSites sets the sites of a new context.
+  std::uint32_t intern(Context key, auto&& findSites) {
     const auto found = ids_.find(key);
     if (found != ids_.end()) return found->second;
     if (contexts_.size() == Entry::kMaxContexts) return 0;
-    key.site = siteOf(key.node);
+    findSites(key);
     const auto id = static_cast<std::uint32_t>(contexts_.size());
     contexts_.push_back(key);
     ids_.emplace(key, id);

@@ -7,9 +7,10 @@ namespace heapatlas::collector {
 namespace {
 
 constexpr std::uint64_t kAddress = 0x7f0000001000;
+const Contexts contexts;
 
 TEST(Pools, ABlockIsLiveBetweenItsAllocationAndItsRelease) {
-  Pools pools(~0ull);
+  Pools pools(contexts, ~0ull);
   pools.allocated(1, kAddress, 48, 0, 0);
   EXPECT_EQ(pools.all().at(1).figures.liveBytes, 48);
   ASSERT_EQ(pools.around(kAddress + 47).size(), 1u);
@@ -21,7 +22,7 @@ TEST(Pools, ABlockIsLiveBetweenItsAllocationAndItsRelease) {
 }
 
 TEST(Pools, PoolsInPoolsKeepTheirOwnBlocks) {
-  Pools pools(~0ull);
+  Pools pools(contexts, ~0ull);
   pools.allocated(1, kAddress, 4096, 0, 0);
   pools.allocated(2, kAddress, 64, 0, 0);
   EXPECT_EQ(pools.around(kAddress).size(), 2u);
@@ -33,7 +34,7 @@ TEST(Pools, EventsOfOneAddressBalanceInEveryOrder) {
   // Allocation, release, allocation, as they happened; each order that two rings can bring.
   const std::vector<std::string> orders = {"ara", "aar", "raa"};
   for (const std::string& order : orders) {
-    Pools pools(~0ull);
+    Pools pools(contexts, ~0ull);
     for (const char event : order) {
       if (event == 'a') pools.allocated(1, kAddress, 32, 0, 0);
       if (event == 'r') pools.released(1, kAddress);
@@ -45,7 +46,7 @@ TEST(Pools, EventsOfOneAddressBalanceInEveryOrder) {
 }
 
 TEST(Pools, AReleaseOfABlockThatWasNeverSeenIsCounted) {
-  Pools pools(~0ull);
+  Pools pools(contexts, ~0ull);
   pools.released(1, kAddress);
   EXPECT_EQ(pools.all().at(1).unsettled.size(), 1u);
   EXPECT_EQ(pools.all().at(1).figures.liveBytes, 0);
@@ -53,14 +54,30 @@ TEST(Pools, AReleaseOfABlockThatWasNeverSeenIsCounted) {
 
 // The sizes come from another process. The compiler refuses this where a sum of them overflows.
 constexpr std::int64_t sumOfWhatCannotBe() {
-  LabelFigures figures;
-  for (int i = 0; i < 3; ++i) figures.allocated(~0ull >> 1, 1);
-  LabelFigures sum = figures;
+  Figures figures;
+  for (int i = 0; i < 3; ++i) figures.allocated(~0ull >> 1, 1, 0);
+  Figures sum = figures;
   sum.add(figures);
   for (int i = 0; i < 9; ++i) sum.released(~0ull >> 1, 1);
   return sum.liveBytes;
 }
 static_assert(sumOfWhatCannotBe() == wrappedSum(0, 3 - (3ull << 63)));
+
+TEST(Pools, WhatHoldsAPoolIsTheHeapsBlocksInWhichItsLiveBlocksLie) {
+  LiveTable heap;
+  for (const std::uint64_t chunk : {kAddress, kAddress + 0x2000, kAddress + 0x4000}) {
+    heap.insert(chunk, 4096, Entry::make(0, 4096, 0));
+  }
+  Pools pools(contexts, ~0ull);
+  pools.allocated(1, kAddress + 64, 48, 0, 0);
+  pools.allocated(1, kAddress + 128, 48, 0, 0);
+  pools.allocated(1, kAddress + 0x1800, 48, 0, 0);  // in memory of its own
+  pools.allocated(1, kAddress + 0x4000, 48, 0, 0);
+  std::size_t most = 100;
+  EXPECT_EQ(Pools::heldBytes(pools.all().at(1), heap, most), 2 * 4096u);
+  most = 1;
+  EXPECT_EQ(Pools::heldBytes(pools.all().at(1), heap, most), 0u) << "not known";
+}
 
 }  // namespace
 }  // namespace heapatlas::collector

@@ -40,6 +40,16 @@ class WatchedProgram : public test::Serving {
     EXPECT_TRUE(status.ok()) << status.error_message();
     return reply;
   }
+  v1::SitesReply sitesOf(std::uint64_t process, v1::LabelKind kind, const std::string& label) {
+    grpc::ClientContext context;
+    v1::SitesRequest request;
+    request.set_process(process);
+    request.set_label_kind(kind);
+    request.set_label(label);
+    v1::SitesReply reply;
+    EXPECT_TRUE(stub_->Sites(&context, request, &reply).ok());
+    return reply;
+  }
   v1::FindReply find(std::uint64_t process, std::uint64_t address) {
     grpc::ClientContext context;
     v1::FindRequest request;
@@ -94,6 +104,20 @@ TEST_F(WatchedProgram, LabelsAndPoolsHoldWhatTheProgramSaysItHolds) {
     EXPECT_GT(found->live_bytes(), 0u);
   }
   EXPECT_EQ(reply.coverage().lost(), 0u);
+  EXPECT_GT(values->peak_bytes(), values->live_bytes()) << "a third was erased at the end";
+  EXPECT_GE(slab->held_bytes(), slab->live_bytes());
+  EXPECT_LE(slab->held_bytes(), 9000u * 48 + 2 * 128 * 48) << "chunks hold no more than was ever taken, and a rest";
+
+  const v1::SitesReply ofValues = sitesOf(process, v1::OBJECT_TYPE, "value");
+  ASSERT_EQ(ofValues.sites_size(), 2) << "values are allocated in one place, which two threads reach";
+  EXPECT_EQ(ofValues.sites(0).live_bytes() + ofValues.sites(1).live_bytes(), held["value"].bytes);
+  EXPECT_EQ(ofValues.sites(0).live_allocations() + ofValues.sites(1).live_allocations(), held["value"].blocks);
+  const v1::SitesReply ofSlab = sitesOf(process, v1::POOL, "slab");
+  ASSERT_GT(ofSlab.sites_size(), 0);
+  std::uint64_t cells = 0;
+  for (const v1::Site& site : ofSlab.sites()) cells += site.live_bytes();
+  EXPECT_EQ(cells, held["slab"].bytes);
+  EXPECT_EQ(sitesOf(process, v1::TAG, "value").sites_size(), 0) << "a name is of one kind";
 }
 
 TEST_F(WatchedProgram, ABlockCarriesItsLabelsAndLiesInItsPool) {

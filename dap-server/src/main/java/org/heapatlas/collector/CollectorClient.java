@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Capability;
 import org.heapatlas.model.Found;
+import org.heapatlas.model.LabelPage;
 import org.heapatlas.model.LoadedModule;
 import org.heapatlas.model.MemoryContent;
 import org.heapatlas.model.Mode;
@@ -32,6 +33,7 @@ import org.heapatlas.proto.Empty;
 import org.heapatlas.proto.FindRequest;
 import org.heapatlas.proto.HelloReply;
 import org.heapatlas.proto.HelloRequest;
+import org.heapatlas.proto.LabelKind;
 import org.heapatlas.proto.ProcessRequest;
 import org.heapatlas.proto.ReadMemoryReply;
 import org.heapatlas.proto.ReadMemoryRequest;
@@ -167,16 +169,27 @@ public final class CollectorClient implements HeapSource {
 
   @Override
   public SitePage sites(long process, SiteQuery query) {
-    SitesRequest request =
+    SitesRequest.Builder request =
         SitesRequest.newBuilder()
             .setProcess(process)
             .setOrder(SiteOrder.valueOf("BY_" + query.order().name()))
             .setAscending(query.ascending())
             .setLimit(query.limit())
             .setOffset(query.offset())
-            .setFunctionContains(query.functionContains())
-            .build();
-    return FromWire.sites(ask(() -> timed().sites(request)));
+            .setFunctionContains(query.functionContains());
+    query
+        .label()
+        .ifPresent(
+            label ->
+                request
+                    .setLabelKind(LabelKind.valueOf(label.kind().name()))
+                    .setLabel(label.text()));
+    return FromWire.sites(ask(() -> timed().sites(request.build())));
+  }
+
+  @Override
+  public LabelPage labels(long process) {
+    return FromWire.labels(ask(() -> timed().labels(id(process))));
   }
 
   @Override

@@ -1,14 +1,19 @@
 package org.heapatlas.collector;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Capability;
 import org.heapatlas.model.Coverage;
 import org.heapatlas.model.Found;
 import org.heapatlas.model.Gap;
+import org.heapatlas.model.Label;
+import org.heapatlas.model.LabelPage;
 import org.heapatlas.model.LoadedModule;
 import org.heapatlas.model.Mode;
+import org.heapatlas.model.PoolBlock;
 import org.heapatlas.model.ProgramThread;
 import org.heapatlas.model.Region;
 import org.heapatlas.model.RegionMap;
@@ -21,6 +26,8 @@ import org.heapatlas.model.Summary;
 import org.heapatlas.model.Tiles;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.proto.FindReply;
+import org.heapatlas.proto.LabelKind;
+import org.heapatlas.proto.LabelsReply;
 import org.heapatlas.proto.ModuleInfo;
 import org.heapatlas.proto.ProcessInfo;
 import org.heapatlas.proto.RegionsReply;
@@ -139,6 +146,31 @@ final class FromWire {
         coverage(wire.getCoverage()));
   }
 
+  static LabelPage labels(LabelsReply wire) {
+    return new LabelPage(
+        wire.getLabelsList().stream()
+            .filter(label -> label.getKind() != LabelKind.UNRECOGNIZED)
+            .map(FromWire::label)
+            .toList(),
+        wire.getLiveBytes(),
+        wire.getLiveAllocations(),
+        wire.getNow(),
+        coverage(wire.getCoverage()));
+  }
+
+  private static Label label(org.heapatlas.proto.Label wire) {
+    return new Label(
+        new Label.Name(Label.Kind.valueOf(wire.getKind().name()), wire.getName()),
+        wire.getLiveBytes(),
+        wire.getLiveAllocations(),
+        wire.getTotalBytes(),
+        wire.getTotalAllocations(),
+        wire.getPeakBytes(),
+        wire.getAllocationsPerSecond(),
+        wire.getHeldBytes(),
+        wire.getUnknownReleases());
+  }
+
   static RegionMap regions(RegionsReply wire) {
     return new RegionMap(
         wire.getRegionsList().stream().map(FromWire::region).toList(),
@@ -211,7 +243,10 @@ final class FromWire {
             : Optional.empty(),
         wire.hasBefore() ? Optional.of(allocation(wire.getBefore())) : Optional.empty(),
         wire.hasAfter() ? Optional.of(allocation(wire.getAfter())) : Optional.empty(),
-        wire.hasRegion() ? Optional.of(region(wire.getRegion())) : Optional.empty());
+        wire.hasRegion() ? Optional.of(region(wire.getRegion())) : Optional.empty(),
+        wire.getPoolBlocksList().stream()
+            .map(block -> new PoolBlock(block.getPool(), block.getAddress(), block.getSize()))
+            .toList());
   }
 
   static Allocation allocation(org.heapatlas.proto.Allocation wire) {
@@ -221,8 +256,18 @@ final class FromWire {
         wire.getTime(),
         wire.getTid(),
         wire.getSite(),
-        wire.getTag(),
+        labelsOf(wire),
         stack(wire.getStack()));
+  }
+
+  private static Map<Label.Kind, String> labelsOf(org.heapatlas.proto.Allocation wire) {
+    Map<Label.Kind, String> labels = new EnumMap<>(Label.Kind.class);
+    labels.put(Label.Kind.TAG, wire.getTag());
+    labels.put(Label.Kind.TENANT, wire.getTenant());
+    labels.put(Label.Kind.OBJECT_TYPE, wire.getObjectType());
+    labels.put(Label.Kind.ARENA, wire.getArena());
+    labels.values().removeIf(String::isEmpty);
+    return labels;
   }
 
   static Capability capability(org.heapatlas.proto.Capability wire) {

@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Capability;
 import org.heapatlas.model.Found;
+import org.heapatlas.model.LabelPage;
 import org.heapatlas.model.LoadedModule;
 import org.heapatlas.model.MemoryContent;
 import org.heapatlas.model.Mode;
@@ -90,6 +91,11 @@ final class MergedSource implements HeapSource {
   @Override
   public SitePage sites(long process, SiteQuery query) {
     return of(process).sites(onNode(process), query);
+  }
+
+  @Override
+  public LabelPage labels(long process) {
+    return of(process).labels(onNode(process));
   }
 
   @Override

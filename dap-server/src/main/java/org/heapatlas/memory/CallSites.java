@@ -2,7 +2,9 @@ package org.heapatlas.memory;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.heapatlas.model.Label;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.Site;
 import org.heapatlas.model.SitePage;
@@ -39,6 +41,8 @@ final class CallSites implements MemoryView.ProcessView {
 
   private final MemoryView view;
   private final HeapSource source;
+  private final Optional<Label.Name> label;
+  private final List<Frame.Crumb> crumbs;
   private String sort = "liveBytes";
   private boolean ascending;
   private String filter = "";
@@ -46,8 +50,16 @@ final class CallSites implements MemoryView.ProcessView {
   private int rows = 100;
 
   CallSites(MemoryView view, HeapSource source, ViewDefinition.Options options) {
+    this(view, source, Optional.empty(), List.of());
+  }
+
+  /** Of what carries a label, or all; the crumbs are the way to here. */
+  CallSites(
+      MemoryView view, HeapSource source, Optional<Label.Name> label, List<Frame.Crumb> crumbs) {
     this.view = view;
     this.source = source;
+    this.label = label;
+    this.crumbs = crumbs;
   }
 
   @Override
@@ -55,14 +67,14 @@ final class CallSites implements MemoryView.ProcessView {
     SitePage page =
         source.sites(
             process.id(),
-            new HeapSource.SiteQuery(ORDERS.get(sort), ascending, rows, offset, filter));
+            new HeapSource.SiteQuery(ORDERS.get(sort), ascending, rows, offset, filter, label));
     return new Frame(
         view.widget(),
         view.title(),
         MemoryView.time(page.now(), process),
         Frame.Coverage.of(page.coverage()),
         null,
-        List.of(),
+        crumbs,
         null,
         List.of(
             new Frame.Action("sort", "Sort", "frame"),

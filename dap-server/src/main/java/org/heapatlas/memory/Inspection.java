@@ -12,6 +12,7 @@ import org.heapatlas.model.Address;
 import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Bytes;
 import org.heapatlas.model.Found;
+import org.heapatlas.model.PoolBlock;
 import org.heapatlas.model.Region;
 import org.heapatlas.model.Stack;
 import org.heapatlas.model.StackFrame;
@@ -113,9 +114,8 @@ final class Inspection {
     facts.add(new Fact("Size", "%s asked for".formatted(exactly(block.size()))));
     facts.add(new Fact("Age", age(now - block.time())));
     facts.add(new Fact("Thread", Integer.toString(block.tid())));
-    if (!block.tag().isEmpty()) {
-      facts.add(new Fact("Tag", block.tag()));
-    }
+    block.labels().forEach((kind, text) -> facts.add(new Fact(kind.title(), text)));
+    found.poolBlocks().forEach(taken -> facts.add(new Fact("Pool", pooled(taken))));
     region(found).ifPresent(facts::add);
     return new Detail(
         "Allocation of " + Bytes.text(block.size()) + " by " + owner(block.stack()),
@@ -125,6 +125,11 @@ final class Inspection {
         "Neighbours",
         neighbours(found),
         lines(block.stack()));
+  }
+
+  private static String pooled(PoolBlock taken) {
+    return "%s, %s at %s"
+        .formatted(taken.pool(), exactly(taken.size()), Address.text(taken.address()));
   }
 
   /** The sites that hold most of the range, each with its first allocation as the way in. */

@@ -24,6 +24,19 @@ public final class MemoryFeature implements Feature {
             "Over time",
             "chart",
             "Live bytes and rates over time",
-            HeapSeries::new));
+            HeapSeries::new),
+        new MemoryView(
+            "memory.tags",
+            "Tags",
+            "table",
+            "What memory is for, as the program says: tags, tenants, object types, arenas",
+            Labels::carried,
+            List.of(Labels.KIND_PARAMETER)),
+        new MemoryView(
+            "memory.pools",
+            "Pools",
+            "table",
+            "The program's own allocators: what they hold and use",
+            Labels::pools));
   }
 }

@@ -3,6 +3,7 @@ package org.heapatlas.memory;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.heapatlas.model.Address;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.WatchedProcess;
@@ -18,11 +19,21 @@ import org.heapatlas.view.ViewDescription;
  * What the views of this feature share: which process they show, and what they show before there is
  * one.
  */
-record MemoryView(String id, String title, String widget, String text, Kind kind)
+record MemoryView(
+    String id,
+    String title,
+    String widget,
+    String text,
+    Kind kind,
+    List<ViewDescription.Parameter> parameters)
     implements ViewDefinition {
   static final String FEATURE = "memory";
   private static final String NO_PROCESS =
       "No program has appeared yet; start one, or attach to one.";
+
+  MemoryView(String id, String title, String widget, String text, Kind kind) {
+    this(id, title, widget, text, kind, List.of());
+  }
 
   /** Makes the view of one process. */
   interface Kind {
@@ -44,13 +55,16 @@ record MemoryView(String id, String title, String widget, String text, Kind kind
         FEATURE,
         widget,
         text,
-        List.of(
-            new ViewDescription.Parameter(
-                "process",
-                "process",
-                processes.stream().map(process -> Long.toString(process.id())).toList(),
-                processes.stream().map(MemoryView::named).toList())),
+        Stream.concat(Stream.of(processParameter(processes)), parameters.stream()).toList(),
         0);
+  }
+
+  private static ViewDescription.Parameter processParameter(Collection<WatchedProcess> processes) {
+    return new ViewDescription.Parameter(
+        "process",
+        "process",
+        processes.stream().map(process -> Long.toString(process.id())).toList(),
+        processes.stream().map(MemoryView::named).toList());
   }
 
   @Override

@@ -1,5 +1,13 @@
 package org.heapatlas.model;
 
-/** A live allocation. */
+import java.util.Map;
+
+/** A live allocation, with the labels that it carries. */
 public record Allocation(
-    long address, long size, long time, int tid, long site, String tag, Stack stack) {}
+    long address,
+    long size,
+    long time,
+    int tid,
+    long site,
+    Map<Label.Kind, String> labels,
+    Stack stack) {}

@@ -1,10 +1,13 @@
 package org.heapatlas.session;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Capability;
 import org.heapatlas.model.Found;
+import org.heapatlas.model.Label;
+import org.heapatlas.model.LabelPage;
 import org.heapatlas.model.LoadedModule;
 import org.heapatlas.model.MemoryContent;
 import org.heapatlas.model.Mode;
@@ -25,11 +28,19 @@ import org.heapatlas.model.WatchedProcess;
  * when it cannot answer.
  */
 public interface HeapSource extends AutoCloseable {
-  /** Which sites, in which order, and which window of them; ascending: the least first. */
+  /**
+   * Which sites, in which order, and which window of them; ascending: the least first. With a label
+   * only what carries it counts.
+   */
   record SiteQuery(
-      Site.Order order, boolean ascending, int limit, int offset, String functionContains) {
+      Site.Order order,
+      boolean ascending,
+      int limit,
+      int offset,
+      String functionContains,
+      Optional<Label.Name> label) {
     public SiteQuery(Site.Order order, int limit, int offset, String functionContains) {
-      this(order, false, limit, offset, functionContains);
+      this(order, false, limit, offset, functionContains, Optional.empty());
     }
   }
 
@@ -43,6 +54,8 @@ public interface HeapSource extends AutoCloseable {
   Summary summarize(long process, int topSites, boolean waitForEnd);
 
   SitePage sites(long process, SiteQuery query);
+
+  LabelPage labels(long process);
 
   RegionMap regions(long process);
 

@@ -150,7 +150,17 @@ class DapDialogueTest {
                   client
                       .body("variables", "{\"variablesReference\":%d}".formatted(allocation))
                       .getAsJsonArray("variables")))
-          .containsExactly("address", "size", "owner", "tag", "age", "thread", "stack");
+          .containsExactly(
+              "address",
+              "size",
+              "owner",
+              "tag",
+              "tenant",
+              "objectType",
+              "arena",
+              "age",
+              "thread",
+              "stack");
     }
     int process = scopes.get(2).getAsJsonObject().get("variablesReference").getAsInt();
     assertThat(

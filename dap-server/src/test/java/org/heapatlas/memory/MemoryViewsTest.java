@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.heapatlas.model.Label;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.FakeHeap;
@@ -54,7 +55,9 @@ class MemoryViewsTest {
   @Test
   void everyViewSaysWhatToDoBeforeAProgramAppearsAndShowsItAfter() {
     for (String id :
-        new String[] {"memory.overview", "memory.map", "memory.sites", "memory.series"}) {
+        new String[] {
+          "memory.overview", "memory.map", "memory.sites", "memory.series", "memory.tags"
+        }) {
       FakeHeap fresh = new FakeHeap();
       session = new Session("test", fresh);
       OpenView view = open(id, Map.of());
@@ -225,6 +228,90 @@ class MemoryViewsTest {
     assertThat(row.detail())
         .extracting(Table.StackLine::function)
         .containsExactly("malloc", "function0");
+  }
+
+  private static List<String> names(OpenView view) {
+    return ((Table) view.frame().data())
+        .rows().stream().map(row -> row.cells().getFirst().text()).toList();
+  }
+
+  @Test
+  void tagsAreSortedAndFilteredAndTheirSharesAreOfTheWholeHeap() {
+    heap.labels =
+        List.of(
+            FakeHeap.label(Label.Kind.TAG, "log", 250),
+            FakeHeap.label(Label.Kind.TAG, "index", 500),
+            FakeHeap.label(Label.Kind.TENANT, "north", 900));
+    OpenView tags = open("memory.tags");
+    assertThat(names(tags)).containsExactly("index", "log");
+    Table table = (Table) tags.frame().data();
+    assertThat(table.columns()).hasSameSizeAs(table.rows().getFirst().cells());
+    assertThat(table.rows().getFirst().cells().get(2).number()).isEqualTo(0.5);
+    tags.act(act("sort", "", "column", "name", "descending", "true"));
+    assertThat(names(tags)).containsExactly("log", "index");
+    tags.act(act("filter", "", "text", "IND"));
+    assertThat(names(tags)).containsExactly("index");
+    assertThatThrownBy(() -> tags.act(act("sort", "colour")))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("'colour'");
+  }
+
+  @Test
+  void aProgramWithoutTagsShowsTheKindOfLabelThatItHasOrTheOneChosen() {
+    heap.labels = List.of(FakeHeap.label(Label.Kind.TENANT, "north", 900));
+    OpenView labels = open("memory.tags");
+    assertThat(labels.frame().title()).isEqualTo("Tenants");
+    labels.act(act("arena", ""));
+    assertThat(labels.frame().title()).isEqualTo("Arenas");
+    assertThat(labels.frame().empty()).contains("heapatlas.h", "HEAPATLAS_ARENA");
+    OpenView chosen = open("memory.tags", Map.of("kind", "objectType"));
+    assertThat(chosen.frame().title()).isEqualTo("Object types");
+    assertThatThrownBy(() -> open("memory.tags", Map.of("kind", "colour")))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("tag, tenant, objectType, arena");
+  }
+
+  @Test
+  void aLabelOpensIntoItsCallSitesAndBack() {
+    OpenView tags = open("memory.tags");
+    tags.act(act("drill", ((Table) tags.frame().data()).rows().getFirst().id()));
+    Frame sites = tags.frame();
+    assertThat(heap.calls).contains("sites LIVE_BYTES 0 100  of index");
+    assertThat(sites.breadcrumbs()).extracting(Frame.Crumb::title).containsExactly("Tags", "index");
+    tags.act(act("sort", "rate", "column", "rate", "descending", "true"));
+    assertThat(((Table) tags.frame().data()).sort()).isEqualTo("rate");
+    tags.act(act("back", sites.breadcrumbs().getFirst().target()));
+    assertThat(names(tags)).containsExactly("index");
+    assertThatThrownBy(() -> tags.act(act("drill", "nothing")))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("'nothing'");
+  }
+
+  @Test
+  void poolsShowWhatTheyHoldAndWhatOfItIsFree() {
+    heap.labels =
+        List.of(
+            new Label(new Label.Name(Label.Kind.POOL, "cells"), 300, 10, 300, 10, 400, 0, 1200, 0),
+            FakeHeap.label(Label.Kind.POOL, "mapped", 200));
+    Table table = (Table) open("memory.pools").frame().data();
+    assertThat(table.rows().getFirst().cells())
+        .extracting(Table.Cell::number)
+        .startsWith(null, 300.0, 10.0, 1200.0, 0.25, 900.0, 400.0);
+    assertThat(table.rows().get(1).cells().get(3).text())
+        .as("the size of a pool in mappings of its own is not known")
+        .isEqualTo("–");
+    heap.labels = List.of();
+    assertThat(open("memory.pools").frame().empty()).contains("heapatlas_pool_alloc");
+  }
+
+  @Test
+  void anInspectedBlockIsShownWithItsLabelsAndPools() {
+    OpenView map = open("memory.map");
+    map.act(act("inspect", "0x7f0000100010"));
+    assertThat(((HeatMap) map.frame().data()).detail().facts())
+        .contains(
+            new HeatMap.Fact("Tenant", "north"),
+            new HeatMap.Fact("Pool", "cells, 16 B at 0x7f0000100000"));
   }
 
   @Test

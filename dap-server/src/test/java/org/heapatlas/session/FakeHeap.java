@@ -2,6 +2,7 @@ package org.heapatlas.session;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -9,9 +10,12 @@ import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Capability;
 import org.heapatlas.model.Coverage;
 import org.heapatlas.model.Found;
+import org.heapatlas.model.Label;
+import org.heapatlas.model.LabelPage;
 import org.heapatlas.model.LoadedModule;
 import org.heapatlas.model.MemoryContent;
 import org.heapatlas.model.Mode;
+import org.heapatlas.model.PoolBlock;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.ProcessSignal;
 import org.heapatlas.model.ProgramThread;
@@ -41,6 +45,12 @@ public class FakeHeap implements HeapSource {
   private final List<Consumer<WatchedProcess>> watchers = new CopyOnWriteArrayList<>();
   private volatile WatchedProcess process;
   public volatile long extraBytes;
+  public volatile List<Label> labels = List.of(label(Label.Kind.TAG, "index", 100));
+
+  public static Label label(Label.Kind kind, String name, long bytes) {
+    return new Label(
+        new Label.Name(kind, name), bytes, bytes / 10, 2 * bytes, bytes / 5, bytes + 1, 2, 0, 0);
+  }
 
   /** The list of modules takes until it is cancelled. */
   public volatile boolean slow;
@@ -119,11 +129,17 @@ public class FakeHeap implements HeapSource {
             + " "
             + query.limit()
             + " "
-            + query.functionContains());
+            + query.functionContains()
+            + query.label().map(label -> " of " + label.text()).orElse(""));
     List<Site> all = sites(300);
     int end = Math.min(all.size(), query.offset() + query.limit());
     return new SitePage(
         all.subList(Math.min(query.offset(), end), end), all.size(), now(), COVERAGE);
+  }
+
+  @Override
+  public LabelPage labels(long id) {
+    return new LabelPage(labels, 1000, 100, now(), COVERAGE);
   }
 
   @Override
@@ -184,11 +200,19 @@ public class FakeHeap implements HeapSource {
   @Override
   public Found find(long id, long address) {
     if (address < BASE || address >= BASE + SIZE || address % PAGE >= 64) {
-      return new Found(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+      return new Found(
+          Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
     }
     Stack stack = sites(1).getFirst().stack();
-    Allocation allocation = new Allocation(address & -PAGE, 64, 1_500_000_000, 4711, 1, "", stack);
-    return new Found(Optional.of(allocation), Optional.empty(), Optional.empty(), Optional.empty());
+    Allocation allocation =
+        new Allocation(
+            address & -PAGE, 64, 1_500_000_000, 4711, 1, Map.of(Label.Kind.TENANT, "north"), stack);
+    return new Found(
+        Optional.of(allocation),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(new PoolBlock("cells", address & -PAGE, 16)));
   }
 
   @Override

@@ -1,9 +1,11 @@
 package org.heapatlas.dap.handler;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.lsp4j.debug.Variable;
 import org.heapatlas.dap.DapSession;
 import org.heapatlas.dap.MemoryReference;
@@ -11,6 +13,7 @@ import org.heapatlas.dap.References;
 import org.heapatlas.model.Address;
 import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Bytes;
+import org.heapatlas.model.Label;
 import org.heapatlas.model.ProgramThread;
 import org.heapatlas.model.Site;
 import org.heapatlas.model.Stack;
@@ -23,6 +26,8 @@ import org.heapatlas.session.HeapSource;
 final class HeapVariables {
   private static final HeapSource.SiteQuery LEAST =
       new HeapSource.SiteQuery(Site.Order.LIVE_BYTES, 1, 0, "");
+
+  private static final Set<Label.Kind> CARRIED = EnumSet.complementOf(EnumSet.of(Label.Kind.POOL));
 
   private HeapVariables() {}
 
@@ -85,7 +90,9 @@ final class HeapVariables {
                 .caller()
                 .map(frame -> frame.title() + "  " + frame.place())
                 .orElse("not recorded")));
-    variables.add(variable("tag", allocation.tag().isEmpty() ? "none" : allocation.tag()));
+    for (Label.Kind kind : CARRIED) {
+      variables.add(variable(kind.id(), allocation.labels().getOrDefault(kind, "none")));
+    }
     long now = session.debuggee().source().sites(located.process(), LEAST).now();
     variables.add(
         variable(
