@@ -30,6 +30,8 @@ class LabelsTest {
       adapter.output("stdout").lines().map(line -> line.split(" ")).forEach(line -> held.put(line[0], Long.parseLong(line[1])));
       String process = process(adapter, "kvstore");
 
+      Await.until("the collector has read all that the program did", () -> valueBytes(adapter, process) == held.get("value"));
+
       JsonNode types = open(adapter, "memory.tags", process, "objectType");
       JsonNode values = row(types.path("frame"), "value");
       assertThat(number(types.path("frame"), values, "liveBytes")).isEqualTo(held.get("value"));
@@ -64,6 +66,12 @@ class LabelsTest {
       }
     }
     throw new AssertionError("no process is called " + name);
+  }
+
+  private static long valueBytes(Adapter adapter, String process) throws Exception {
+    JsonNode types = open(adapter, "memory.tags", process, "objectType");
+    adapter.ask("heapatlas/close", Map.of("handle", types.path("handle").asText()));
+    return number(types.path("frame"), row(types.path("frame"), "value"), "liveBytes");
   }
 
   private static JsonNode open(Adapter adapter, String view, String process, String kind) throws Exception {
