@@ -30,6 +30,7 @@ describe(
       // The program runs until its input ends, and the page's server as long as the program.
       session.process.stdin?.end();
       await page.locator(".time.ended").waitFor();
+      await session.hears("the page stays until Ctrl-C");
       await browser.close();
       await session.end();
     });
