@@ -31,10 +31,7 @@ static_assert(sizeof(Rule) == 8);
 // exact: pc is an instruction about to run; otherwise a return address, whose call lies before it.
 Rule ruleFor(std::uint64_t pc, bool exact);
 
-// Fetches what ruleFor will look at.
-void prefetchRule(std::uint64_t pc);
-
-// As ruleFor, while objects are being unloaded: nothing is kept, nothing that was kept is used.
+// The same while objects are being unloaded: nothing is kept, nothing that was kept is used.
 Rule ruleUncached(std::uint64_t pc, bool exact);
 
 void forgetRules();
