@@ -91,6 +91,7 @@ constexpr std::uint64_t modeWord(Mode mode, std::uint64_t epoch) {
 }
 constexpr Mode modeOf(std::uint64_t word) { return static_cast<Mode>(word & 3); }
 constexpr std::uint64_t epochOf(std::uint64_t word) { return word >> 2; }
+inline constexpr std::uint64_t kFirstEpoch = 1;  // of a file
 
 // One record.
 //   word0: kind 0..5 | address>>3 6..49 | size bits 32..45 50..63
@@ -240,7 +241,7 @@ struct Header {
   std::uint32_t reserved;
   std::atomic<std::uint64_t> skippedEvents;  // of locks, regions, threads and tags, for want of room: the map is exact
   std::atomic<std::uint64_t> beforeAttachBytes;  // attachedLate: live then, as the allocator counts; 0 it does not say
-  std::atomic<std::uint64_t> modeInForce;        // modeWord; the file's first epoch is 1
+  std::atomic<std::uint64_t> modeInForce;        // modeWord; at first of kFirstEpoch
   std::atomic<std::uint64_t> modeTicks;          // time stamp counter when that mode came into force
 };
 inline constexpr std::uint64_t kHeaderBytes = 4096;

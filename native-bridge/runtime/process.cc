@@ -34,7 +34,6 @@ constexpr std::uint32_t kNodesAtATime = 1 << 12;        // 64 KiB
 constexpr std::uint32_t kModulesAtATime = 1 << 6;       // 32 KiB
 constexpr std::uint32_t kRecordsBackedATime = 1 << 12;  // 64 KiB
 static_assert(ring::kRingRecords % kRecordsBackedATime == 0 && kRecordsBackedATime > 2 * kRecordsATick);
-constexpr std::uint64_t kFirstEpoch = 1;
 constexpr std::uint64_t kWaitForStart = 100'000'000;
 constexpr std::uint64_t kWaitForHooks = 50'000'000;
 
@@ -75,7 +74,7 @@ void fill(ring::Header& header, const StatFields& stat) {
   header.startNanos = nanos(CLOCK_MONOTONIC);
   header.startRealNanos = nanos(CLOCK_REALTIME);
   header.wantedMode.store(static_cast<std::uint32_t>(settings.mode));
-  header.modeInForce.store(ring::modeWord(settings.mode, kFirstEpoch));
+  header.modeInForce.store(ring::modeWord(settings.mode, ring::kFirstEpoch));
   header.modeTicks.store(header.startTicks);
   header.attachedLate.store(process.attached ? 1 : 0);
   if (process.attached) forgetTickets();
@@ -301,7 +300,7 @@ int startAttached(const Settings& wanted, std::uint64_t bytesBefore) {
 
 void watch() {
   hot.sampleMean.store(process.header->sampleMean.load());
-  hot.mode.store(hotMode(settings.mode, kFirstEpoch), std::memory_order_release);
+  hot.mode.store(hotMode(settings.mode, ring::kFirstEpoch), std::memory_order_release);
 }
 
 namespace {

@@ -15,7 +15,6 @@ constexpr std::uint64_t kLookAhead = 256;    // records searched for the end of 
 constexpr std::uint64_t kPrefetchPage = 32;  // records ahead
 constexpr std::uint64_t kPrefetchEntries = 16;
 constexpr std::uint32_t kLongestParked = 64;  // passes in a row; only a ring that lies parks so often
-constexpr std::uint64_t kFirstEpoch = 1;
 
 const Record& slot(const Record* records, std::uint64_t position) { return records[position % ring::kRingRecords]; }
 
@@ -42,8 +41,8 @@ RingDrain::RingDrain(const RingFile& file, Heap& heap, ThreadTable& threads, Cov
   ticksBeforeHeads_ = clock_.startTicks();
   bool begun = false;
   for (std::uint32_t i = 0; i < file.ringCount(); ++i) begun = begun || file.control(i).tail.load() != 0;
-  unknownBlocks_ = file.header().attachedLate.load() != 0 || begun || epoch_ > kFirstEpoch;
-  if (epoch_ > kFirstEpoch) coverage_.mapSince = clock_.nanos(file.header().modeTicks.load());
+  unknownBlocks_ = file.header().attachedLate.load() != 0 || begun || epoch_ > ring::kFirstEpoch;
+  if (epoch_ > ring::kFirstEpoch) coverage_.mapSince = clock_.nanos(file.header().modeTicks.load());
   if (unknownBlocks_) disorder_.expectUnknownBlocks();
   if (!begun) tickets_.expectFirst();
 }

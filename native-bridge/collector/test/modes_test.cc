@@ -9,7 +9,6 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -18,6 +17,7 @@
 
 #include "drained.h"
 #include "process/drain_loop.h"
+#include "program.h"
 #include "ring_writer.h"
 
 namespace heapatlas::collector {
@@ -27,6 +27,7 @@ using ring::Kind;
 using ring::Mode;
 using ring::Record;
 using test::Drained;
+using test::Program;
 using test::RingWriter;
 
 constexpr std::uint64_t kBase = 0x7f1200000000;
@@ -143,55 +144,6 @@ TEST(Modes, TheNextCollectorKnowsWhichRecordsAreOfAnEpochThatIsOver) {
   EXPECT_GT(next.coverage.mapSince, 0u);
 }
 
-// A program under the runtime that takes commands.
-class Shifting {
- public:
-  Shifting(const std::string& folder, const std::string& list) {
-    std::array<int, 2> in{};
-    std::array<int, 2> out{};
-    if (pipe(in.data()) != 0 || pipe(out.data()) != 0) throw std::runtime_error("pipe");
-    pid_ = fork();
-    if (pid_ == 0) {
-      dup2(in[0], 0);
-      dup2(out[1], 1);
-      for (const int end : {in[0], in[1], out[0], out[1]}) close(end);
-      setenv("HEAPATLAS_DIR", folder.c_str(), 1);
-      setenv("LD_PRELOAD", RUNTIME_LIBRARY, 1);
-      execl(SHIFTING_PROGRAM, SHIFTING_PROGRAM, "4", list.c_str(), nullptr);
-      _exit(127);
-    }
-    close(in[0]);
-    close(out[1]);
-    in_ = in[1];
-    out_ = fdopen(out[0], "r");
-    line();
-  }
-  ~Shifting() {
-    ask("end");
-    close(in_);
-    std::fclose(out_);
-    waitpid(pid_, nullptr, 0);
-  }
-  Shifting(const Shifting&) = delete;
-  Shifting& operator=(const Shifting&) = delete;
-
-  std::uint32_t pid() const { return static_cast<std::uint32_t>(pid_); }
-  std::string ask(const std::string& command) {
-    const std::string line = command + "\n";
-    return write(in_, line.data(), line.size()) > 0 ? this->line() : "";
-  }
-
- private:
-  std::string line() {
-    std::array<char, 256> text{};
-    return std::fgets(text.data(), text.size(), out_) != nullptr ? text.data() : "";
-  }
-
-  pid_t pid_ = 0;
-  int in_ = -1;
-  FILE* out_ = nullptr;
-};
-
 std::string temporaryFolder() {
   std::string name = "/dev/shm/heapatlas-modes-test-XXXXXX";
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
@@ -204,6 +156,10 @@ class ModesOfAProgram : public testing::Test {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
   }
+  // Under the runtime; it has said that it is ready.
+  Program start() const {
+    return Program({SHIFTING_PROGRAM, "4", list_}, {"HEAPATLAS_DIR=" + path_, "LD_PRELOAD=" RUNTIME_LIBRARY});
+  }
   void startCollector() {
     drain_.emplace(folder_, registry_, [](const std::string& sentence) { ADD_FAILURE() << sentence; });
   }
@@ -215,11 +171,11 @@ class ModesOfAProgram : public testing::Test {
       drain_->passNow();
     }
   }
-  Registry::Process processOf(const Shifting& program) {
+  Registry::Process processOf(const Program& program) {
     Registry::Process found;
     await("the program is seen", [&] {
       for (const Registry::Process& process : registry_.all()) {
-        if (process->identity().pid == program.pid()) found = process;
+        if (process->identity().pid == static_cast<std::uint32_t>(program.pid())) found = process;
       }
       return found != nullptr;
     });
@@ -230,8 +186,8 @@ class ModesOfAProgram : public testing::Test {
     await("the mode is in force", [&] { return WatchedProcess::View(process).mode() == mode; });
   }
   // What the program says is live, its load standing still.
-  Blocks listOf(Shifting& program) {
-    EXPECT_EQ(program.ask("list"), "listed\n");
+  Blocks listOf(const Program& program) {
+    EXPECT_EQ(program.ask("list"), "listed");
     Blocks told;
     std::ifstream in(list_);
     std::uint64_t address = 0;
@@ -244,7 +200,7 @@ class ModesOfAProgram : public testing::Test {
     await("no gap goes on", [&] { return process.file().header().gap.load() == 0; });
   }
   // Nothing that was allocated in an earlier mode is live, and all of the load's blocks are on the map.
-  void expectTruth(Shifting& program, WatchedProcess& process) {
+  void expectTruth(const Program& program, WatchedProcess& process) {
     const Blocks told = listOf(program);
     EXPECT_GT(told.size(), 500u);
     settle(process);
@@ -262,7 +218,7 @@ class ModesOfAProgram : public testing::Test {
     EXPECT_EQ(seen.size(), 0u) << "blocks that are not live any more, the first at " << std::hex
                                << (seen.empty() ? 0 : seen.begin()->first);
   }
-  void expectEstimate(Shifting& program, WatchedProcess& process) {
+  void expectEstimate(const Program& program, WatchedProcess& process) {
     double told = 0;
     for (const auto& [address, size] : listOf(program)) told += static_cast<double>(size);
     settle(process);
@@ -284,7 +240,8 @@ class ModesOfAProgram : public testing::Test {
 
 TEST_F(ModesOfAProgram, EverySwitchLeavesAMapThatIsRight) {
   startCollector();
-  Shifting program(path_, list_);
+  const Program program = start();
+  program.line();
   const Registry::Process process = processOf(program);
   program.ask("fresh");
   expectTruth(program, *process);
@@ -296,7 +253,7 @@ TEST_F(ModesOfAProgram, EverySwitchLeavesAMapThatIsRight) {
   for (const Mode mode : order) {
     SCOPED_TRACE(static_cast<int>(mode));
     switchTo(*process, mode);
-    EXPECT_EQ(program.ask("fresh"), "freshened\n");
+    EXPECT_EQ(program.ask("fresh"), "freshened");
     EXPECT_FALSE(WatchedProcess::View(*process).exact());
     if (mode == Mode::Off) continue;
     mode == Mode::Sampled ? expectEstimate(program, *process) : expectTruth(program, *process);
@@ -321,13 +278,14 @@ pid_t stopHoldingTheLocks(const std::string& ringPath) {
 }
 
 TEST_F(ModesOfAProgram, BesideAStoppedCollectorThatHoldsAllLocksItGoesOnAndTheMapBeginsAnew) {
-  Shifting program(path_, list_);
+  const Program program = start();
+  program.line();
   const std::string ringPath = folder_.rings().at(0);
   const pid_t holder = stopHoldingTheLocks(ringPath);
   int status = 0;
   ASSERT_EQ(waitpid(holder, &status, WUNTRACED), holder);
   ASSERT_TRUE(WIFSTOPPED(status));
-  EXPECT_EQ(program.ask("fresh"), "freshened\n");
+  EXPECT_EQ(program.ask("fresh"), "freshened");
   {
     const std::optional<RingFile> file = RingFile::open(ringPath);
     EXPECT_GT(file->header().lostEvents.load(), 0u);
@@ -338,7 +296,7 @@ TEST_F(ModesOfAProgram, BesideAStoppedCollectorThatHoldsAllLocksItGoesOnAndTheMa
   startCollector();
   const Registry::Process process = processOf(program);
   await("the map begins anew", [&] { return WatchedProcess::View(*process).coverage().mapSince > 0; });
-  EXPECT_EQ(program.ask("fresh"), "freshened\n");
+  EXPECT_EQ(program.ask("fresh"), "freshened");
   expectTruth(program, *process);
   EXPECT_FALSE(WatchedProcess::View(*process).exact());
 }
