@@ -14,7 +14,9 @@
 #include "input/clock.h"
 #include "input/node_folder.h"
 #include "node/doctor.h"
+#include "node/proc.h"
 #include "process/drain_loop.h"
+#include "process/recorded_session.h"
 #include "service/certificates.h"
 #include "service/collector_service.h"
 #include "service/options.h"
@@ -31,12 +33,6 @@ std::string folderOfExecutable() {
   const ssize_t length = readlink("/proc/self/exe", path.data(), path.size() - 1);
   const std::string full(path.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
   return full.substr(0, full.rfind('/'));
-}
-
-std::string hostName() {
-  std::array<char, 256> name{};
-  gethostname(name.data(), name.size() - 1);
-  return name.data();
 }
 
 // Milliseconds since 2026, below 2^40 for 34 years: no earlier collector has come so far in its numbers. So a client
@@ -93,10 +89,15 @@ int serve(const Options& options) {
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
   Registry registry(numbersBegin());
-  DrainLoop drain(folder, registry, say);
+  Recordings recordings(HEAPATLAS_VERSION);
+  if (!options.replay.empty()) {
+    for (const auto& process : openRecording(options.replay)) registry.add(process);
+  }
+  DrainLoop drain(folder, registry, recordings, say);
   CollectorService service(
-      registry, drain,
-      {HEAPATLAS_VERSION, hostName(), folderOfExecutable() + "/libheapatlas-runtime.so", options.folder});
+      registry, drain, recordings,
+      {HEAPATLAS_VERSION, heapatlas::node::hostName(), folderOfExecutable() + "/libheapatlas-runtime.so",
+       options.folder, heapatlas::node::numaNodes(), !options.replay.empty()});
   {
     const Server server(service, {folder.socketPath(), options.listen, options.tlsFolder});
     waitForEnd(signals, options, drain, service);

@@ -104,8 +104,9 @@ class Node {
   NodeFolder folder_{path_};
   test::RingWriter writer_{path_ + "/rings/" + std::to_string(child_) + "-1.ring", static_cast<std::uint32_t>(child_)};
   Registry registry_;
-  DrainLoop drain_{folder_, registry_, [](const std::string&) {}};
-  CollectorService service_{registry_, drain_, {"fuzz", "here", "/lib.so", path_}};
+  Recordings recordings_{"fuzz"};
+  DrainLoop drain_{folder_, registry_, recordings_, [](const std::string&) {}};
+  CollectorService service_{registry_, drain_, recordings_, {"fuzz", "here", "/lib.so", path_}};
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<grpc::GenericStub> stub_;
 };

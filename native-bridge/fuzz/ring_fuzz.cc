@@ -16,6 +16,7 @@ namespace ring = heapatlas::ring;
 namespace {
 
 constexpr std::size_t kHeads = 4;  // rings that the input fills
+constexpr std::uint64_t kTiles = 1'024;
 
 // The first bytes go over the header behind its fixed part, then 16 bytes a shard entry, then records by ring.
 void scatter(test::RingWriter& writer, const std::uint8_t* data, std::size_t size) {
@@ -34,6 +35,7 @@ void scatter(test::RingWriter& writer, const std::uint8_t* data, std::size_t siz
   if ((choice & 8) != 0) take(writer.base() + ring::kModulesOffset, 512);
   if ((choice & 16) != 0) take(&writer.control(1).head, 8);
   if ((choice & 32) != 0) take(&writer.header().modeInForce, 8);
+  if ((choice & 64) != 0) take(static_cast<void*>(writer.control(1).slices), sizeof writer.control(1).slices);
   while (size >= 17) {
     std::uint8_t to = 0;
     take(&to, 1);
@@ -60,10 +62,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     drain.endPass(pass == 2);
   }
-  resync(file, drain, heap, coverage, true);
+  resync(file, drain, coverage, true);
   std::uint64_t blocks = 0;
-  heap.table().forRange(0, kAddressEnd, [&](const LiveBlock&) { return ++blocks < 100'000; });
-  for (std::uint64_t tile = 16; tile <= 1ull << 40; tile *= 16) heap.pyramid().tiles(0, kAddressEnd, tile);
+  std::uint64_t first = 0;
+  heap.table().forRange(0, kAddressEnd, [&](const LiveBlock& block) {
+    if (blocks == 0) first = block.address;
+    return ++blocks < 100'000;
+  });
+  // As many as a picture has: a block of terabytes has more of the small ones than can be looked at.
+  for (std::uint64_t tile = 16; tile <= 1ull << 40; tile *= 16) {
+    const std::uint64_t from = first / tile * tile;
+    heap.pyramid().tiles(from, std::min(kAddressEnd, from + kTiles * tile), tile);
+  }
   for (std::uint32_t i = 0; i < 40; ++i) file.stack(i);
   for (std::uint32_t i = 0; i < std::min(file.moduleCount(), 4u); ++i) file.module(i);
   heap.sites().top(SiteOrder::Rate, 0, 10, 1);

@@ -67,7 +67,8 @@ std::uint64_t nanos(const timeval& time) {
 
 }  // namespace
 
-std::variant<Outcome, Failure> run(const std::string& path, const std::vector<std::string>& arguments) {
+std::variant<Outcome, Failure> run(const std::string& path, const std::vector<std::string>& arguments,
+                                   const std::function<void(pid_t)>& started) {
   int errors[2];
   if (pipe2(errors, O_CLOEXEC) != 0)
     return Failure{kCannotInject, std::string("cannot make a pipe: ") + std::strerror(errno)};
@@ -89,6 +90,7 @@ std::variant<Outcome, Failure> run(const std::string& path, const std::vector<st
   forwardTo = child;
   sigprocmask(SIG_SETMASK, &before, nullptr);
   close(errors[1]);
+  started(child);
   int reason = 0;
   const bool failed = read(errors[0], &reason, sizeof reason) == sizeof reason;
   close(errors[0]);

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -20,6 +21,8 @@ struct Outcome {
 };
 
 // SIGTERM, SIGINT, SIGHUP and SIGQUIT sent to the launcher are passed on, unless the terminal sent them to both.
-std::variant<Outcome, Failure> run(const std::string& path, const std::vector<std::string>& arguments);
+// started: called once the child is there.
+std::variant<Outcome, Failure> run(const std::string& path, const std::vector<std::string>& arguments,
+                                   const std::function<void(pid_t)>& started);
 
 }  // namespace heapatlas::launch

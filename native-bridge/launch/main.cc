@@ -26,7 +26,7 @@ int fail(const Failure& failure, const Report* report) {
 }
 
 // The steps between the command line and the running program; each returns the failure that ends them.
-std::variant<Outcome, Failure> start(const Arguments& arguments) {
+std::variant<Outcome, Failure> start(const Arguments& arguments, Report* report) {
   if (!arguments.workingDirectory.empty() && chdir(arguments.workingDirectory.c_str()) != 0) {
     return Failure{kUsedWrongly, "the working folder '" + arguments.workingDirectory +
                                      "' cannot be entered: " + std::strerror(errno)};
@@ -38,7 +38,10 @@ std::variant<Outcome, Failure> start(const Arguments& arguments) {
   if (const auto* failure = std::get_if<Failure>(&found)) return *failure;
   const auto& path = *std::get_if<std::string>(&found);
   if (Failure failure = check(path); !failure.sentence.empty()) return failure;
-  return run(path, arguments.program);
+  return run(path, arguments.program, [report](pid_t child) {
+    // What cannot be written then is said when the end cannot be written either.
+    if (report != nullptr) report->begin(child);
+  });
 }
 
 int main(int argc, char** argv) {
@@ -50,9 +53,9 @@ int main(int argc, char** argv) {
     return fail({kUsedWrongly, "the report file '" + reportPath + "' cannot be written: " + std::strerror(errno)},
                 nullptr);
   }
-  const Report* out = report ? &*report : nullptr;
+  Report* out = report ? &*report : nullptr;
   if (const auto* failure = std::get_if<Failure>(&parsed)) return fail(*failure, out);
-  const auto ended = start(*std::get_if<Arguments>(&parsed));
+  const auto ended = start(*std::get_if<Arguments>(&parsed), out);
   if (const auto* failure = std::get_if<Failure>(&ended)) return fail(*failure, out);
   const auto& outcome = *std::get_if<Outcome>(&ended);
   if (!out->write(outcome))

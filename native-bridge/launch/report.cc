@@ -39,18 +39,20 @@ Report::~Report() {
 bool Report::write(const Outcome& outcome) const {
   const std::string status = outcome.signal != 0 ? "null" : std::to_string(outcome.exitStatus);
   const std::string signal = outcome.signal == 0 ? "null" : std::to_string(outcome.signal);
-  return writeLine("{\"pid\":" + std::to_string(outcome.pid) + ",\"exitStatus\":" + status + ",\"signal\":" + signal +
-                   ",\"cpuNanos\":" + std::to_string(outcome.cpuNanos) + "}\n");
+  return writeFields("\"exitStatus\":" + status + ",\"signal\":" + signal +
+                     ",\"cpuNanos\":" + std::to_string(outcome.cpuNanos));
 }
 
 bool Report::write(const Failure& failure) const {
-  return writeLine("{\"error\":" + quoted(failure.sentence) + ",\"status\":" + std::to_string(failure.status) + "}\n");
+  return writeFields("\"error\":" + quoted(failure.sentence) + ",\"status\":" + std::to_string(failure.status));
 }
 
-bool Report::writeLine(const std::string& line) const {
+bool Report::writeFields(const std::string& fields) const { return writeText((begun_ ? "" : "{") + fields + "}\n"); }
+
+bool Report::writeText(const std::string& text) const {
   std::size_t done = 0;
-  while (done < line.size()) {
-    const ssize_t wrote = ::write(descriptor_, line.data() + done, line.size() - done);
+  while (done < text.size()) {
+    const ssize_t wrote = ::write(descriptor_, text.data() + done, text.size() - done);
     if (wrote < 0 && errno == EINTR) continue;
     if (wrote <= 0) return false;
     done += static_cast<std::size_t>(wrote);

@@ -1,4 +1,5 @@
-// The one JSON line that tells the caller how the program ended, in the file that --report names.
+// The one JSON line that tells the caller which process the program is, and how it ended, in the file that --report
+// names.
 #pragma once
 
 #include <string>
@@ -17,12 +18,16 @@ class Report {
   Report& operator=(const Report&) = delete;
 
   bool isOpen() const { return descriptor_ >= 0; }
+  // The line's beginning, as soon as the program's process is there.
+  void begin(pid_t pid) { begun_ = writeText("{\"pid\":" + std::to_string(pid) + ","); }
   bool write(const Outcome& outcome) const;
   bool write(const Failure& failure) const;
 
  private:
-  bool writeLine(const std::string& line) const;
+  bool writeFields(const std::string& fields) const;
+  bool writeText(const std::string& text) const;
   int descriptor_;
+  bool begun_ = false;
 };
 
 }  // namespace heapatlas::launch

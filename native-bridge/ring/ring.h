@@ -11,7 +11,7 @@
 //    │ Coalesced table │ ring data  │
 //   ─┴─────────────────┴────────────┘
 //
-// The file is sparse: the runtime calls fallocate on a part before its first use, so that a full /dev/shm is an
+// The file is sparse: the runtime asks for the memory of a part before its first use, so that a full /dev/shm is an
 // error code and never a SIGBUS. Whatever the collector reads here is untrusted: indices are masked or bounded.
 //
 // Commit rule: a record is published by the release store of RingControl::head behind it; a StackNode by the first
@@ -24,13 +24,19 @@
 
 namespace heapatlas::ring {
 
+// A runtime that could not get the memory of its header leaves a file of so few bytes, which take no memory: the error.
+inline constexpr int kLargestError = 4095;
+constexpr std::int64_t refusedBytes(int error) { return error > 0 && error <= kLargestError ? error : 1; }
+
 inline constexpr std::uint64_t kMagic = 0x31534c5441504148;  // "HAPATLS1", little endian
-inline constexpr std::uint32_t kVersion = 2;
+inline constexpr std::uint32_t kVersion = 3;
 
 inline constexpr std::uint32_t kMaxRings = 1024;  // ring 0 is shared, under sharedRingLock, by threads beyond the rest
 inline constexpr std::uint64_t kRingBytes = 1 << 20;  // data bytes of one ring
 inline constexpr std::uint32_t kRecordBytes = 16;
 inline constexpr std::uint32_t kRingRecords = kRingBytes / kRecordBytes;
+inline constexpr std::uint32_t kSliceRecords = 1 << 10;
+inline constexpr std::uint32_t kSlices = kRingRecords / kSliceRecords;  // of one ring
 inline constexpr std::uint32_t kMaxModules = 2048;
 inline constexpr std::uint32_t kMaxNames = 1 << 14;  // of tags, tenants, object types, arenas and pools
 inline constexpr std::uint32_t kMaxNodes = 1 << 24;
@@ -153,17 +159,38 @@ static_assert(sizeof(StackNode) == 16);
 
 struct alignas(256) RingControl {
   // Producer's line.
-  std::atomic<std::uint64_t> head;   // records ever published; slot = head % kRingRecords
+  std::atomic<std::uint64_t> head;   // records ever published; see slotOf
   std::atomic<std::uint32_t> owner;  // thread id that writes here, 0 when the ring is free
   std::uint32_t reserved0;
   std::uint64_t reserved1[6];
   // Consumer's line.
-  std::atomic<std::uint64_t> tail;       // records ever consumed; head - tail <= kRingRecords
+  std::atomic<std::uint64_t> tail;       // records ever consumed; those of its slice that are read are not free yet
   std::atomic<std::uint64_t> tailEpoch;  // of the records behind tail, for the collector's successor
   std::uint64_t reserved2[6];
-  std::uint64_t reserved3[16];
+  // The producer's too: which slice of the data holds the positions of p / kSliceRecords % kSlices. Good for positions
+  // from the tail's slice to the head.
+  std::atomic<std::uint8_t> slices[kSlices];
+  std::uint64_t reserved3[8];
 };
-static_assert(sizeof(RingControl) == 256 && offsetof(RingControl, tail) == 64);
+static_assert(sizeof(RingControl) == 256 && offsetof(RingControl, tail) == 64 && offsetof(RingControl, slices) == 128);
+
+// sequence: a position / kSliceRecords.
+inline std::uint8_t sliceOf(const RingControl& control, std::uint64_t sequence) {
+  return control.slices[sequence % kSlices].load(std::memory_order_relaxed) % kSlices;
+}
+inline void setSlice(RingControl& control, std::uint64_t sequence, std::uint8_t slice) {
+  control.slices[sequence % kSlices].store(slice, std::memory_order_relaxed);
+}
+// Index in the ring's data of the record at a position.
+inline std::uint32_t slotOf(const RingControl& control, std::uint64_t position) {
+  return sliceOf(control, position / kSliceRecords) * kSliceRecords +
+         static_cast<std::uint32_t>(position % kSliceRecords);
+}
+// Records that may still be published; 0 also for a head or tail that was scribbled on.
+inline std::uint64_t roomOf(std::uint64_t head, std::uint64_t tail) {
+  const std::uint64_t used = head - tail / kSliceRecords * kSliceRecords;
+  return used <= kRingRecords ? kRingRecords - used : 0;
+}
 
 // A loaded object, by its executable and other segments' span.
 struct Module {
@@ -232,13 +259,13 @@ struct Header {
   std::atomic<std::uint64_t> stackFallbacks;  // stacks cut because the tables did not say
   std::atomic<std::uint64_t> collectorNanos;  // CLOCK_MONOTONIC of the collector's last pass; stale: it stopped
   std::atomic<std::uint32_t> collectorPid;
-  std::atomic<std::uint32_t> finished;   // 1: the process left through exit, _exit or exec; 2: detached
-  std::atomic<std::uint32_t> ringCount;  // rings ever used
-  std::uint32_t runtimeFlags;            // bit 0: the program exports an allocator of its own
-  char session[64];                      // HEAPATLAS_SESSION of the environment, zero terminated
-  char allocator[64];                    // path tail of the object that serves malloc
-  std::atomic<std::uint32_t> nameCount;  // names below this are whole; the first is no name
-  std::uint32_t reserved;
+  std::atomic<std::uint32_t> finished;       // 1: the process left through exit, _exit or exec; 2: detached
+  std::atomic<std::uint32_t> ringCount;      // rings ever used
+  std::uint32_t runtimeFlags;                // bit 0: the program exports an allocator of its own; bit 1: it is a fork
+  char session[64];                          // HEAPATLAS_SESSION of the environment, zero terminated
+  char allocator[64];                        // path tail of the object that serves malloc
+  std::atomic<std::uint32_t> nameCount;      // names below this are whole; the first is no name
+  std::atomic<std::uint32_t> memoryShort;    // 1: the file system had no room when more of this file was wanted
   std::atomic<std::uint64_t> skippedEvents;  // of locks, regions, threads and tags, for want of room: the map is exact
   std::atomic<std::uint64_t> beforeAttachBytes;  // attachedLate: live then, as the allocator counts; 0 it does not say
   std::atomic<std::uint64_t> modeInForce;        // modeWord; at first of kFirstEpoch

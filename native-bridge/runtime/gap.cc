@@ -63,14 +63,15 @@ bool lock(Shard& shard, std::uint32_t me) {
   return holder != me && isRunnable(holder) && ThreadLock::acquire(shard.lock, me, kPatience);
 }
 
-void fold(Shard& shard, const Record& record) {
+// False: the table is full, and the event lost.
+bool fold(Shard& shard, const Record& record) {
   const bool ofPool = record.kind() == Kind::PoolAlloc || record.kind() == Kind::PoolFree;
   const std::uint64_t key = record.address() | (ofPool ? 1 : 0);
   Coalesced* entry = entryOf(shard, key);
   if (entry == nullptr) {
     ++shard.overflowed;
     lose();
-    return;
+    return false;
   }
   const bool known = entry->address != 0;
   entry->address = key;
@@ -81,7 +82,7 @@ void fold(Shard& shard, const Record& record) {
     } else {
       entry->firstWasFree = 0;
     }
-    return;
+    return true;
   }
   const bool release = isRelease(record.kind());
   const bool first = entry->kind == static_cast<std::uint8_t>(Kind::None) && entry->firstWasFree == 0;
@@ -90,11 +91,12 @@ void fold(Shard& shard, const Record& record) {
   entry->name = labels.names[static_cast<std::uint32_t>(ofPool ? ring::Label::Pool : ring::Label::Tag)];
   if (release) {
     entry->freeStack = record.stack();
-    return;
+    return true;
   }
   entry->size = record.size();
   entry->stack = record.stack();
   entry->kind = static_cast<std::uint8_t>(record.kind());
+  return true;
 }
 
 }  // namespace
@@ -143,8 +145,7 @@ bool coalesce(const Thread& thread, const Record& record) {
   }
   const bool during = process.header->gap.load() != 0;
   // A gap ends with all shards locked, and no mode is switched in it: what is the epoch here stays it.
-  if (during && epochOf(thread.word) == epochOf(hot.mode.load())) {
-    fold(shard, record);
+  if (during && epochOf(thread.word) == epochOf(hot.mode.load()) && fold(shard, record)) {
     process.header->gapEvents.fetch_add(1, std::memory_order_relaxed);
   }
   ThreadLock::release(shard.lock);

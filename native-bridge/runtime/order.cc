@@ -83,7 +83,7 @@ void claimAlone(Thread& thread) {
 // A record more than the tick has counted on.
 void recordPrecedence(Thread& thread, std::uint32_t ring, std::uint64_t position) {
   if (ring == thread.ring || process.controls[ring].tail.load(std::memory_order_acquire) >= position) return;
-  if (!backRing(thread.ring, thread.head)) return;
+  if (!readySlice(thread)) return;
   append(thread, Record::after(ring, position));
   thread.limit = thread.head + 1;
 }

@@ -30,12 +30,11 @@ constinit Process process{};
 
 namespace {
 
-constexpr std::uint32_t kNodesAtATime = 1 << 12;        // 64 KiB
-constexpr std::uint32_t kModulesAtATime = 1 << 6;       // 32 KiB
-constexpr std::uint32_t kRecordsBackedATime = 1 << 12;  // 64 KiB
-static_assert(ring::kRingRecords % kRecordsBackedATime == 0 && kRecordsBackedATime > 2 * kRecordsATick);
+constexpr std::uint32_t kNodesAtATime = 1 << 12;   // 64 KiB
+constexpr std::uint32_t kModulesAtATime = 1 << 6;  // 32 KiB
 constexpr std::uint64_t kWaitForStart = 100'000'000;
 constexpr std::uint64_t kWaitForHooks = 50'000'000;
+constexpr std::uint64_t kPauseWithoutMemory = 10'000'000;  // a refusal is a system call, and would be one an event
 
 Settings settings;
 std::uint32_t laidBy = 0;  // the process whose memory the pointers of `process` lead to; a forked child has it not
@@ -83,7 +82,8 @@ void fill(ring::Header& header, const StatFields& stat) {
   header.sampleMean.store(bytes != 0 ? bytes : kDefaultSampleMean);
   const char* releases = std::getenv("HEAPATLAS_FREE_STACKS");
   header.stacksOfFrees.store(releases == nullptr || std::strcmp(releases, "0") != 0);
-  header.runtimeFlags = programHasOwnMalloc() ? 1 : 0;
+  const bool forked = process.image >> 32 > 1;
+  header.runtimeFlags = (programHasOwnMalloc() ? 1u : 0u) | (forked ? 2u : 0u);
   static_assert(sizeof header.session == sizeof settings.session);
   std::memcpy(header.session, settings.session, sizeof header.session);
   copyText(header.allocator, sizeof header.allocator, allocatorPath());
@@ -103,6 +103,16 @@ void lay(void* memory) {
   laidBy = process.pid;
 }
 
+bool populate(void* address, std::size_t bytes) {
+  const auto start = reinterpret_cast<std::uintptr_t>(address) & ~std::uintptr_t{4095};
+  const auto end = (reinterpret_cast<std::uintptr_t>(address) + bytes + 4095) & ~std::uintptr_t{4095};
+  for (int tries = 0; tries < 100; ++tries) {
+    if (madvise(reinterpret_cast<void*>(start), end - start, MADV_POPULATE_WRITE) == 0) return true;
+    if (errno != EINTR && errno != EAGAIN) return false;
+  }
+  return false;
+}
+
 // A new ring file for this process image.
 bool makeRing() {
   process.pid = static_cast<std::uint32_t>(syscall(SYS_getpid));
@@ -113,10 +123,13 @@ bool makeRing() {
   if (memory == nullptr) return false;
   lay(memory);
   const std::uint64_t fixed = ring::kModulesOffset;  // header and controls
-  if (!back(memory, fixed) || !startThreads()) {
-    removeRingFile(memory);
+  const bool roomy = populate(memory, fixed);
+  if (!roomy || !startThreads()) {
+    const int error = roomy ? ENOMEM : ENOSPC;
+    refuseRingFile(memory, error);
     process.header = nullptr;
     laidBy = 0;
+    errno = error;
     return false;
   }
   const StatFields stat = readStat();
@@ -148,7 +161,7 @@ void forgetRing() {
   hot.sharedReady.store(0);
   hot.shardsBacked.store(0);
   hot.claimHint.store(0);
-  for (auto& backed : hot.ringBacked) backed.store(0);
+  for (auto& backed : hot.slicesBacked) backed.store(0);
 }
 
 // Threads keep their numbers of rings, and with them their slots, which one of them may be using this very moment.
@@ -158,11 +171,12 @@ int renewRing() {
   const std::uint32_t rings = again ? process.header->ringCount.load() : 0;
   if (again) {
     forgetRing();
-  } else if (!wipeInChildren()) {
-    return errno;
   }
   errno = 0;
-  if (!makeRing()) return errno != 0 ? errno : ENOMEM;
+  if ((!again && !wipeInChildren()) || !makeRing()) {
+    const int reason = errno;
+    return reason != 0 ? reason : ENOMEM;
+  }
   for (std::uint32_t ring = 1; ring < rings; ++ring) process.controls[ring].owner.store(before[ring].owner.load());
   if (rings != 0) process.header->ringCount.store(rings);
   forgetThreads(rings);
@@ -360,13 +374,13 @@ void finish(bool done) {
 
 bool back(void* address, std::size_t bytes) {
   const ErrnoKept errnoKept;
-  const auto start = reinterpret_cast<std::uintptr_t>(address) & ~std::uintptr_t{4095};
-  const auto end = (reinterpret_cast<std::uintptr_t>(address) + bytes + 4095) & ~std::uintptr_t{4095};
-  for (int tries = 0; tries < 100; ++tries) {
-    if (madvise(reinterpret_cast<void*>(start), end - start, MADV_POPULATE_WRITE) == 0) return true;
-    if (errno != EINTR && errno != EAGAIN) return false;
-  }
-  return false;
+  const std::uint64_t now = nanos(CLOCK_MONOTONIC);
+  const std::uint64_t failed = hot.memoryRefusedAt.load(std::memory_order_relaxed);
+  if (failed != 0 && now - failed < kPauseWithoutMemory) return false;
+  const bool done = populate(address, bytes);
+  hot.memoryRefusedAt.store(done ? 0 : now, std::memory_order_relaxed);
+  if (!done) process.header->memoryShort.store(1, std::memory_order_relaxed);
+  return done;
 }
 
 bool backModules(std::uint32_t upTo) {
@@ -375,18 +389,6 @@ bool backModules(std::uint32_t upTo) {
 
 bool backNodes(std::uint32_t upTo) {
   return backArray(process.nodes, ring::kMaxNodes, kNodesAtATime, hot.nodesBacked, upTo);
-}
-
-bool backRing(std::uint32_t ring, std::uint64_t head) {
-  auto& backed = hot.ringBacked[ring];
-  const auto wanted =
-      static_cast<std::uint32_t>(head < ring::kRingRecords ? head + std::uint64_t{2} * kRecordsATick : 0);
-  const std::uint32_t have = backed.load(std::memory_order_relaxed);
-  if (wanted <= have || have == ring::kRingRecords) return true;
-  ring::Record* records = process.records + std::uint64_t{ring} * ring::kRingRecords;
-  if (!back(records + have, kRecordsBackedATime * sizeof(ring::Record))) return false;
-  backed.store(have + kRecordsBackedATime);
-  return true;
 }
 
 }  // namespace heapatlas::runtime

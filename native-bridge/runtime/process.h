@@ -39,27 +39,28 @@ static_assert(ringMode(kFullNoStacks | kGap) == ring::Mode::FullNoStacks);
 // What a forked child must find zeroed, locks included: whoever held one does not exist there.
 struct alignas(4096) Wiped {
   std::atomic<std::uint64_t> mode;
-  std::atomic<std::uint32_t> startLock;                    // holder's thread id
-  std::atomic<std::uint32_t> modeLock;                     // serialises mode and gap switches; holder's thread id
-  std::atomic<std::uint32_t> namesLock;                    // holder's thread id
-  std::atomic<std::uint32_t> walkLock;                     // one walk over the program's tables at a time (got.cc)
-  std::atomic<std::uint32_t> modulesBacked;                // rows of modules whose memory is there
-  std::atomic<std::uint32_t> nodesBacked;                  // stack nodes, the same
-  std::atomic<std::uint32_t> sharedReady;                  // 1: the writer of ring 0 is prepared
-  std::atomic<std::uint64_t> shardsBacked;                 // one bit a shard of the coalesced table
-  std::atomic<std::uint64_t> breakSeen;                    // end of the brk heap as last recorded
-  std::atomic<std::uint64_t> sampleMean;                   // bytes, of the epoch
-  std::atomic<std::uint64_t> order;                        // see order.h; 0: no thread has recorded yet
-  std::uint64_t orderPosition;                             // records in orderRing when its thread ceased to be alone
-  std::uint32_t orderRing;                                 // of the thread that is, or was, alone; under orderLock
-  std::atomic<std::uint32_t> orderLock;                    // holder's thread id
-  std::atomic<std::uint32_t> neverAlone;                   // 1: each address's first event must have a ticket
-  std::atomic<std::uint32_t> missed;                       // 1: a gap lost events, so that the map must begin anew
-  std::atomic<std::uint32_t> claimHint;                    // a ring that was free a moment ago
-  std::atomic<std::uint32_t> ringsOwned;                   // of those behind ring 0
-  std::atomic<std::uint32_t> ringsRefused;                 // 1: there was no memory for one more
-  std::atomic<std::uint64_t> reapedAt;                     // CLOCK_MONOTONIC of the latest look for abandoned rings
-  std::atomic<std::uint32_t> ringBacked[ring::kMaxRings];  // records of the ring whose memory is there
+  std::atomic<std::uint32_t> startLock;                      // holder's thread id
+  std::atomic<std::uint32_t> modeLock;                       // serialises mode and gap switches; holder's thread id
+  std::atomic<std::uint32_t> namesLock;                      // holder's thread id
+  std::atomic<std::uint32_t> walkLock;                       // one walk over the program's tables at a time (got.cc)
+  std::atomic<std::uint32_t> modulesBacked;                  // rows of modules whose memory is there
+  std::atomic<std::uint32_t> nodesBacked;                    // stack nodes, the same
+  std::atomic<std::uint32_t> sharedReady;                    // 1: the writer of ring 0 is prepared
+  std::atomic<std::uint64_t> shardsBacked;                   // one bit a shard of the coalesced table
+  std::atomic<std::uint64_t> breakSeen;                      // end of the brk heap as last recorded
+  std::atomic<std::uint64_t> sampleMean;                     // bytes, of the epoch
+  std::atomic<std::uint64_t> order;                          // see order.h; 0: no thread has recorded yet
+  std::uint64_t orderPosition;                               // records in orderRing when its thread ceased to be alone
+  std::uint32_t orderRing;                                   // of the thread that is, or was, alone; under orderLock
+  std::atomic<std::uint32_t> orderLock;                      // holder's thread id
+  std::atomic<std::uint32_t> neverAlone;                     // 1: each address's first event must have a ticket
+  std::atomic<std::uint32_t> missed;                         // 1: a gap lost events, so that the map must begin anew
+  std::atomic<std::uint32_t> claimHint;                      // a ring that was free a moment ago
+  std::atomic<std::uint32_t> ringsOwned;                     // of those behind ring 0
+  std::atomic<std::uint32_t> ringsRefused;                   // 1: there was no memory for one more
+  std::atomic<std::uint64_t> memoryRefusedAt;                // CLOCK_MONOTONIC of the latest refusal; 0: it was given
+  std::atomic<std::uint64_t> reapedAt;                       // CLOCK_MONOTONIC of the latest look for abandoned rings
+  std::atomic<std::uint32_t> slicesBacked[ring::kMaxRings];  // of the ring, the first ones
 };
 extern Wiped hot;
 
@@ -110,7 +111,5 @@ bool back(void* address, std::size_t bytes);
 // Whether the memory of modules, of stack nodes, [0, upTo) is there; asked by the unwinder before it writes one.
 bool backModules(std::uint32_t upTo);
 bool backNodes(std::uint32_t upTo);
-// The same for the records of a ring around position `head`; only its first lap ever needs more.
-bool backRing(std::uint32_t ring, std::uint64_t head);
 
 }  // namespace heapatlas::runtime

@@ -67,9 +67,9 @@ void* createRingFile(const char* folder, std::uint32_t pid) {
   return memory;
 }
 
-void removeRingFile(void* memory) {
+void refuseRingFile(void* memory, int error) {
   unmapMemory(memory, ring::kFileBytes);
-  unlink(path);
+  if (truncate(path, ring::refusedBytes(error)) != 0) unlink(path);
 }
 
 namespace {

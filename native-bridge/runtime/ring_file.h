@@ -9,8 +9,8 @@ namespace heapatlas::runtime {
 // Maps a new, sparse, private file of ring::kFileBytes in <node folder>/rings; null when that cannot be had or is not
 // safe, with errno where the system said why. folder: empty for the user's own.
 void* createRingFile(const char* folder, std::uint32_t pid);
-// Gives back the file made last, and its mapping.
-void removeRingFile(void* memory);
+// Gives back the mapping and the memory of the file made last, and leaves the error in it for the collector to say.
+void refuseRingFile(void* memory, int error);
 
 struct StatFields {
   std::uint64_t startTime = 0;   // field 22 of /proc/self/stat

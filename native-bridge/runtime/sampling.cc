@@ -34,7 +34,7 @@ std::uint64_t nextRandom(std::uint64_t& state) {
 double logarithm(double x) {
   const auto bits = std::bit_cast<std::uint64_t>(x);
   int exponent = static_cast<int>(bits >> 52) - 1023;
-  double mantissa = std::bit_cast<double>((bits & ((1ull << 52) - 1)) | 0x3ff0000000000000u);
+  auto mantissa = std::bit_cast<double>((bits & ((1ull << 52) - 1)) | 0x3ff0000000000000u);
   if (mantissa > 1.4142135623730951) {
     mantissa /= 2;
     ++exponent;

@@ -151,10 +151,9 @@ void prepare(Thread& thread, std::uint32_t ring, std::uint32_t me) {
   thread.sampling = kNever;
   thread.control = &process.controls[ring];
   thread.header = process.header;
-  thread.records = process.records + std::uint64_t{ring} * ring::kRingRecords;
-  thread.head = thread.limit = thread.control->head.load();
-  thread.random = ticks() | 1;
   thread.ring = ring;
+  takeSeat(thread);
+  thread.random = ticks() | 1;
   thread.id = me;
   thread.role = Role::Own;
   thread.image = process.image;
@@ -199,7 +198,9 @@ Thread* claimThread(std::uint32_t preferred) {
   } else {
     ring = findRing(me);
   }
-  if (ring != 0 && !backRing(ring, 0)) {
+  Thread* thread = slotOf(ring);
+  if (ring != 0) prepare(*thread, ring, me);
+  if (ring != 0 && !readySlice(*thread)) {
     disown(ring, me);
     hot.ringsRefused.store(1);
     ring = 0;
@@ -209,8 +210,6 @@ Thread* claimThread(std::uint32_t preferred) {
     return self;
   }
   if (ownStack.high == 0) ownStack = me == process.pid ? mainBounds() : boundsOfRunningThread();
-  Thread* thread = slotOf(ring);
-  prepare(*thread, ring, me);
   thread->bounds = ownStack;
   makeStacks(*thread);
   self = thread;

@@ -12,6 +12,7 @@
 
 #include "probe.h"
 #include "ring/ring.h"
+#include "slices.h"
 #include "unwind/unwind.h"
 
 namespace heapatlas::unwind {
@@ -36,7 +37,7 @@ struct Thread {
   std::uint64_t head{};      // records ever published in this ring, as in its control
   std::uint64_t limit{};     // head at which the next tick is due
   std::uint64_t seenPass{};  // Header::collectorNanos at the last tick
-  ring::Record* records{};
+  ring::Record* records{};   // of the slice that the head is in
   ring::RingControl* control{};
   ring::Header* header{};
   unwind::ThreadStacks* allocStacks{};  // null: the stacks of allocations are not wanted
@@ -59,6 +60,7 @@ struct Thread {
   std::uint32_t ticksTogether{};    // ticks while it was not alone
   std::uint32_t exitRounds{};
   Role role{};
+  FreeSlices free{};
 };
 
 // Never null: threads without a ring point to one of a few shared, never matching Threads.

@@ -37,8 +37,7 @@ constexpr std::uint64_t kPatienceStalled = 100'000'000;  // with one that was al
 constexpr std::uint64_t kPatienceNone = 20'000'000;      // with none at all
 
 std::uint64_t roomOf(const Thread& thread) {
-  const std::uint64_t used = thread.head - thread.control->tail.load(std::memory_order_acquire);
-  return used <= ring::kRingRecords ? ring::kRingRecords - used : 0;
+  return ring::roomOf(thread.head, thread.control->tail.load(std::memory_order_acquire));
 }
 
 // True when the collector made room in time.
@@ -75,7 +74,7 @@ void recordBreak(Thread& thread) {
 
 // For what a full ring has kept room for. False: even that is used up.
 bool appendReserved(Thread& thread, Record record) {
-  if (roomOf(thread) == 0 || !backRing(thread.ring, thread.head)) return false;
+  if (roomOf(thread) == 0 || !readySlice(thread)) return false;
   append(thread, record);
   thread.limit = thread.head;
   return true;
@@ -179,7 +178,7 @@ void recordShared(const Event& event, std::uint64_t mode, const std::uint32_t* s
     writer->id = me;
     writer->stacks->moveTo(ownStack);
   }
-  if (backRing(0, writer->head)) {
+  if (readySlice(*writer)) {
     synchronise(*writer, mode);
     write(*writer, event, mode, stack != nullptr ? *stack : stackOf(*writer, event, mode));
   } else {
@@ -200,8 +199,7 @@ bool isStale(const Thread& thread, const Event& event) {
 
 void dropStaleMark(Thread& thread) {
   const SignalsHeld signalsHeld;
-  thread.head = thread.control->head.load();
-  thread.limit = thread.head;
+  takeSeat(thread);
   thread.insideFrame = 0;
   makeStacks(thread);
   thread.expected = thread.synced = kNever;
@@ -246,7 +244,8 @@ bool recordNested(Thread& thread, const Event& event, std::uint64_t mode) {
 }  // namespace
 
 void append(Thread& thread, Record record) {
-  thread.records[thread.head % ring::kRingRecords] = record;
+  if (thread.head % ring::kSliceRecords == 0) enterSlice(thread);
+  thread.records[thread.head % ring::kSliceRecords] = record;
   thread.control->head.store(++thread.head, std::memory_order_release);
 }
 
@@ -258,7 +257,7 @@ bool tick(Thread& thread) {
     beginGap(thread.id);
     return false;
   }
-  if (!backRing(thread.ring, thread.head)) {
+  if (!readySlice(thread)) {
     beginGap(thread.id);
     return false;
   }

@@ -64,9 +64,11 @@ void divert(Thread& thread, Record record);
 [[gnu::always_inline]] inline void putHere(Thread& thread, Record record) {
   if (ring::hasTicket(record.kind())) record = inOrder(thread, record);
   const std::uint64_t head = thread.head;
-  Record& slot = thread.records[head % ring::kRingRecords];
+  if (head % ring::kSliceRecords == 0) [[unlikely]]
+    enterSlice(thread);
+  Record& slot = thread.records[head % ring::kSliceRecords];
   // The collector has read this memory: fetch it back for writing before its turn comes.
-  __builtin_prefetch(&thread.records[(head + kRecordsFetchedAhead) % ring::kRingRecords], 1);
+  __builtin_prefetch(&slot + kRecordsFetchedAhead, 1);
   slot.word0 = record.word0;
   slot.word1 = record.word1;
   thread.head = head + 1;

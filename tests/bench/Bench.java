@@ -1,6 +1,4 @@
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +32,7 @@ public final class Bench {
           switch (name) {
             case "overhead" -> overhead();
             case "collector" -> collector();
+            case "recording" -> recording();
             case "dap" -> dap();
             default -> throw new IllegalArgumentException("no benchmark " + name);
           };
@@ -172,27 +171,28 @@ public final class Bench {
     return "```\n" + text(List.of(BIN.resolve("collector-bench").toString(), "1000000", "10000000", "100000000", "1000000000")).strip() + "\n```\n";
   }
 
-  // ---- dap: process start to the answer of initialize
+  // ---- recording: what it takes on disk, what it costs, and how fast it answers
+
+  private static String recording() throws Exception {
+    Map<String, List<String>> loads = new LinkedHashMap<>();
+    loads(Files.createTempDirectory("heapatlas-bench")).forEach(load -> loads.put(load.name(), load.command()));
+    return RecordingBench.measure(ROOT, BIN, loads, heaptrack(), ROUNDS);
+  }
+
+  // ---- dap: process start to the answer of initialize, and views from request to frame
 
   private static String dap() throws Exception {
-    List<Double> answers = new ArrayList<>();
-    for (int round = 0; round < ROUNDS + 2; round++) {
-      long start = System.nanoTime();
-      Process process = new ProcessBuilder(ROOT.resolve("heapatlas").toString(), "dap").redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      String body = "{\"seq\":1,\"type\":\"request\",\"command\":\"initialize\",\"arguments\":{\"adapterID\":\"heapatlas\"}}";
-      OutputStream in = process.getOutputStream();
-      in.write("Content-Length: %d\r\n\r\n%s".formatted(body.length(), body).getBytes(StandardCharsets.UTF_8));
-      in.flush();
-      InputStream out = process.getInputStream();
-      if (out.read() < 0) {
-        throw new IOException("the server ended without an answer");
-      }
-      answers.add((System.nanoTime() - start) / 1e6);
-      process.destroy();
-      process.waitFor();
+    StringBuilder tables = new StringBuilder("Load average of the machine before: %s.\n\n".formatted(Files.readString(Path.of("/proc/loadavg")).split(" ")[0]));
+    tables.append(StartBench.measure(ROOT, ROUNDS + 2)).append('\n');
+    List<Long> wanted = List.of(10_000_000L, 1_000_000_000L);
+    List<Long> sizes = Long.getLong("live") == null ? ViewBench.sizes(wanted) : List.of(Long.getLong("live"));
+    for (long live : sizes) {
+      tables.append(ViewBench.measure(ROOT, live)).append('\n');
     }
-    return "Start of `./heapatlas dap` to the first byte of the answer of `initialize`: median %.0f ms, best %.0f ms, worst %.0f ms of %d starts.\n"
-        .formatted(median(answers), answers.stream().min(Double::compare).orElseThrow(), answers.stream().max(Double::compare).orElseThrow(), answers.size());
+    if (Long.getLong("live") == null && !sizes.equals(wanted)) {
+      tables.append("1,000,000,000 live do not fit into this machine's free memory.\n");
+    }
+    return tables.toString();
   }
 
   // ---- common
@@ -211,7 +211,7 @@ public final class Bench {
     return output;
   }
 
-  private static double median(List<Double> values) {
+  static double median(List<Double> values) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

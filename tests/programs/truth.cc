@@ -1,9 +1,11 @@
 // A random load that keeps its own list of what is live, and writes it at the end: a line a block, "ADDRESS SIZE".
-// Usage: truth THREADS OPERATIONS LIST [PHASES [plain] [turns]]. plain leaves out aligned blocks; with turns a thread
-// works now and then alone for a while, and the others wait. OPERATIONS are each thread's, in as many phases as asked
+// Usage: truth THREADS OPERATIONS LIST [PHASES [plain] [turns] [shared]]. plain leaves out aligned blocks; with turns a
+// thread works now and then alone for a while, and the others wait; with shared the slots themselves are the file
+// LIST.slots, so that whoever stops the program can read its list at any moment. OPERATIONS are each thread's, in as many phases as asked
 // for; behind each but the last it prints "phase N" and waits for a line of its input. Blocks are allocated and
 // released in every way that C and C++ have, below the function `work`; threads hand them to each other, so that one
 // releases what another allocated. Ends by _exit, so that nothing is released behind the list. Exit status 7.
+#include <fcntl.h>
 #include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -28,6 +30,8 @@ struct Slot {
   void* block;
   std::uint64_t size;
 };
+
+static_assert(sizeof(Slot) == 24);  // as whoever reads LIST.slots knows it
 
 constexpr std::size_t kSlots = 20000;
 constexpr std::align_val_t kAlignment{64};
@@ -161,6 +165,19 @@ bool waitForWord(int phase) {
   return false;
 }
 
+// In memory, or in a file.
+Slot* mapSlots(const char* file) {
+  int descriptor = -1;
+  if (file != nullptr) {
+    descriptor = open(file, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (descriptor < 0 || ftruncate(descriptor, kSlots * sizeof(Slot)) != 0) std::abort();
+  }
+  void* mapped = mmap(nullptr, kSlots * sizeof(Slot), PROT_READ | PROT_WRITE,
+                      file != nullptr ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS, descriptor, 0);
+  if (mapped == MAP_FAILED) std::abort();
+  return static_cast<Slot*>(mapped);
+}
+
 void writeList(const char* path) {
   FILE* list = std::fopen(path, "w");
   if (list == nullptr) std::abort();
@@ -177,12 +194,15 @@ void writeList(const char* path) {
 int main(int argc, char** argv) {
   if (argc < 4) return 2;
   const int phases = argc > 4 ? std::atoi(argv[4]) : 1;
+  bool shared = false;
   for (int i = 5; i < argc; ++i) {
+    shared = shared || std::strcmp(argv[i], "shared") == 0;
     plain = plain || std::strcmp(argv[i], "plain") == 0;
     turns = turns || std::strcmp(argv[i], "turns") == 0;
   }
-  slots = static_cast<Slot*>(
-      mmap(nullptr, kSlots * sizeof(Slot), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+  char file[4096];
+  if (std::snprintf(file, sizeof file, "%s.slots", argv[3]) >= static_cast<int>(sizeof file)) return 2;
+  slots = mapSlots(shared ? file : nullptr);
   std::vector<std::uint64_t> seeds;
   for (int i = 0; i < std::atoi(argv[1]); ++i) seeds.push_back((i + 1) * 0x9E3779B97F4A7C15ull + 1);
   for (int phase = 1; phase <= phases; ++phase) {

@@ -77,6 +77,7 @@ export const appStyle = css`
     font-variant-numeric: tabular-nums;
     white-space: nowrap;
   }
+  .time.replayed,
   .time.ended {
     color: var(--ha-text);
   }
@@ -141,15 +142,19 @@ export const appStyle = css`
     height: 0;
   }
   .below {
-    flex: 2 0 260px;
+    flex: 2 0 auto;
+    max-height: max-content;
   }
+  /* As tall as its rows where these are few; the others share what is left. */
   .below heapatlas-widget-host {
-    flex: 1 0 260px;
-    height: 0;
+    flex: 1 0 270px;
+    max-height: max-content;
   }
-  .below heapatlas-widget-host[empty] {
+  .timebar {
     flex: none;
-    height: auto;
+    padding: 5px 14px 7px;
+    border-top: 1px solid var(--ha-border);
+    background: var(--ha-ground);
   }
   .big {
     margin: auto;
@@ -249,10 +254,7 @@ export const appStyle = css`
     }
     .below heapatlas-widget-host {
       flex: none;
-      height: 480px;
-    }
-    .below heapatlas-widget-host[empty] {
-      height: auto;
+      max-height: 480px;
     }
   }
   @media (max-width: 600px) {

@@ -125,6 +125,7 @@ export class App extends LitElement {
     return html`
       ${this.renderBar()} ${this.renderBanner()}
       <main>${this.renderMain()}</main>
+      ${this.renderPanels(arrange(this.session.panels, (panel) => panel.view.widget).time, "timebar")}
       <div class="notice ${this.notice === "" ? "" : "shown"}" role="status" aria-live="polite">${this.notice}</div>
       ${shortcutsOverlay(() => this.requestUpdate())}
     `;
@@ -187,6 +188,12 @@ export class App extends LitElement {
     if (time === undefined) return html`<span class="time">connected</span>`;
     const now = formatDuration(this.session.clock(time));
     if (time.live) return html`<span class="time"><i class="live on" aria-hidden="true"></i>live · ${now}</span>`;
+    if (time.replayed) {
+      const back = time.direction === "backward" ? " · backward" : "";
+      return html`<span class="time replayed" role="status"
+        ><i class="live" aria-hidden="true"></i>replayed · ${now} of ${formatDuration(time.to)}${back}</span
+      >`;
+    }
     const end = time.end === "" ? "" : `, ${time.end}`;
     return html`<span class="time ended" role="status"
       ><i class="live" aria-hidden="true"></i>ended after ${now}${end}; these are its last figures</span
@@ -250,6 +257,7 @@ export class App extends LitElement {
             .failure=${panel.failure}
             .heading=${panel.view.title}
             ?bare=${place === "figures"}
+            ?plain=${place === "timebar"}
             ?stale=${this.session.state.kind !== "open"}
             @heapatlas-act=${(event: ActEvent) => void this.session.act(panel, event.detail)}
             @heapatlas-notice=${(event: NoticeEvent) => this.say(event.detail)}

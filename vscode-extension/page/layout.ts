@@ -1,14 +1,16 @@
 // Where a view stands on the page, by its widget kind alone. Main entry: arrange. Called by app.ts. Pure; tested without
-// a browser. Order: key figures on top, pictures side by side, tables below.
-export type Place = "figures" | "wide" | "side" | "below";
+// a browser. Order: key figures on top, pictures side by side, tables below, and under all of
+// them, always in sight, the time.
+export type Place = "figures" | "wide" | "side" | "below" | "time";
 
 const PLACES: Readonly<Record<string, Place>> = {
   keyFigures: "figures",
   heatmap: "wide",
   chart: "side",
   table: "below",
+  timeline: "time",
 };
-const ORDER: readonly Place[] = ["figures", "wide", "side", "below"];
+const ORDER: readonly Place[] = ["figures", "wide", "side", "below", "time"];
 
 export function placeOf(widget: string): Place {
   return PLACES[widget] ?? "below";
@@ -19,10 +21,13 @@ export interface Arranged<T> {
   readonly wide: readonly T[];
   readonly side: readonly T[];
   readonly below: readonly T[];
+  readonly time: readonly T[];
 }
 
 /** Views of one place keep the server's order. */
 export function arrange<T>(views: readonly T[], widgetOf: (view: T) => string): Arranged<T> {
-  const [figures, wide, side, below] = ORDER.map((place) => views.filter((view) => placeOf(widgetOf(view)) === place));
-  return { figures: figures ?? [], wide: wide ?? [], side: side ?? [], below: below ?? [] };
+  const [figures, wide, side, below, time] = ORDER.map((place) =>
+    views.filter((view) => placeOf(widgetOf(view)) === place),
+  );
+  return { figures: figures ?? [], wide: wide ?? [], side: side ?? [], below: below ?? [], time: time ?? [] };
 }

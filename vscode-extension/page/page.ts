@@ -3,6 +3,7 @@ import "../widgets/chart.ts";
 import "../widgets/heatmap.ts";
 import "../widgets/key-figures.ts";
 import "../widgets/table.ts";
+import "../widgets/timeline.ts";
 import "../widgets/widget-host.ts";
 import { applyTheme } from "./theme-choice.ts";
 import "./app.ts";

@@ -60,6 +60,17 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
     ],
   },
   {
+    title: "Timeline",
+    keys: [
+      ["click, drag", "go to that instant of a recording"],
+      ["← →", "a step back or on; with Alt, ten"],
+      ["Home End", "the beginning, the end"],
+      [", .", "the event before, the next one"],
+      ["Shift+drag, Shift+← →", "choose a time span"],
+      ["Esc", "the whole time again"],
+    ],
+  },
+  {
     title: "Chart",
     keys: [
       ["← →", "move the cursor"],

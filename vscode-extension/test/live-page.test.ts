@@ -46,6 +46,10 @@ describe(
       await page.locator(".coverage .text", { hasText: "every allocation and release with its call stack" }).waitFor();
     });
 
+    it("says beside the key figures what cannot be seen in python3, and what helps", async () => {
+      await page.locator("heapatlas-key-figures .notices li", { hasText: "PYTHONMALLOC=malloc" }).waitFor();
+    });
+
     it("looks closer and back by the keyboard, and says what lies where", async () => {
       const map = page.locator("heapatlas-heatmap .map");
       const crumbs = page.locator("heapatlas-widget-host nav").first();

@@ -9,6 +9,7 @@ import { HeatMapModel, sentenceOf } from "../widgets/heatmap-model.ts";
 import { parseFrame, type TableData } from "../widgets/protocol.ts";
 import { sparkPath } from "../widgets/sparkline.ts";
 import { barShare, cellText, tableCsv, windowFor } from "../widgets/table-model.ts";
+import { instantText, lanePath, linesAt, timelineSentence, timeScale, valueAt } from "../widgets/timeline-model.ts";
 import { sampleFrame } from "./sample-frames.ts";
 
 function sampleTable(): TableData {
@@ -49,6 +50,34 @@ describe("the heat map's words", () => {
     );
   });
 
+  it("say what is in memory of the regions that a tile touches, on each node where there are several", () => {
+    const region = { from: "0x1000", to: "0x3000", label: "[heap]", kind: "heap", residentBytes: 8192 };
+    const words = (regions: readonly object[]): readonly string[] => {
+      const map = {
+        segments: [{ from: "0x1000", to: "0x5000", tileBytes: 16384 }],
+        metrics: [],
+        values: [],
+        regions,
+      };
+      const frame = parseFrame({ widget: "heatmap", data: map });
+      assert.ok(frame.widget === "heatmap" && frame.data);
+      const layout = HeatMapLayout.of(frame.data.segments, { width: 900, height: 500, gutter: 100, zoom: 1 });
+      const described = new HeatMapModel(frame.data, undefined, undefined).describe(layout, 0);
+      return described?.resident.map(({ title, text }) => `${title} ${text}`) ?? [];
+    };
+    assert.deepEqual(words([]), []);
+    assert.deepEqual(words([{ ...region, proportionalBytes: 4096, numaPages: [2] }]), [
+      "Resident (RSS) 8 KiB",
+      "Proportional (PSS) 4 KiB",
+    ]);
+    const other = { ...region, from: "0x3000", to: "0x5000", proportionalBytes: 1024, numaPages: [0, 56] };
+    assert.deepEqual(words([{ ...region, proportionalBytes: 4096, numaPages: [1234, 0] }, other]), [
+      "Resident (RSS) 16 KiB",
+      "Proportional (PSS) 5 KiB",
+      "NUMA pages node 0 1,234 · node 1 56",
+    ]);
+  });
+
   it("use the frame's scale for its own metric and the data's for one that the user chose", () => {
     const data = frame.data as NonNullable<typeof frame.data>;
     assert.equal(new HeatMapModel(data, frame.legend, undefined).scale.max, 65_536);
@@ -84,7 +113,7 @@ describe("the table's model", () => {
   it("shows figures with their unit, source lines by file, absent numbers as zero", () => {
     const [, source, bytes] = sampleTable().columns;
     assert.ok(source && bytes);
-    const cell = { text: "", number: undefined, path: "", line: 0 };
+    const cell = { text: "", number: undefined, path: "", line: 0, spark: new Float64Array() };
     assert.equal(cellText({ ...cell, number: 2048 }, bytes), "2 KiB");
     assert.equal(cellText(cell, bytes), "0 B");
     assert.equal(cellText({ ...cell, path: "/a/b.c", line: 7 }, source), "b.c:7");
@@ -152,6 +181,42 @@ describe("the page's layout", () => {
       wide: ["heatmap"],
       side: ["chart"],
       below: ["table", "novel", "table"],
+      time: [],
     });
+  });
+});
+
+describe("the timeline", () => {
+  const frame = parseFrame(sampleFrame("memory.timeline", "replayed", 0));
+  assert.ok(frame.widget === "timeline" && frame.data && frame.time);
+  const { data, time } = frame as { data: NonNullable<typeof frame.data>; time: NonNullable<typeof frame.time> };
+
+  it("has a place for each time and a time for each place, and ends where the session does", () => {
+    const scale = timeScale({ from: 10e9, to: 20e9 }, 500);
+    assert.equal(scale.pixel(15e9), 250);
+    assert.equal(scale.nanos(250), 15e9);
+    assert.deepEqual([scale.pixel(1), scale.pixel(99e9)], [0, 500]);
+    assert.deepEqual([scale.nanos(-4), scale.nanos(900)], [10e9, 20e9]);
+    assert.equal(timeScale({ from: 0, to: 0 }, 500).pixel(0), 0);
+  });
+
+  it("shows at a time what was last known before it", () => {
+    const lane = { id: "", title: "", unit: "", shape: "step" as const, values: Float64Array.of(5, 7, 9) };
+    const x = Float64Array.of(10, 20, 30);
+    assert.deepEqual(
+      [0, 10, 19, 20, 99].map((at) => valueAt(lane, x, at)),
+      [5, 5, 5, 7, 9],
+    );
+    assert.equal(
+      lanePath(lane, x, timeScale({ from: 10, to: 30 }, 20), 10),
+      "M0.0 10L0.0 5.0L10.0 5.0L10.0 3.0L20.0 3.0L20.0 1.0L20.0 10Z",
+    );
+  });
+
+  it("says in words what it draws", () => {
+    assert.equal(instantText(12.5e9), "12.500 s");
+    assert.match(timelineSentence(data, time), /^From 0 ns to 59.500 s: Live bytes up to 1\d\d MiB, .*; 1 gap\.$/);
+    assert.deepEqual(linesAt(data, 31e9).at(-1), "Gap: 12,000 events folded");
+    assert.equal(linesAt(data, 40e9).length, 3);
   });
 });

@@ -57,6 +57,18 @@ describe("the page", { timeout: 120_000 }, () => {
     await page.close();
   });
 
+  it("says beside the pointer what is in memory of a region", async () => {
+    const page = await open("data");
+    const map = page.locator("heapatlas-heatmap .map");
+    await map.locator("canvas").waitFor();
+    await map.hover({ position: { x: 300, y: 60 } });
+    const tooltip = page.locator("heapatlas-heatmap .tooltip", { hasText: "In memory of the whole region" });
+    for (const words of ["Resident (RSS)", "Proportional (PSS)", /NUMA pages\s*node 0 [\d,]+ · node 1 [\d,]+/]) {
+      await tooltip.filter({ hasText: words }).waitFor();
+    }
+    await page.close();
+  });
+
   it("sorts, filters, expands and scrolls the sites with few rows in the document", async () => {
     const page = await open("data");
     const table = page.locator("heapatlas-table");
@@ -84,6 +96,69 @@ describe("the page", { timeout: 120_000 }, () => {
       await page.locator("main", { hasText: sentence }).waitFor();
       await page.close();
     }
+  });
+
+  it("says of a recording where it stands, and which way it was gone", async () => {
+    const page = await open("replayed");
+    await page.locator(".time.replayed", { hasText: "replayed · 12.5 s of 59.5 s · backward" }).waitFor();
+    const folder = process.env["PICTURES"];
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/replayed.png` });
+    await page.close();
+  });
+
+  it("has the whole session under all views, live at its right end, and a span to choose", async () => {
+    const page = await open("data");
+    const timeline = page.locator("heapatlas-timeline");
+    await timeline.locator(".ticks .end.on", { hasText: "live" }).waitFor();
+    assert.equal(await timeline.locator("svg path").count(), 3);
+    const gap = await timeline.locator(".gap").boundingBox();
+    assert.ok(gap);
+    await page.mouse.move(gap.x + gap.width / 2, gap.y + 10);
+    await timeline.locator(".tip", { hasText: /Gap: 12,000 events folded/ }).waitFor();
+    assert.equal(await timeline.getByRole("button", { name: "Next event" }).count(), 0);
+    await page.close();
+  });
+
+  it("moves a recording by click, drag and keys, and asks for no more instants than it can show", async () => {
+    const page = await open("replayed");
+    const asked: { readonly action: string; readonly target?: string; readonly arguments: Record<string, number> }[] =
+      [];
+    await page.exposeFunction("asked", (act: (typeof asked)[number]) => asked.push(act));
+    await page.evaluate(() => {
+      const { asked } = window as unknown as { asked: (act: unknown) => void };
+      document.addEventListener("heapatlas-act", (event) => asked((event as CustomEvent).detail));
+    });
+    const plot = page.locator("heapatlas-timeline .plot");
+    const box = await plot.boundingBox();
+    assert.ok(box);
+    await plot.click({ position: { x: box.width / 2, y: 10 } });
+    await plot.focus();
+    for (const key of ["ArrowLeft", "Home", "End", "."]) await page.keyboard.press(key);
+    await page.keyboard.down("Shift");
+    await page.mouse.move(box.x + 100, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 300, box.y + 10, { steps: 5 });
+    await page.mouse.up();
+    await page.keyboard.up("Shift");
+    await page.getByLabel("Go to an instant").fill("12.5s");
+    await page.getByLabel("Go to an instant").press("Enter");
+    await page.waitForFunction(() => true);
+    const told = asked.filter(({ action }) => ["seek", "next", "span"].includes(action));
+    assert.deepEqual(
+      told.map(({ action, target }) => [action, target ?? ""]),
+      [
+        ["seek", ""],
+        ["seek", ""],
+        ["seek", "begin"],
+        ["seek", "end"],
+        ["next", ""],
+        ["span", ""],
+        ["seek", "12.5s"],
+      ],
+    );
+    assert.ok(Math.abs((told[0]?.arguments["nanos"] ?? 0) - 59.5e9 / 2) < 59.5e9 / 100);
+    assert.ok((told[5]?.arguments["to"] ?? 0) > (told[5]?.arguments["from"] ?? 0));
+    await page.close();
   });
 
   it("names everything that can be pressed, for those who hear the page", async () => {
@@ -119,6 +194,35 @@ describe("the page", { timeout: 120_000 }, () => {
     await page.emulateMedia({ reducedMotion: "reduce" });
     assert.equal(await bone.evaluate((element) => getComputedStyle(element).animationName), "none");
     await page.close();
+  });
+
+  it("gives a table the height of its rows, and the room that is left when these are more", async () => {
+    const folder = process.env["PICTURES"];
+    for (const sites of [0, 1, 5, 100_000]) {
+      const page = await open(`data-${sites}`);
+      const table = page.locator("heapatlas-table");
+      await table.locator(".count", { hasText: sites === 1 ? /^1 row$/ : /rows$/ }).waitFor();
+      await table
+        .locator(sites === 0 ? ".nothing" : ".row")
+        .first()
+        .waitFor();
+      const { scrolls, gap } = await table.evaluate((element) => {
+        const inside = element.shadowRoot?.querySelector(".scroll");
+        const last = inside?.querySelector(".nothing") ?? inside?.querySelector(".body");
+        if (!inside || !last) throw new Error("the table is not drawn");
+        return {
+          scrolls: inside.scrollHeight > inside.clientHeight,
+          gap: inside.getBoundingClientRect().bottom - last.getBoundingClientRect().bottom,
+        };
+      });
+      assert.equal(scrolls, sites === 100_000, `${sites} rows`);
+      if (!scrolls) assert.ok(gap >= 0 && gap < 20, `${gap} pixels below ${sites} rows`);
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        if (folder !== undefined) await page.screenshot({ path: `${folder}/rows-${sites}-${colorScheme}.png` });
+      }
+      await page.close();
+    }
   });
 
   it("fits a narrow screen without scrolling sideways", async () => {

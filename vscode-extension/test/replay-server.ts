@@ -1,6 +1,6 @@
 // Serves the built page and sample frames over its channel, to look at the page without a program to watch.
 // Main entries: startReplayServer (tests), `npm run replay` (people: prints the address). Scenarios are chosen by the
-// token: data, empty, error, loading; any other token is refused, as the server does.
+// token: data, empty, error, loading, replayed, or data-N with N call sites; any other token is refused, as the server does.
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,7 +11,7 @@ import { FIRST_ROWS, sampleFrame, sampleViews, type Scenario, type TableRequest 
 
 const PAGE = new URL("../dist/page/", import.meta.url);
 const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
-const SCENARIOS: readonly string[] = ["data", "empty", "error", "loading"];
+const SCENARIOS: readonly string[] = ["data", "empty", "error", "loading", "replayed"];
 const POLICY_VIOLATION = 1008;
 
 interface Request {
@@ -45,8 +45,10 @@ class Connection {
 
   private receive(message: Request & { readonly token?: string }): void {
     if (this.scenario === undefined) {
-      if (!SCENARIOS.includes(message.token ?? "")) this.socket.close(POLICY_VIOLATION, "unknown token");
-      else this.scenario = message.token as Scenario;
+      const [, scenario = "", sites] = /^([a-z]+)(?:-(\d+))?$/.exec(message.token ?? "") ?? [];
+      if (!SCENARIOS.includes(scenario)) this.socket.close(POLICY_VIOLATION, "unknown token");
+      else this.scenario = scenario as Scenario;
+      if (sites !== undefined) this.table = { ...this.table, sites: Number(sites) };
       return;
     }
     const { id, request } = message;

@@ -3,6 +3,7 @@
 
 const KIB = 1024;
 const MIB = KIB * KIB;
+const PAGE = 4 * KIB;
 
 /** A repeatable stream of numbers in [0, 1). */
 function stream(seed: number): () => number {
@@ -13,7 +14,7 @@ function stream(seed: number): () => number {
   };
 }
 
-export type Scenario = "data" | "empty" | "error" | "loading";
+export type Scenario = "data" | "empty" | "error" | "loading" | "replayed";
 
 export const sampleViews = {
   views: [
@@ -21,6 +22,7 @@ export const sampleViews = {
     view("memory.map", "Address space", "heatmap"),
     view("memory.series", "Live bytes over time", "chart"),
     view("memory.sites", "Call sites", "table"),
+    view("memory.timeline", "Timeline", "timeline"),
   ],
 };
 
@@ -43,11 +45,26 @@ export interface TableRequest {
   readonly sort: string;
   readonly descending: boolean;
   readonly text: string;
+  /** How many rows there are before the filter. */
+  readonly sites: number;
 }
-export const FIRST_ROWS: TableRequest = { offset: 0, rows: 60, sort: "bytes", descending: true, text: "" };
+export const FIRST_ROWS: TableRequest = {
+  offset: 0,
+  rows: 60,
+  sort: "bytes",
+  descending: true,
+  text: "",
+  sites: 1243,
+};
 
 export function sampleFrame(id: string, scenario: Scenario, tick: number, table = FIRST_ROWS): object {
-  const head = { widget: widgetOf(id), title: titleOf(id), time: time(tick), actions: [], breadcrumbs: [] };
+  const head = {
+    widget: widgetOf(id),
+    title: titleOf(id),
+    time: scenario === "replayed" ? standing : time(tick),
+    actions: [],
+    breadcrumbs: [],
+  };
   if (scenario === "empty")
     return { ...head, empty: "No program is watched yet. Start one with ./heapatlas run -- PROGRAM." };
   if (scenario === "error")
@@ -77,13 +94,22 @@ export function sampleFrame(id: string, scenario: Scenario, tick: number, table 
       };
     case "memory.series":
       return { ...head, coverage: { ...coverage, lost: 18_204 }, data: chart(tick) };
+    case "memory.timeline":
+      return { ...head, coverage, actions: timelineActions(scenario), data: timeline(tick, scenario) };
     default:
       return { ...head, coverage, data: sites(table) };
   }
 }
 
 function widgetOf(id: string): string {
-  return { "memory.figures": "keyFigures", "memory.map": "heatmap", "memory.series": "chart" }[id] ?? "table";
+  return (
+    {
+      "memory.figures": "keyFigures",
+      "memory.map": "heatmap",
+      "memory.series": "chart",
+      "memory.timeline": "timeline",
+    }[id] ?? "table"
+  );
 }
 
 function titleOf(id: string): string {
@@ -92,6 +118,9 @@ function titleOf(id: string): string {
     "Call sites"
   );
 }
+
+/** A recording that was gone back in. */
+const standing = { now: 12.5e9, from: 0, to: 59.5e9, live: false, replayed: true, direction: "backward" };
 
 function time(tick: number): object {
   return { now: (64 + tick * 0.5) * 1e9, from: 0, to: (64 + tick * 0.5) * 1e9, live: true, direction: "forward" };
@@ -121,15 +150,15 @@ function figures(tick: number): object {
         spark: spark(2, 2),
       },
       { id: "rate", title: "Allocations", value: 812_400, unit: "/s", text: "and 809 k /s freed", spark: spark(3, 0) },
-      { id: "rss", title: "Resident (RSS)", value: 241.7 * MIB, unit: "B", text: "PSS 239 MiB", spark: spark(4, 1) },
       {
-        id: "fragmentation",
-        title: "Resident but not live",
-        value: 24.1,
-        unit: "%",
-        text: "58.3 MiB",
-        spark: spark(5, -1),
+        id: "rssBytes",
+        title: "Resident (RSS)",
+        value: 241.7 * MIB,
+        unit: "B",
+        text: "shared pages whole",
+        spark: spark(4, 1),
       },
+      { id: "pssBytes", title: "Proportional (PSS)", value: 239.2 * MIB, unit: "B", text: "shared pages divided" },
       {
         id: "events",
         title: "Events",
@@ -206,6 +235,16 @@ function heatMap(tick: number): object {
     ],
     values: [bytes, counts, rate],
     metric: "liveBytes",
+    // A machine with two NUMA nodes.
+    regions: SEGMENTS.map((s) => ({
+      from: `0x${s.from.toString(16)}`,
+      to: `0x${(s.from + BigInt(Math.round(s.bytes))).toString(16)}`,
+      label: s.label,
+      kind: s.kind,
+      residentBytes: s.bytes / 2,
+      proportionalBytes: s.kind === "file" ? s.bytes / 8 : s.bytes / 2,
+      numaPages: [s.bytes / 4 / PAGE, s.bytes / 4 / PAGE].map(Math.floor),
+    })),
   };
 }
 
@@ -238,11 +277,41 @@ const FUNCTIONS = [
   "networkingReadQuery",
   "robjDup",
 ];
-const TOTAL = 1243;
 
-function allSites(): { id: string; name: string; line: number; bytes: number; count: number; rate: number }[] {
+function timelineActions(scenario: Scenario): object[] {
+  const ids = scenario === "replayed" ? ["seek", "previous", "next", "span"] : ["span"];
+  return ids.map((id) => ({ id, title: id, on: "frame" }));
+}
+
+/** The chart's minute, from its start. */
+function timeline(tick: number, scenario: Scenario): object {
+  const next = stream(7);
+  const length = scenario === "replayed" ? 59.5e9 : (64 + tick * 0.5) * 1e9;
+  const x = Array.from({ length: 240 }, (_, i) => (i * length) / 239);
+  const live = x.map((_, i) => Math.min(i, 150) * 0.8 * MIB + 9 * MIB * Math.sin(i / 9) ** 2 + next() * 3 * MIB);
+  return {
+    x,
+    lanes: [
+      { id: "liveBytes", title: "Live bytes", unit: "B", shape: "area", values: live },
+      {
+        id: "rate",
+        title: "Allocations",
+        unit: "count/s",
+        shape: "area",
+        values: x.map((_, i) => (i < 4 ? 0 : 7e5 + next() * 2e5)),
+      },
+      { id: "threads", title: "Threads", unit: "count", shape: "step", values: x.map((_, i) => (i < 20 ? 1 : 5)) },
+    ],
+    gaps: [{ from: 30e9, to: 34e9, title: "12,000 events folded" }],
+    ...(scenario === "replayed" ? { text: "before event 4,711 of 120,000: allocation of 64 B, thread 2741" } : {}),
+  };
+}
+
+function allSites(
+  total: number,
+): { id: string; name: string; line: number; bytes: number; count: number; rate: number }[] {
   const next = stream(99);
-  return Array.from({ length: TOTAL }, (_, i) => ({
+  return Array.from({ length: total }, (_, i) => ({
     id: `site-${i}`,
     name: i < FUNCTIONS.length ? (FUNCTIONS[i] ?? "") : `${FUNCTIONS[i % FUNCTIONS.length] ?? ""}_${i}`,
     line: 20 + Math.floor(next() * 900),
@@ -252,10 +321,10 @@ function allSites(): { id: string; name: string; line: number; bytes: number; co
   }));
 }
 
-function sites({ offset, rows, sort, descending, text }: TableRequest): object {
+function sites({ offset, rows, sort, descending, text, sites: total }: TableRequest): object {
   const key = sort === "count" || sort === "rate" || sort === "line" ? sort : "bytes";
   const sign = descending ? -1 : 1;
-  const matching = allSites().filter((site) => site.name.includes(text));
+  const matching = allSites(total).filter((site) => site.name.includes(text));
   matching.sort((a, b) => sign * (sort === "function" ? a.name.localeCompare(b.name) : a[key] - b[key]));
   return {
     columns: [

@@ -1,5 +1,5 @@
 // The data of each widget kind, checked where it enters. Main entries: parseHeatMap, parseTable, parseKeyFigures,
-// parseChart. Called by protocol.ts, which has the types. What is bounded here cannot stall a widget later.
+// parseChart, parseTimeline. Called by protocol.ts, which has the types. What is bounded here cannot stall a widget later.
 import { fromWire, isWireAddress, type WireAddress } from "./address.ts";
 import { ContractError, type JsonObject } from "./json.ts";
 import type {
@@ -10,7 +10,9 @@ import type {
   Segment,
   StackLine,
   TableData,
+  Span,
   TableRow,
+  TimelineData,
 } from "./protocol.ts";
 
 function parseAddress(object: JsonObject, key: string): WireAddress {
@@ -48,6 +50,8 @@ export function parseHeatMap(data: JsonObject): HeatMapData {
       label: r.string("label"),
       kind: r.string("kind"),
       residentBytes: r.number("residentBytes"),
+      proportionalBytes: r.number("proportionalBytes"),
+      numaPages: r.numbers("numaPages"),
     })),
     detail: parseDetail(data.object("detail")),
   };
@@ -110,8 +114,10 @@ function parseRow(row: JsonObject): TableRow {
       number: c.has("number") ? c.number("number") : undefined,
       path: c.string("path"),
       line: c.number("line"),
+      spark: c.numbers("spark"),
     })),
     detail: row.list("detail", parseStackLine),
+    muted: row.boolean("muted"),
   };
 }
 
@@ -140,6 +146,27 @@ export function parseChart(data: JsonObject): ChartData {
       values: s.numbers("values"),
       axis: s.string("axis"),
     })),
-    gaps: data.list("gaps", (g) => ({ from: g.number("from"), to: g.number("to"), title: g.string("title") })),
+    gaps: data.list("gaps", parseSpan),
+  };
+}
+
+function parseSpan(span: JsonObject): Span {
+  return { from: span.number("from"), to: span.number("to"), title: span.string("title") };
+}
+
+export function parseTimeline(data: JsonObject): TimelineData {
+  const span = data.object("span");
+  return {
+    x: data.numbers("x"),
+    lanes: data.list("lanes", (lane) => ({
+      id: lane.string("id"),
+      title: lane.string("title"),
+      unit: lane.string("unit"),
+      shape: lane.string("shape") === "step" ? "step" : "area",
+      values: lane.numbers("values"),
+    })),
+    gaps: data.list("gaps", parseSpan),
+    span: span && parseSpan(span),
+    text: data.string("text"),
   };
 }

@@ -14,12 +14,19 @@ export interface Scale {
   readonly scale: "linear" | "log";
 }
 
+export interface FigureWords {
+  readonly title: string;
+  readonly text: string;
+  readonly exact: string;
+}
 export interface TileWords {
   /** The regions that it touches, or that it is not mapped. */
   readonly region: string;
   readonly range: string;
   readonly size: string;
-  readonly figures: readonly { readonly title: string; readonly text: string; readonly exact: string }[];
+  readonly figures: readonly FigureWords[];
+  /** What is in memory of all of these regions; nothing where there are none. */
+  readonly resident: readonly FigureWords[];
 }
 
 /** The level of a tile that is no part of any mapping; NaN is the level of one in which nothing lies. */
@@ -40,14 +47,32 @@ function markUnmapped(levels: Float32Array, block: Block, regions: readonly Regi
 
 const MOST_NAMES = 3;
 
-function regionWords(data: HeatMapData, block: Block, range: AddressRange): string {
+function regionWords(data: HeatMapData, block: Block, touched: readonly Region[]): string {
   if (data.regions.length === 0) return nameOf(block.segment);
-  const touched = data.regions.filter((region) => range.overlaps(AddressRange.ofWire(region.from, region.to)));
   if (touched.length === 0) return "not mapped";
   const names = [...new Set(touched.map(nameOf))];
   return (
     names.slice(0, MOST_NAMES).join(", ") + (names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "")
   );
+}
+
+function residentWords(regions: readonly Region[]): readonly FigureWords[] {
+  if (regions.length === 0) return [];
+  const bytes = (title: string, of: (region: Region) => number): FigureWords => {
+    const sum = regions.reduce((before, region) => before + of(region), 0);
+    return { title, text: formatBytes(sum), exact: formatExactly(sum, "B") };
+  };
+  const words = [
+    bytes("Resident (RSS)", (region) => region.residentBytes),
+    bytes("Proportional (PSS)", (region) => region.proportionalBytes),
+  ];
+  const nodes = Math.max(...regions.map((region) => region.numaPages.length));
+  if (nodes < 2) return words;
+  const pages = Array.from({ length: nodes }, (_, node) =>
+    regions.reduce((before, region) => before + (region.numaPages[node] ?? 0), 0),
+  );
+  const text = pages.map((count, node) => `node ${node} ${count.toLocaleString("en-US")}`).join(" · ");
+  return [...words, { title: "NUMA pages", text, exact: text }];
 }
 
 function nameOf({ label, kind }: { readonly label: string; readonly kind: string }): string {
@@ -122,8 +147,9 @@ export class HeatMapModel {
     const range = layout.rangeOf(tile);
     const block = layout.blockOf(tile);
     if (range === undefined || block === undefined) return undefined;
+    const touched = this.data.regions.filter((region) => range.overlaps(AddressRange.ofWire(region.from, region.to)));
     return {
-      region: regionWords(this.data, block, range),
+      region: regionWords(this.data, block, touched),
       range: range.toString(),
       size: formatBytes(Number(range.length)),
       figures: this.data.metrics.map((metric, index) => {
@@ -135,6 +161,7 @@ export class HeatMapModel {
           exact: formatExactly(value, metric.unit),
         };
       }),
+      resident: residentWords(touched),
     };
   }
 

@@ -224,6 +224,11 @@ export const heatMapStyle = css`
     font-size: 11px;
     color: var(--ha-muted);
   }
+  .tooltip .of {
+    margin-top: 8px;
+    color: var(--ha-muted);
+    font-size: 11px;
+  }
   .tooltip dl {
     display: grid;
     grid-template-columns: auto auto;

@@ -2,7 +2,7 @@
 // Main entries: parseFrame, mergeFrame, parseViews, parseOpened, parseActed. Called by the channel and, later, by the
 // webviews' host. What passes here has the right types; widgets check nothing again.
 import type { WireAddress } from "./address.ts";
-import { parseChart, parseHeatMap, parseKeyFigures, parseTable } from "./frame-data.ts";
+import { parseChart, parseHeatMap, parseKeyFigures, parseTable, parseTimeline } from "./frame-data.ts";
 import { JsonObject } from "./json.ts";
 
 export interface ViewDescription {
@@ -21,12 +21,15 @@ export interface Parameter {
   /** What people call the values, aligned with them; empty where the values speak for themselves. */
   readonly titles: readonly string[];
 }
-/** Nanoseconds since the session's start. */
+/** Nanoseconds since the session's start, of which there is what lies in [from, to]. */
 export interface FrameTime {
   readonly now: number;
   readonly from: number;
   readonly to: number;
   readonly live: boolean;
+  /** A recording that stands still at now. */
+  readonly replayed: boolean;
+  /** How it came there: forward or backward. */
   readonly direction: string;
   /** How the program ended, in words; empty while it runs or when that is not known. */
   readonly end: string;
@@ -63,6 +66,10 @@ export const WIDGET_ACTIONS: ReadonlySet<string> = new Set([
   "filter",
   "metric",
   "range",
+  "seek",
+  "previous",
+  "next",
+  "span",
 ]);
 
 export interface FrameAction {
@@ -83,13 +90,18 @@ export interface Metric {
   readonly title: string;
   readonly unit: string;
 }
-/** What is mapped; `residentBytes` is what the kernel keeps in memory of it. */
+/**
+ * What is mapped, and what the kernel keeps in memory of it: RSS, PSS, and the pages of 4 KiB on each NUMA node, none
+ * where that is not known.
+ */
 export interface Region {
   readonly from: WireAddress;
   readonly to: WireAddress;
   readonly label: string;
   readonly kind: string;
   readonly residentBytes: number;
+  readonly proportionalBytes: number;
+  readonly numaPages: Float64Array;
 }
 export interface Fact {
   readonly title: string;
@@ -136,6 +148,8 @@ export interface Cell {
   readonly number: number | undefined;
   readonly path: string;
   readonly line: number;
+  /** A small histogram, the last bar of what has no place in it; empty where there is none. */
+  readonly spark: Float64Array;
 }
 export interface StackLine {
   readonly function: string;
@@ -147,6 +161,8 @@ export interface TableRow {
   readonly id: string;
   readonly cells: readonly Cell[];
   readonly detail: readonly StackLine[];
+  /** Of little weight: what chance explains. */
+  readonly muted: boolean;
 }
 /** The rows [offset, offset + rows.length) of total. */
 export interface TableData {
@@ -188,12 +204,31 @@ export interface ChartData {
   readonly gaps: readonly Span[];
 }
 
+export interface Lane {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly shape: "area" | "step";
+  readonly values: Float64Array;
+}
+/** Lanes over one x in ns, from the frame's time.from to its time.to; its time.now is the cursor. */
+export interface TimelineData {
+  readonly x: Float64Array;
+  readonly lanes: readonly Lane[];
+  readonly gaps: readonly Span[];
+  /** What was chosen last, for the views that show a span. */
+  readonly span: Span | undefined;
+  /** Where a replayed program stands. */
+  readonly text: string;
+}
+
 /** The widget kinds of this contract with their data. */
 export interface WidgetData {
   readonly heatmap: HeatMapData;
   readonly table: TableData;
   readonly keyFigures: KeyFiguresData;
   readonly chart: ChartData;
+  readonly timeline: TimelineData;
 }
 export type WidgetKind = keyof WidgetData;
 
@@ -207,6 +242,8 @@ export interface FrameHead {
   readonly actions: readonly FrameAction[];
   readonly empty: string;
   readonly error: string;
+  /** Of a reading that goes on; what there is so far is shown. */
+  readonly progress: { readonly text: string; readonly done: number } | undefined;
 }
 export type FrameOf<K extends WidgetKind> = FrameHead & {
   readonly widget: K;
@@ -299,6 +336,8 @@ export function parseFrame(value: unknown): Frame {
       return { ...head, widget: kind, data: data && parseKeyFigures(data) };
     case "chart":
       return { ...head, widget: kind, data: data && parseChart(data) };
+    case "timeline":
+      return { ...head, widget: kind, data: data && parseTimeline(data) };
     default:
       return { ...head, widget: "unknown", kind, data: undefined };
   }
@@ -309,6 +348,7 @@ function parseHead(frame: JsonObject): FrameHead {
   const coverage = frame.object("coverage");
   const legend = frame.object("legend");
   const selection = frame.object("selection");
+  const progress = frame.object("progress");
   return {
     title: frame.string("title"),
     time: time && {
@@ -316,6 +356,7 @@ function parseHead(frame: JsonObject): FrameHead {
       from: time.number("from"),
       to: time.number("to"),
       live: time.boolean("live"),
+      replayed: time.boolean("replayed"),
       direction: time.string("direction"),
       end: time.string("end"),
     },
@@ -341,6 +382,7 @@ function parseHead(frame: JsonObject): FrameHead {
     actions: frame.list("actions", (a) => ({ id: a.string("id"), title: a.string("title"), on: a.string("on") })),
     empty: frame.string("empty"),
     error: frame.string("error"),
+    progress: progress && { text: progress.string("text"), done: progress.number("done") },
   };
 }
 

@@ -27,20 +27,27 @@ export function sourceLink(reader: StackReader, path: string, line: number): Tem
 export function stackLines(reader: StackReader, lines: readonly StackLine[]): TemplateResult {
   if (lines.length === 0) return html`<div class="stack">No call stack was recorded.</div>`;
   return html`<ol class="stack" aria-label="Call stack">
-    ${lines.map(
-      (line, at) =>
-        html`<li>
-          <span class="index">${at}</span><span class="function" title=${line.function}>${line.function}</span>
-          <span class="place" title=${line.path || line.module}>
-            ${line.path === "" ? sourceText(line.module, 0) : sourceLink(reader, line.path, line.line)}
-          </span>
-        </li>`,
+    ${lines.map((line, at) =>
+      isHeading(line)
+        ? html`<li class="heading">${line.function}</li>`
+        : html`<li>
+            <span class="index">${at - lines.findLastIndex((other, i) => i < at && isHeading(other)) - 1}</span
+            ><span class="function" title=${line.function}>${line.function}</span>
+            <span class="place" title=${line.path || line.module}>
+              ${line.path === "" ? sourceText(line.module, 0) : sourceLink(reader, line.path, line.line)}
+            </span>
+          </li>`,
     )}
     <li class="copy">
       <span class="index"></span>
       <button class="link" @click=${() => void reader.copyText(stackText(lines), "The stack")}>Copy stack</button>
     </li>
   </ol>`;
+}
+
+/** Between two stacks stands what each is of: a line that lies nowhere. */
+function isHeading(line: StackLine): boolean {
+  return line.path === "" && line.module === "";
 }
 
 export const stackStyle = css`
@@ -55,6 +62,11 @@ export const stackStyle = css`
     display: grid;
     grid-template-columns: 22px minmax(0, 3fr) minmax(0, 2fr);
     column-gap: 12px;
+  }
+  .stack li.heading {
+    display: block;
+    padding-top: 4px;
+    font: 600 12px/1.6 var(--ha-font);
   }
   .stack li.copy {
     grid-template-columns: 22px max-content;

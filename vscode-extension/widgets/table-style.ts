@@ -5,8 +5,8 @@ export const tableStyle = css`
   :host {
     display: flex;
     flex-direction: column;
+    flex: 1 1 auto;
     min-height: 0;
-    height: 100%;
   }
   .bar {
     display: flex;
@@ -34,7 +34,7 @@ export const tableStyle = css`
   }
   .scroll {
     position: relative;
-    flex: 1;
+    flex: 1 1 auto;
     min-height: 0;
     overflow: auto;
   }
@@ -120,6 +120,21 @@ export const tableStyle = css`
   }
   .cell .text {
     position: relative;
+  }
+  .row.muted .text {
+    color: var(--ha-muted);
+  }
+  .row.muted .fill {
+    opacity: 0.35;
+  }
+  .actions {
+    position: sticky;
+    left: 0;
+    display: flex;
+    gap: 6px;
+    max-width: var(--table-width, 100%);
+    padding: 6px 12px 0 34px;
+    background: var(--ha-panel);
   }
   .twist {
     display: inline-block;

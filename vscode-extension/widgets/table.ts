@@ -11,6 +11,7 @@ import { formatExactly, formatCount } from "./format.ts";
 import type { Cell, TableColumn, TableData, TableRow } from "./protocol.ts";
 import { registerRenderer } from "./registry.ts";
 import { sourceLink, stackLines, stackStyle } from "./stack-lines.ts";
+import { sparkBars, sparkBarStyle } from "./spark-bars.ts";
 import { barShare, cellText, columnPeaks, gridColumns, isNumeric, tableCsv, windowFor } from "./table-model.ts";
 import { tableStyle } from "./table-style.ts";
 import { tokens } from "./theme.ts";
@@ -21,7 +22,7 @@ const FILTER_DELAY = 200;
 
 @customElement("heapatlas-table")
 export class TableElement extends WidgetElement<"table"> {
-  static override styles = [tokens, stackStyle, tableStyle];
+  static override styles = [tokens, stackStyle, tableStyle, sparkBarStyle];
 
   @state() private expanded: ReadonlySet<string> = new Set();
   @state() private focused = 0;
@@ -199,7 +200,7 @@ export class TableElement extends WidgetElement<"table"> {
           <div class="head" role="row" aria-rowindex="1" style=${styleMap({ gridTemplateColumns: columns })}>
             ${data.columns.map((column) => this.renderHead(column, data))}
           </div>
-          ${data.total === 0 ? html`<div class="nothing">No row matches.</div>` : this.renderBody(data, columns)}
+          ${data.total === 0 ? html`<div class="nothing">${this.frame?.empty || "No row matches."}</div>` : this.renderBody(data, columns)}
         </div>
       </div>
     `;
@@ -249,7 +250,7 @@ export class TableElement extends WidgetElement<"table"> {
     const open = row !== undefined && this.expanded.has(row.id);
     const selected = row !== undefined && row.id !== "" && row.id === this.frame?.selection?.site;
     return html`<div
-      class="row ${selected ? "selected" : ""}"
+      class="row ${selected ? "selected" : ""} ${row?.muted === true ? "muted" : ""}"
       role="row"
       tabindex=${index === this.focused ? 0 : -1}
       data-index=${index}
@@ -266,7 +267,18 @@ export class TableElement extends WidgetElement<"table"> {
       >
         ${data.columns.map((column, at) => this.renderCell(row?.cells[at], column, peaks[at] ?? 0, at === 0 ? row : undefined))}
       </div>
-      ${open ? stackLines(this, row.detail) : nothing}
+      ${open ? html`${this.renderActions(row)}${stackLines(this, row.detail)}` : nothing}
+    </div>`;
+  }
+
+  /** What can be done with a row, where that is more than to look into it. */
+  private renderActions(row: TableRow): TemplateResult | typeof nothing {
+    const actions = this.frame?.actions.filter(({ id, on }) => on === "row" && id !== "drill") ?? [];
+    if (actions.length === 0) return nothing;
+    return html`<div class="actions">
+      ${actions.map(
+        ({ id, title }) => html`<button @click=${() => this.act({ action: id, target: row.id })}>${title}</button>`,
+      )}
     </div>`;
   }
 
@@ -291,7 +303,13 @@ export class TableElement extends WidgetElement<"table"> {
     return html`<div class="cell ${isNumeric(column) ? "number" : ""}" role="cell" title=${title}>
       ${column.bar ? html`<span class="fill" style=${styleMap({ width: `${barShare(cell, peak) * 100}%` })}></span>` : nothing}
       ${first === undefined ? nothing : html`<span class="twist" aria-hidden="true">${twist}</span>`}
-      ${source ? sourceLink(this, cell.path, cell.line) : html`<span class="text">${text}</span>`}
+      ${
+        cell.spark.length > 0
+          ? html`${sparkBars(cell.spark)}<span class="visually-hidden">${text}</span>`
+          : source
+            ? sourceLink(this, cell.path, cell.line)
+            : html`<span class="text">${text}</span>`
+      }
     </div>`;
   }
 }

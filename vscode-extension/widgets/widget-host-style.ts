@@ -3,27 +3,32 @@ import { css } from "lit";
 
 export const hostStyle = css`
   :host {
-    display: block;
+    display: flex;
+    flex-direction: column;
     min-width: 0;
     min-height: 0;
   }
   section {
     display: flex;
+    flex: 1 1 auto;
     flex-direction: column;
-    height: 100%;
     min-height: 0;
     padding: 10px 14px 8px;
     border: 1px solid var(--ha-border);
     border-radius: 8px;
     background: var(--ha-ground);
   }
-  :host([bare]) section {
+  :host([bare]) section,
+  :host([plain]) section {
     padding: 0;
     border: 0;
     background: none;
   }
   :host([stale]) .content {
     opacity: 0.55;
+  }
+  :host([plain]) .loading i {
+    display: none;
   }
   header {
     display: flex;
@@ -32,6 +37,19 @@ export const hostStyle = css`
     gap: 2px 14px;
     min-height: 34px;
     padding-bottom: 6px;
+  }
+  .reading {
+    display: inline-flex;
+    align-items: center;
+    gap: 6px;
+    color: var(--ha-muted);
+    font-size: 12px;
+    font-variant-numeric: tabular-nums;
+  }
+  .reading progress {
+    width: 90px;
+    height: 7px;
+    accent-color: var(--ha-accent);
   }
   h2 {
     margin: 0;
@@ -71,7 +89,9 @@ export const hostStyle = css`
     min-width: 0;
   }
   .content {
-    flex: 1;
+    display: flex;
+    flex: 1 1 auto;
+    flex-direction: column;
     min-height: 0;
     transition: opacity 0.2s;
   }
@@ -110,10 +130,10 @@ export const hostStyle = css`
   }
   .message {
     display: flex;
+    flex: 1 1 auto;
     flex-direction: column;
     align-items: center;
     justify-content: center;
-    height: 100%;
     min-height: 120px;
     padding: 16px;
     text-align: center;

@@ -23,6 +23,8 @@ export class WidgetHost extends LitElement {
   @property() failure = "";
   /** Cards stand without a box of their own. */
   @property({ type: Boolean, reflect: true }) bare = false;
+  /** The widget alone: it says itself what stands around others. */
+  @property({ type: Boolean, reflect: true }) plain = false;
   /** The connection is lost: what shows is old. */
   @property({ type: Boolean, reflect: true }) stale = false;
 
@@ -36,10 +38,6 @@ export class WidgetHost extends LitElement {
     return this.frame !== undefined && this.frame.empty !== "" && this.frame.data === undefined;
   }
 
-  protected override updated(): void {
-    this.toggleAttribute("empty", this.isEmpty);
-  }
-
   private act(action: string, target: string): void {
     this.dispatchEvent(new ActEvent({ action, target }));
   }
@@ -47,7 +45,7 @@ export class WidgetHost extends LitElement {
   protected override render(): TemplateResult {
     const title = this.frame?.title || this.heading;
     return html`<section aria-label=${title}>
-      ${this.bare ? nothing : this.renderHead(title)}
+      ${this.bare || this.plain ? nothing : this.renderHead(title)}
       <div class="content">${this.renderContent()}</div>
       ${this.bare ? this.renderCoverage(this.frame?.coverage) : nothing}
     </section>`;
@@ -71,10 +69,19 @@ export class WidgetHost extends LitElement {
             </nav>`
       }
       <span class="end">
-        ${this.renderCoverage(this.frame?.coverage)}
+        ${this.renderProgress()} ${this.renderCoverage(this.frame?.coverage)}
         ${actions.map((action) => html`<button @click=${() => this.act(action.id, "")}>${action.title}</button>`)}
       </span>
     </header>`;
+  }
+
+  private renderProgress(): TemplateResult | typeof nothing {
+    const progress = this.frame?.progress;
+    if (progress === undefined) return nothing;
+    const share = `${Math.floor(progress.done * 100)} %`;
+    return html`<span class="reading" role="status"
+      ><progress max="1" value=${progress.done} aria-label=${progress.text}></progress>${share} ${progress.text}</span
+    >`;
   }
 
   private renderContent(): TemplateResult {

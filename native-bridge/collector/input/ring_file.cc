@@ -29,20 +29,35 @@ struct Descriptor {
 
 std::string bounded(const char* text, std::size_t bytes) { return {text, strnlen(text, bytes)}; }
 
+std::string folderOf(const std::string& path) { return path.substr(0, path.rfind("/rings/")); }
+
 void check(const struct stat& facts, const std::string& path) {
   if (!S_ISREG(facts.st_mode)) throw InputError(path + " is not a regular file; remove it from the rings folder");
   if (facts.st_uid != geteuid()) {
     throw InputError(path + " belongs to another user; only rings of the collector's own user are read");
   }
   if (facts.st_nlink > 1) throw InputError(path + " has a second name; remove it from the rings folder");
+  if (facts.st_size > 0 && facts.st_size <= ring::kLargestError) {
+    throw InputError("there is no memory for a ring in " + folderOf(path) + " (" +
+                     std::strerror(static_cast<int>(facts.st_size)) +
+                     "); make room there, or name another folder in HEAPATLAS_DIR");
+  }
+}
+
+std::string ownName() {
+  std::array<char, 4096> executable{};
+  const ssize_t length = readlink("/proc/self/exe", executable.data(), executable.size() - 1);
+  return "process " + std::to_string(getpid()) + (length > 0 ? std::string(", ") + executable.data() : "");
 }
 
 void check(const Header& header, std::uint64_t fileBytes, const std::string& path) {
   if (header.magic != ring::kMagic)
     throw InputError(path + " is not a HeapAtlas ring; remove it from the rings folder");
   if (header.version != ring::kVersion) {
-    throw InputError(path + " has ring format " + std::to_string(header.version) + ", this collector reads format " +
-                     std::to_string(ring::kVersion) + "; use the runtime and the collector of one installation");
+    throw InputError(path + " has ring format " + std::to_string(header.version) + ", and the collector that runs (" +
+                     ownName() + ") reads format " + std::to_string(ring::kVersion) +
+                     "; end it, and the next start brings the runtime's own, or give each installation a folder of "
+                     "its own in HEAPATLAS_DIR");
   }
   if (header.headerBytes != ring::kControlsOffset || header.fileBytes != ring::kFileBytes ||
       fileBytes < ring::kFileBytes) {
@@ -107,6 +122,8 @@ RingFile::RingFile(std::byte* base, std::string path, bool mapped)
   const Header& h = header();
   identity_ = {h.pid,        h.parentPid,      h.processStart, h.startTicks,
                h.startNanos, h.startRealNanos, h.runtimeFlags, bounded(h.session, sizeof(h.session))};
+  // Started by hand: a session of its own, which whoever attaches to it can join.
+  if (identity_.session.empty()) identity_.session = "process-" + std::to_string(identity_.pid);
 }
 
 RingFile::RingFile(RingFile&& other) noexcept
@@ -144,11 +161,10 @@ ModuleSnapshot RingFile::module(std::uint32_t index) const {
 }
 
 std::vector<ring::StackNode> RingFile::stack(std::uint32_t node) const {
-  const auto* nodes = reinterpret_cast<const ring::StackNode*>(base_ + ring::kNodesOffset);
   const std::uint32_t count = std::min(header().nodeCount.load(std::memory_order_acquire), ring::kMaxNodes);
   std::vector<ring::StackNode> path;
   while (node != 0 && node < count && path.size() < kMaxDepth) {
-    const ring::StackNode frame = nodes[node];
+    const ring::StackNode frame = this->node(node);
     path.push_back(frame);
     node = frame.parent;
   }
@@ -159,12 +175,17 @@ void RingFile::releaseData() const {
   if (mapped_) madvise(base_ + ring::kShardsOffset, ring::kFileBytes - ring::kShardsOffset, MADV_REMOVE);
 }
 
+std::uint32_t RingFile::nameCount() const {
+  return std::min(header().nameCount.load(std::memory_order_acquire), ring::kMaxNames);
+}
+
 std::string RingFile::name(std::uint32_t index) const {
-  const std::uint32_t count = std::min(header().nameCount.load(std::memory_order_acquire), ring::kMaxNames);
-  if (index >= count) return "";
+  if (index >= nameCount()) return "";
   const auto& shared = reinterpret_cast<const ring::Name*>(base_ + ring::kNamesOffset)[index];
   return validUtf8(bounded(shared.text, sizeof shared.text));
 }
+
+std::string RingFile::folder() const { return folderOf(path_); }
 
 std::string RingFile::allocator() const { return bounded(header().allocator, sizeof(header().allocator)); }
 

@@ -42,6 +42,21 @@ struct ProcessIdentity {
   std::string session;
 };
 
+// What one thread wrote, by position.
+class RingRecords {
+ public:
+  RingRecords(const ring::RingControl& control, const ring::Record* data) : control_(&control), data_(data) {}
+  // The program may write while it is read; each half is taken once.
+  ring::Record at(std::uint64_t position) const {
+    const ring::Record& shared = data_[ring::slotOf(*control_, position)];
+    return {__atomic_load_n(&shared.word0, __ATOMIC_RELAXED), __atomic_load_n(&shared.word1, __ATOMIC_RELAXED)};
+  }
+
+ private:
+  const ring::RingControl* control_;
+  const ring::Record* data_;
+};
+
 class RingFile {
  public:
   // Throws InputError. Empty when the program has not finished the header yet: try again later.
@@ -56,10 +71,9 @@ class RingFile {
   ring::RingControl& control(std::uint32_t ring) const {
     return reinterpret_cast<ring::RingControl*>(base_ + ring::kControlsOffset)[ring % ring::kMaxRings];
   }
-  // Records of a ring; index with position % kRingRecords.
-  const ring::Record* records(std::uint32_t ring) const {
-    return reinterpret_cast<const ring::Record*>(base_ + ring::kDataOffset +
-                                                 (ring % ring::kMaxRings) * ring::kRingBytes);
+  RingRecords records(std::uint32_t ring) const {
+    return {control(ring), reinterpret_cast<const ring::Record*>(base_ + ring::kDataOffset +
+                                                                 (ring % ring::kMaxRings) * ring::kRingBytes)};
   }
   ring::Shard& shard(std::uint32_t index) const {
     return reinterpret_cast<ring::Shard*>(base_ + ring::kShardsOffset)[index % ring::kShards];
@@ -67,6 +81,11 @@ class RingFile {
   std::uint32_t ringCount() const;
   std::uint32_t moduleCount() const;
   ModuleSnapshot module(std::uint32_t index) const;
+  // One that a published record names, and its parents, are whole.
+  ring::StackNode node(std::uint32_t index) const {
+    return reinterpret_cast<const ring::StackNode*>(base_ + ring::kNodesOffset)[index % ring::kMaxNodes];
+  }
+  std::uint32_t nameCount() const;
   // From the leaf to the root, at most kMaxDepth nodes.
   std::vector<ring::StackNode> stack(std::uint32_t node) const;
   std::string allocator() const;
@@ -76,6 +95,7 @@ class RingFile {
   void releaseData() const;
   const ProcessIdentity& identity() const { return identity_; }
   const std::string& path() const { return path_; }
+  std::string folder() const;  // the node folder
   bool broken() const { return guard_ != nullptr && guard_->broken(); }
 
   static constexpr std::size_t kMaxDepth = 1024;

@@ -52,7 +52,16 @@ class LabelSets {
     forEachLabel(set, [&](PeakFigures& figures) { figures.released(bytes, count); });
   }
   const Set& operator[](std::uint32_t index) const { return sets_[index < sets_.size() ? index : 0]; }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(sets_.size()); }
   const std::vector<Label>& labels() const { return labels_; }
+  // Nothing is counted any more; sets and labels keep their indices.
+  void reset() {
+    for (Label& label : labels_) label.figures = {};
+  }
+  void set(std::size_t kind, std::uint32_t name, const PeakFigures& figures) {
+    const auto found = byName_.find(std::pair(kind, name));
+    if (found != byName_.end()) labels_[found->second].figures = figures;
+  }
   void forgetLive() {
     for (Label& label : labels_) label.figures.forgetLive();
   }

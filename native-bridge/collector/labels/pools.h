@@ -37,6 +37,9 @@ class Pools {
                  std::uint64_t nanos);
   void released(std::uint32_t name, std::uint64_t address);
   void forgetLive();
+  void reset() { pools_.clear(); }
+  // A pool whose figures come from elsewhere; null when there are too many.
+  Pool* poolOf(std::uint32_t name);
   // By the index of their names.
   const std::map<std::uint32_t, Pool>& all() const { return pools_; }
 
@@ -53,7 +56,6 @@ class Pools {
  private:
   void count(Pool& pool, std::uint64_t size, std::uint32_t context, std::uint64_t nanos) const;
   void uncount(Pool& pool, std::uint64_t size, std::uint32_t context) const;
-  Pool* poolOf(std::uint32_t name);
   static void settle(Pool& pool, std::uint64_t address, std::int32_t change);
 
   const Contexts& contexts_;

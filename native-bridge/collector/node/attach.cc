@@ -170,8 +170,10 @@ void loadAndStart(const AttachRequest& request, RemoteCalls& calls, const Loader
                         " is watched already, through another collector; end that session first.");
   }
   if (error != 0) {
-    throw NodeError(ErrorKind::Failed, "The runtime was loaded into " + process + ", but could not start in folder '" +
-                                           request.folder + "': " + std::strerror(error) + ".");
+    throw NodeError(ErrorKind::Failed,
+                    "The runtime was loaded into " + process + ", but could not start in folder '" + request.folder +
+                        "': " + std::strerror(error) +
+                        (error == ENOSPC ? "; make room there, or name another in HEAPATLAS_DIR." : "."));
   }
 }
 

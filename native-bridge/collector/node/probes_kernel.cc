@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "node/probes.h"
+#include "node/proc.h"
 #include "node/text_file.h"
 
 namespace heapatlas::node {
@@ -73,11 +74,8 @@ Outcome probePressure() {
 }
 
 Outcome probeNumaNodes() {
-  unsigned nodes = 0;
-  for (const std::string& entry : entriesOf("/sys/devices/system/node")) {
-    if (entry.size() > 4 && entry.starts_with("node") && entry[4] >= '0' && entry[4] <= '9') ++nodes;
-  }
-  if (nodes > 1) return works(std::to_string(nodes) + " nodes");
+  const std::size_t nodes = numaNodes();
+  if (nodes > 1) return works("nodes 0 to " + std::to_string(nodes - 1));
   return absent(nodes == 1 ? "this machine has one node" : "the kernel was built without NUMA");
 }
 

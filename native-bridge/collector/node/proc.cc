@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -64,19 +65,20 @@ NodeError goneOrRefused(std::uint32_t pid, const std::string& what) {
   return {ErrorKind::Failed, "The " + what + " of " + process + " cannot be read: " + std::strerror(error) + "."};
 }
 
-std::vector<std::string> argumentsOf(const std::string& folder) {
-  std::vector<std::string> arguments;
+// Of a file of strings that each end with a zero.
+std::vector<std::string> stringsOf(const std::string& path) {
+  std::vector<std::string> strings;
   std::string_view rest;
-  const std::optional<std::string> text = readText(folder + "/cmdline", 4u << 20);
-  if (!text) return arguments;
+  const std::optional<std::string> text = readText(path, 4u << 20);
+  if (!text) return strings;
   rest = *text;
   while (!rest.empty()) {
     const std::size_t end = rest.find('\0');
-    arguments.emplace_back(rest.substr(0, end));
+    strings.emplace_back(rest.substr(0, end));
     if (end == std::string_view::npos) break;
     rest.remove_prefix(end + 1);
   }
-  return arguments;
+  return strings;
 }
 
 RunState runStateOf(char state) {
@@ -150,7 +152,7 @@ ProcessFacts ProcFs::process(std::uint32_t pid) const {
   facts.state = runStateOf(stat->state());
   facts.startTicks = stat->number(kStart);
   facts.cpuNanos = nanosOfTicks(stat->number(kUserTime) + stat->number(kSystemTime));
-  facts.arguments = argumentsOf(folder);
+  facts.arguments = stringsOf(folder + "/cmdline");
   facts.executable = readLink(folder + "/exe").value_or("");
   if (const std::optional<std::string> status = readText(folder + "/status")) {
     const std::vector<std::string_view> ids = wordsOf(valueOf(*status, "Uid"));
@@ -171,6 +173,10 @@ std::uint64_t ProcFs::startTicks(std::uint32_t pid) const {
   return stat ? stat->number(kStart) : 0;
 }
 
+std::vector<std::string> ProcFs::environment(std::uint32_t pid) const {
+  return stringsOf(root_ + "/" + std::to_string(pid) + "/environ");
+}
+
 std::uint64_t ProcFs::rssBytes(std::uint32_t pid) const {
   const std::optional<std::string> text = readText(root_ + "/" + std::to_string(pid) + "/statm", 4096);
   if (!text) return 0;
@@ -179,9 +185,10 @@ std::uint64_t ProcFs::rssBytes(std::uint32_t pid) const {
   return words.size() > 1 ? numberOf(words[1]) * pageBytes : 0;
 }
 
-std::uint64_t ProcFs::pssBytes(std::uint32_t pid) const {
-  const std::optional<std::string> text = readText(root_ + "/" + std::to_string(pid) + "/smaps_rollup", 65536);
-  return text ? numberOf(valueOf(*text, "Pss")) * 1024 : 0;
+std::string hostName() {
+  std::array<char, 256> name{};
+  gethostname(name.data(), name.size() - 1);
+  return name.data();
 }
 
 }  // namespace heapatlas::node

@@ -85,6 +85,15 @@ std::vector<Region> parseRegions(std::string_view text) {
   return regions;
 }
 
+std::size_t numaNodes(const std::string& folder) {
+  std::size_t nodes = 0;
+  for (const std::string& entry : entriesOf(folder)) {
+    if (entry.size() <= 4 || !entry.starts_with("node") || entry[4] < '0' || entry[4] > '9') continue;
+    nodes = std::max<std::size_t>(nodes, numberOf(entry.substr(4)) + 1);
+  }
+  return std::min(nodes, kMostNumaNodes);
+}
+
 // 7f0c0000 default anon=33 dirty=33 N0=20 N1=13 kernelpagesize_kB=4
 void addNumaPages(std::string_view numaMaps, std::vector<Region>& regions) {
   for (std::string_view line : linesOf(numaMaps)) {

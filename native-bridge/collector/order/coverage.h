@@ -13,8 +13,20 @@ struct GapSpan {
   std::uint64_t events = 0;
 };
 
+// Events by what became of them; see Losses in collector.proto.
+struct Losses {
+  std::uint64_t foldedInGaps = 0;
+  std::uint64_t damagedRecords = 0;
+  std::uint64_t refusedByTable = 0;
+  std::uint64_t droppedByRuntime = 0;
+  std::uint64_t skippedBesideHeap = 0;
+  std::uint64_t sum() const {
+    return foldedInGaps + damagedRecords + refusedByTable + droppedByRuntime + skippedBesideHeap;
+  }
+};
+
 struct CoverageCounters {
-  std::uint64_t events = 0;     // records other than Time and After
+  std::uint64_t events = 0;     // that took effect one by one, which those of gaps did not
   std::uint64_t gapEvents = 0;  // coalesced: their net effect is in the map, their detail is gone
   std::uint64_t overrun = 0;    // records that were overwritten, or that no program writes: a damaged ring
   std::uint64_t unknownFrees = 0;
@@ -23,12 +35,14 @@ struct CoverageCounters {
   std::uint64_t overflowed = 0;   // events of a gap that found no room even in the coalesced table
   std::uint64_t mapSince = 0;     // when a switch of the mode, or a loss, began the map anew, nanoseconds; 0: never
   std::uint64_t offSince = 0;     // when recording was switched off; 0: it is on, or was never
+  std::uint64_t gapCount = 0;     // ever
   std::vector<GapSpan> gaps;      // the latest kMaxGaps
 
   static constexpr std::size_t kMaxGaps = 1000;
   void addGap(const GapSpan& gap) {
     if (gaps.size() == kMaxGaps) gaps.erase(gaps.begin());
     gaps.push_back(gap);
+    ++gapCount;
   }
 };
 

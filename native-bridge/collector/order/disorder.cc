@@ -32,7 +32,7 @@ void Disorder::settle(std::uint32_t pass, bool final) {
 // may have been live, which is the other beginning, and the rarer one.
 std::vector<std::uint32_t> Disorder::orderOf(std::uint64_t address, const Events& events,
                                              std::uint32_t closedBefore) const {
-  const bool live = heap_.table().find(address).has_value();
+  const bool live = table_.find(address).has_value();
   std::vector<std::uint32_t> order = interleave(events, live, closedBefore);
   return order.empty() && mayHoldUnknown(address) ? interleave(events, true, closedBefore) : order;
 }
@@ -109,6 +109,13 @@ bool lastOfItsRing(const std::vector<Waiting>& events, std::size_t index) {
   return true;
 }
 
+// What one ring alone says of an address, each event in its turn, stands as the program did it: a release of nothing
+// is one.
+bool isToldByOneRing(std::span<const Waiting> events) {
+  return std::all_of(events.begin(), events.end(),
+                     [&](const Waiting& event) { return event.exact && event.ring == events.front().ring; });
+}
+
 }  // namespace
 
 // No legal order starts at what the table holds: events that seemed to fit were applied too early, or the session did
@@ -116,6 +123,11 @@ bool lastOfItsRing(const std::vector<Waiting>& events, std::size_t index) {
 // block lives; the latest allocation that nothing follows in its own ring says which block it is.
 void Disorder::balance(std::uint64_t address, Events& waiting, bool complete) {
   std::vector<Waiting> events(waiting.begin(), waiting.end());
+  if (isToldByOneRing(events)) {
+    waiting.clear();
+    for (const Waiting& event : events) apply(address, event);
+    return;
+  }
   cancelFailedReallocs(events);
   std::vector<Waiting> allocations;
   std::vector<Waiting> releases;
@@ -132,15 +144,16 @@ void Disorder::balance(std::uint64_t address, Events& waiting, bool complete) {
   if (last) std::swap(allocations[*last], allocations.back());
   waiting.clear();
   const bool keepsBase = !last && allocations.size() == releases.size();
-  const std::optional<LiveBlock> base = keepsBase ? heap_.release(address) : std::nullopt;
+  const Origin aside{events.front().nanos, 0, 0, recording::What::ReleaseInGap};
+  const std::optional<LiveBlock> base = keepsBase ? journal_.release(aside, address) : std::nullopt;
   pairUp(address, allocations, releases, complete, waiting);
-  if (base && !heap_.restore(*base)) ++coverage_.overwritten;
+  if (base && !journal_.restore(aside, *base)) ++coverage_.overwritten;
 }
 
 // Applies both lists in turn. What is left over of one of them waits on, or is counted when nothing more can come.
 void Disorder::pairUp(std::uint64_t address, const std::vector<Waiting>& allocations,
                       const std::vector<Waiting>& releases, bool complete, Events& left) {
-  bool live = heap_.table().find(address).has_value();
+  bool live = table_.find(address).has_value();
   auto allocation = allocations.begin();
   auto release = releases.begin();
   while (allocation != allocations.end() || release != releases.end()) {
@@ -156,22 +169,20 @@ void Disorder::pairUp(std::uint64_t address, const std::vector<Waiting>& allocat
 }
 
 std::optional<LiveBlock> Disorder::apply(std::uint64_t address, const Waiting& event) {
+  const Origin by{event.nanos, event.thread, event.stack, event.what};
   if (event.step == Step::Release) {
-    const auto block = heap_.release(address);
+    const auto block = journal_.release(by, address);
     if (event.moves) save(event.ring, event.position, block.value_or(LiveBlock{}));
-    if (!block) ++coverage_.unknownFrees;
+    if (!block) journal_.unknownRelease(by, address);
     return block;
   }
   if (event.step == Step::Restore) {
     const LiveBlock known{address, event.size, Entry::make(event.context, event.size, event.nanos)};
     const LiveBlock& block = event.known ? known : saved(event.ring);
-    if (block.address == address && address != 0) heap_.restore(block);
+    if (block.address == address && address != 0) journal_.restore(by, block);
     return std::nullopt;
   }
-  if (heap_.allocate(address, event.size, event.context, event.nanos)) return std::nullopt;
-  heap_.release(address);
-  ++coverage_.overwritten;
-  heap_.allocate(address, event.size, event.context, event.nanos);
+  journal_.allocateOver(by, address, event.size, event.context);
   return std::nullopt;
 }
 

@@ -15,14 +15,15 @@
 #include "absl/container/inlined_vector.h"
 #include "order/coverage.h"
 #include "order/interleaving.h"
-#include "process/heap.h"
+#include "order/journal.h"
 #include "ring/ring.h"
 
 namespace heapatlas::collector {
 
 class Disorder {
  public:
-  Disorder(Heap& heap, CoverageCounters& coverage) : heap_(heap), coverage_(coverage), saved_(ring::kMaxRings) {}
+  Disorder(Journal& journal, const LiveTable& table, CoverageCounters& coverage)
+      : journal_(journal), table_(table), coverage_(coverage), saved_(ring::kMaxRings) {}
 
   // Blocks may have been live before the first event was read: an address may begin with a release.
   void expectUnknownBlocks() { unknownBlocks_ = true; }
@@ -78,7 +79,8 @@ class Disorder {
 
   static constexpr std::uint32_t kPatience = 16;  // passes for which a contested address waits for a quiet moment
 
-  Heap& heap_;
+  Journal& journal_;
+  const LiveTable& table_;
   CoverageCounters& coverage_;
   bool unknownBlocks_ = false;
   // Addresses of which an event was settled, by page, a bit for 8 bytes; kept for unknownBlocks_ alone.

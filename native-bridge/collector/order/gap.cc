@@ -46,33 +46,30 @@ class ShardLocks {
   std::uint32_t held_ = 0;
 };
 
-void applyEntry(const ring::Coalesced& entry, RingDrain& drain, Heap& heap, CoverageCounters& coverage,
-                std::uint64_t nanos) {
+void applyEntry(const ring::Coalesced& entry, RingDrain& drain, std::uint64_t nanos) {
   const std::uint64_t address = entry.address & (kAddressEnd - 1) & ~7ull;
   const std::uint64_t size = entry.size & (kAddressEnd - 1);
   const std::uint32_t name = entry.name % ring::kMaxNames;
   const std::uint32_t node = entry.stack % ring::kMaxNodes;
+  Journal& journal = drain.journal();
+  const Origin released{nanos, 0, entry.freeStack % ring::kMaxNodes, recording::What::ReleaseInGap};
+  const Origin allocated{nanos, 0, 0, recording::What::AllocateInGap};
   if ((entry.address & 1) != 0) {
-    if (entry.firstWasFree != 0) heap.pools().released(name, address);
-    if (entry.live != 0) heap.pools().allocated(name, address, size, drain.contextOf(node, 0), nanos);
+    if (entry.firstWasFree != 0) journal.poolReleased(released, name, address);
+    if (entry.live != 0) journal.poolAllocated(allocated, name, address, size, drain.contextOf(node, 0));
     return;
   }
-  if (entry.firstWasFree != 0 && !heap.release(address)) ++coverage.unknownFrees;
-  if (entry.live == 0) return;
-  const std::uint32_t context = drain.contextOf(node, name);
-  if (heap.allocate(address, size, context, nanos)) return;
-  heap.release(address);
-  ++coverage.overwritten;
-  heap.allocate(address, size, context, nanos);
+  if (entry.firstWasFree != 0 && !journal.release(released, address)) journal.unknownRelease(released, address);
+  if (entry.live != 0) journal.allocateOver(allocated, address, size, drain.contextOf(node, name));
 }
 
-void applyShard(ring::Shard& shard, RingDrain& drain, Heap& heap, CoverageCounters& coverage, std::uint64_t nanos) {
+void applyShard(ring::Shard& shard, RingDrain& drain, CoverageCounters& coverage, std::uint64_t nanos) {
   coverage.overflowed += shard.overflowed;
   shard.overflowed = 0;
   if (shard.used == 0) return;
   for (const ring::Coalesced& shared : shard.entries) {
     const ring::Coalesced entry = shared;
-    if (entry.address != 0) applyEntry(entry, drain, heap, coverage, nanos);
+    if (entry.address != 0) applyEntry(entry, drain, nanos);
   }
   std::memset(shard.entries, 0, sizeof(shard.entries));
   shard.used = 0;
@@ -89,7 +86,7 @@ void drainAll(RingDrain& drain) {
 
 }  // namespace
 
-bool resync(const RingFile& file, RingDrain& drain, Heap& heap, CoverageCounters& coverage, bool dead) {
+bool resync(const RingFile& file, RingDrain& drain, CoverageCounters& coverage, bool dead) {
   const ShardLocks locks(file, dead);
   if (!locks.all()) return false;
   // Twice: what the first reading saw is closed by the second.
@@ -98,11 +95,11 @@ bool resync(const RingFile& file, RingDrain& drain, Heap& heap, CoverageCounters
   ring::Header& header = file.header();
   drain.clock().update();
   const std::uint64_t now = drain.clock().nowNanos();
-  for (std::uint32_t i = 0; i < ring::kShards; ++i) applyShard(file.shard(i), drain, heap, coverage, now);
+  drain.journal().detector().forget();  // a block may have come and gone in the gap
+  for (std::uint32_t i = 0; i < ring::kShards; ++i) applyShard(file.shard(i), drain, coverage, now);
   const GapSpan gap{drain.clock().nanos(header.gapStartTicks.load(std::memory_order_relaxed)), now,
                     header.gapEvents.exchange(0, std::memory_order_relaxed)};
   coverage.gapEvents += gap.events;
-  coverage.events += gap.events;
   coverage.addGap(gap);
   header.gap.store(0, std::memory_order_release);
   return true;

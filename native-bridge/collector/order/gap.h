@@ -7,12 +7,11 @@
 #include "input/ring_file.h"
 #include "order/coverage.h"
 #include "order/ring_drain.h"
-#include "process/heap.h"
 
 namespace heapatlas::collector {
 
 // dead: nobody else uses the file any more, and nobody will release the locks. False: a lock could not be had in
 // time; the gap goes on and the next pass tries again.
-bool resync(const RingFile& file, RingDrain& drain, Heap& heap, CoverageCounters& coverage, bool dead);
+bool resync(const RingFile& file, RingDrain& drain, CoverageCounters& coverage, bool dead);
 
 }  // namespace heapatlas::collector

@@ -8,6 +8,8 @@
 #include <span>
 #include <vector>
 
+#include "recording/event.h"
+
 namespace heapatlas::collector {
 
 enum class Step : std::uint8_t {
@@ -27,8 +29,12 @@ struct Waiting {
   std::uint32_t ring = 0;
   std::uint32_t pass = 0;
   std::uint32_t context = 0;
+  std::uint32_t thread = 0;
+  std::uint32_t stack = 0;
   Step step = Step::Allocate;
+  recording::What what = recording::What::Allocate;
   bool moves = false;  // Release: by a realloc, which may fail
+  bool exact = false;  // all that came before it at its address has been taken, or waits in front of it
   bool known = false;  // Restore: size, context and nanos are those of the block
 };
 

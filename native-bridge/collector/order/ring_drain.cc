@@ -8,6 +8,7 @@
 namespace heapatlas::collector {
 namespace {
 
+using recording::What;
 using ring::Kind;
 using ring::Record;
 
@@ -16,12 +17,40 @@ constexpr std::uint64_t kPrefetchPage = 32;  // records ahead
 constexpr std::uint64_t kPrefetchEntries = 16;
 constexpr std::uint32_t kLongestParked = 64;  // passes in a row; only a ring that lies parks so often
 
-const Record& slot(const Record* records, std::uint64_t position) { return records[position % ring::kRingRecords]; }
+// What a record is in a recording. Those that are none of it say "not written down" (kNotKept).
+constexpr What kNotKept = static_cast<What>(255);
 
-// The program may write while it is read; each half is taken once.
-Record copyOf(const Record& shared) {
-  return {__atomic_load_n(&shared.word0, __ATOMIC_RELAXED), __atomic_load_n(&shared.word1, __ATOMIC_RELAXED)};
+constexpr std::array<What, 64> whatByKind() {
+  std::array<What, 64> table{};
+  table.fill(kNotKept);
+  const auto set = [&](Kind kind, What what) { table[static_cast<std::size_t>(kind)] = what; };
+  set(Kind::Alloc, What::Allocate);
+  set(Kind::AllocNew, What::AllocateNew);
+  set(Kind::AllocNewArray, What::AllocateNewArray);
+  set(Kind::ReallocTo, What::Reallocate);
+  set(Kind::SampledAlloc, What::AllocateSampled);
+  set(Kind::Free, What::Release);
+  set(Kind::Delete, What::ReleaseDelete);
+  set(Kind::DeleteArray, What::ReleaseDeleteArray);
+  set(Kind::ReallocFrom, What::ReleaseMoved);
+  set(Kind::SampledFree, What::ReleaseSampled);
+  set(Kind::ReallocFailed, What::Restore);
+  set(Kind::PoolAlloc, What::PoolAllocate);
+  set(Kind::PoolFree, What::PoolRelease);
+  set(Kind::Map, What::Map);
+  set(Kind::Unmap, What::Unmap);
+  set(Kind::LockAcquire, What::LockAcquire);
+  set(Kind::LockRelease, What::LockRelease);
+  set(Kind::LockShared, What::LockShared);
+  set(Kind::CondWait, What::CondWait);
+  set(Kind::CondSignal, What::CondSignal);
+  set(Kind::ThreadStart, What::ThreadStart);
+  set(Kind::ThreadExit, What::ThreadExit);
+  set(Kind::Fork, What::Fork);
+  set(Kind::Mode, What::Mode);
+  return table;
 }
+constexpr std::array<What, 64> kWhat = whatByKind();
 
 bool isOfHeap(Kind kind) { return ring::hasTicket(kind) || kind == Kind::PoolAlloc || kind == Kind::PoolFree; }
 
@@ -35,7 +64,8 @@ RingDrain::RingDrain(const RingFile& file, Heap& heap, ThreadTable& threads, Cov
       coverage_(coverage),
       clock_(clock),
       ticks_(std::move(ticks)),
-      disorder_(heap, coverage),
+      journal_(file, heap, threads, coverage),
+      disorder_(journal_, heap.table(), coverage),
       modeWord_(file.header().modeInForce.load()),
       epoch_(ring::epochOf(modeWord_)) {
   ticksBeforeHeads_ = clock_.startTicks();
@@ -43,7 +73,7 @@ RingDrain::RingDrain(const RingFile& file, Heap& heap, ThreadTable& threads, Cov
   for (std::uint32_t i = 0; i < file.ringCount(); ++i) begun = begun || file.control(i).tail.load() != 0;
   unknownBlocks_ = file.header().attachedLate.load() != 0 || begun || epoch_ > ring::kFirstEpoch;
   if (epoch_ > ring::kFirstEpoch) coverage_.mapSince = clock_.nanos(file.header().modeTicks.load());
-  if (unknownBlocks_) disorder_.expectUnknownBlocks();
+  if (unknownBlocks_) expectUnknownBlocks();
   if (!begun) tickets_.expectFirst();
 }
 
@@ -67,6 +97,7 @@ bool RingDrain::beginPass() {
   ticksBeforeLastHeads_ = ticksBeforeHeads_;
   ticksBeforeHeads_ = ticks_();
   turns_.clear();
+  std::uint32_t written = 0;
   const std::uint32_t rings = file_.ringCount();
   for (std::uint32_t i = 0; i < rings; ++i) {
     Lane& lane = laneOf(i);
@@ -78,8 +109,10 @@ bool RingDrain::beginPass() {
       publish(lane);
     }
     lane.end = head;
+    written += head != 0;
     passRecords_ += head - lane.position;
   }
+  oneRing_ = written <= 1 && (rings == 0 || file_.control(0).head.load(std::memory_order_relaxed) == 0);
   ticksAfterHeads_ = std::max(ticks_(), ticksBeforeHeads_ + 1);
   followProgram();
   for (std::uint32_t i = 0; i < rings; ++i) {
@@ -96,18 +129,18 @@ bool RingDrain::beginPass() {
 
 // Finds the records from here to the next Time record, or to the end of the pass, and the bounds of their time.
 void RingDrain::openSegment(Lane& lane) {
-  const Record* records = file_.records(lane.ring);
-  Record first = copyOf(slot(records, lane.position));
+  const RingRecords records = file_.records(lane.ring);
+  Record first = records.at(lane.position);
   std::uint64_t at = lane.position;
   if (first.kind() == Kind::Time) {
     lane.low = std::clamp(first.word1, lane.low, std::max(lane.low, ticksAfterHeads_));
     ++at;
   }
   const std::uint64_t limit = std::min(lane.end, at + kLookAhead);
-  while (at < limit && copyOf(slot(records, at)).kind() != Kind::Time) ++at;
+  while (at < limit && records.at(at).kind() != Kind::Time) ++at;
   lane.high = std::max(lane.low, ticksAfterHeads_);
   if (at < lane.end) {
-    const Record next = copyOf(slot(records, at));
+    const Record next = records.at(at);
     if (next.kind() == Kind::Time) lane.high = std::clamp(next.word1, lane.low, lane.high);
   }
   lane.spread(lane.position, at);
@@ -155,9 +188,9 @@ bool RingDrain::stillWaits(const Held& held) const {
     case Until::Dead:
       return heap_.table().has(held.address) != (held.until == Until::Live);
     case Until::Turn:
-      return !tickets_.isTurn(copyOf(slot(file_.records(held.lane->ring), held.lane->position)));
+      return !tickets_.isTurn(file_.records(held.lane->ring).at(held.lane->position));
     case Until::Read:
-      return !isRead(copyOf(slot(file_.records(held.lane->ring), held.lane->position)));
+      return !isRead(file_.records(held.lane->ring).at(held.lane->position));
   }
   return false;
 }
@@ -224,11 +257,16 @@ void RingDrain::followProgram() {
   } else if (ring::epochOf(word) != epoch_) {
     epoch_ = ring::epochOf(word);
     coverage_.mapSince = now;
-    heap_.forget();
+    journal_.forget(now);
     disorder_.forget();
-    unknownBlocks_ = true;
-    disorder_.expectUnknownBlocks();
+    expectUnknownBlocks();
   }
+}
+
+void RingDrain::expectUnknownBlocks() {
+  unknownBlocks_ = true;
+  disorder_.expectUnknownBlocks();
+  journal_.detector().expectUnknownBlocks();
 }
 
 void RingDrain::publish(Lane& lane) {
@@ -244,34 +282,22 @@ void RingDrain::endPass(bool final) {
 }
 
 bool RingDrain::run(Lane& lane, std::uint64_t until, std::size_t budget) {
-  const Record* records = file_.records(lane.ring);
+  const RingRecords records = file_.records(lane.ring);
   const std::uint64_t end = std::min(lane.end, lane.position + budget);
   bool fits = true;
   do {
-    const Record record = copyOf(slot(records, lane.position));
-    heap_.prefetchPage(copyOf(slot(records, lane.position + kPrefetchPage)).address());
-    heap_.prefetchEntries(copyOf(slot(records, lane.position + kPrefetchEntries)).address());
+    const Record record = records.at(lane.position);
+    heap_.prefetchPage(records.at(lane.position + kPrefetchPage).address());
+    heap_.prefetchEntries(records.at(lane.position + kPrefetchEntries).address());
     if (lane.position >= lane.segmentEnd) openSegment(lane);
     if (record.kind() != Kind::Time) {
       fits = foldInTurn(lane, record);
       if (!fits) break;
-      lane.events += record.kind() != Kind::After;
     }
     forced_ = false;
     ++lane.position;
   } while (lane.position < end && !wake_ && (until == ~0ull || lane.time() <= until));
-  credit(lane);
   return fits;
-}
-
-void RingDrain::credit(Lane& lane) {
-  coverage_.events += lane.events;
-  ThreadFigures& thread = threads_[lane.thread];
-  thread.events += lane.events;
-  thread.allocatedBytes += lane.allocatedBytes;
-  if (lane.lastAllocation != 0) thread.lastAllocation = lane.lastAllocation;
-  lane.events = 0;
-  lane.allocatedBytes = 0;
 }
 
 bool RingDrain::foldInTurn(Lane& lane, const Record& record) {
@@ -297,7 +323,7 @@ bool RingDrain::takesUnknown(const Lane& lane, const Record& record) {
   }
   if (heap_.table().has(address)) return false;
   if (kind == Kind::ReallocFrom) disorder_.save(lane.ring, lane.position, {});
-  ++coverage_.unknownFrees;
+  journal_.unknownRelease(originOf(lane, record), address);
   return true;
 }
 
@@ -316,9 +342,9 @@ bool RingDrain::fold(Lane& lane, const Record& record) {
     case Kind::Delete:
     case Kind::DeleteArray:
     case Kind::SampledFree:
-      return release(lane, record.address(), false);
+      return release(lane, record, false);
     case Kind::ReallocFrom:
-      return release(lane, record.address(), true);
+      return release(lane, record, true);
     default:
       return foldOther(lane, record);
   }
@@ -327,8 +353,14 @@ bool RingDrain::fold(Lane& lane, const Record& record) {
 bool RingDrain::foldOther(Lane& lane, const Record& record) {
   switch (record.kind()) {
     case Kind::ReallocFailed:
-      restore(lane, record.address());
-      break;
+      restore(lane, record);
+      return true;
+    case Kind::PoolAlloc:
+    case Kind::PoolFree:
+      foldPool(lane, record);
+      return true;
+    case Kind::After:
+      return isRead(record) || !hold(lane, 0, Until::Read);
     case Kind::ThreadStart:
     case Kind::ThreadName:
     case Kind::ThreadExit:
@@ -337,18 +369,14 @@ bool RingDrain::foldOther(Lane& lane, const Record& record) {
     case Kind::Tag:
       foldLabel(lane, record.size());
       break;
-    case Kind::PoolAlloc:
-    case Kind::PoolFree:
-      foldPool(lane, record);
-      break;
     case Kind::Mode:
       foldMode(lane, record);
       break;
-    case Kind::After:
-      return isRead(record) || !hold(lane, 0, Until::Read);
-    default:  // counted as events; nothing of the heap changes
+    default:  // nothing of the heap changes
       if (record.kind() == Kind::None || record.kind() > Kind::Last) ++coverage_.overrun;
   }
+  const Origin by = originOf(lane, record);
+  if (by.what != kNotKept) journal_.note(by, record.address(), record.size());
   return true;
 }
 
@@ -364,7 +392,12 @@ std::uint32_t RingDrain::contextFor(Lane& lane, std::uint32_t node, float sample
   return cached.context;
 }
 
-Waiting RingDrain::waitingEvent(const Lane& lane, Step step) const {
+Origin RingDrain::originOf(const Lane& lane, const Record& record) const {
+  return {lane.nanos, lane.thread, record.stack() % ring::kMaxNodes, kWhat[static_cast<std::size_t>(record.kind())]};
+}
+
+Waiting RingDrain::waitingEvent(const Lane& lane, const Record& record, Step step) const {
+  const Origin by = originOf(lane, record);
   Waiting event;
   event.nanos = lane.nanos;
   event.low = lane.low;
@@ -373,7 +406,11 @@ Waiting RingDrain::waitingEvent(const Lane& lane, Step step) const {
   event.position = lane.position;
   event.ring = lane.ring;
   event.pass = pass_;
+  event.thread = by.thread;
+  event.stack = by.stack;
+  event.what = by.what;
   event.step = step;
+  event.exact = record.ticket() != 0 || isOnlyOne(record);
   return event;
 }
 
@@ -381,43 +418,48 @@ bool RingDrain::allocate(Lane& lane, const Record& record, float sampleMean) {
   const std::uint64_t address = record.address();
   const std::uint64_t size = record.size();
   const std::uint32_t context = contextFor(lane, record.stack() % ring::kMaxNodes, sampleMean);
-  lane.lastAllocation = address;
   if (!disorder_.waits(address) && !disorder_.mayHoldUnknown(address)) {
-    if (heap_.allocate(address, size, context, lane.nanos)) {
-      lane.allocatedBytes += size;
+    if (journal_.allocate(originOf(lane, record), address, size, context)) {
       noteChange(address);
       return true;
     }
     if (hold(lane, address, Until::Dead)) return false;
   }
-  lane.allocatedBytes += size;
-  Waiting event = waitingEvent(lane, Step::Allocate);
+  Waiting event = waitingEvent(lane, record, Step::Allocate);
   event.size = size;
   event.context = context;
   disorder_.add(address, event);
   return true;
 }
 
-bool RingDrain::release(Lane& lane, std::uint64_t address, bool moves) {
+bool RingDrain::release(Lane& lane, const Record& record, bool moves) {
+  const std::uint64_t address = record.address();
   if (moves) disorder_.save(lane.ring, lane.position, {});
   if (!disorder_.waits(address)) {
-    if (const auto block = heap_.release(address)) {
+    if (const auto block = journal_.release(originOf(lane, record), address)) {
       if (moves) disorder_.save(lane.ring, lane.position, *block);
       noteChange(address);
       return true;
     }
+    if (!disorder_.mayHoldUnknown(address) && isOnlyOne(record)) {
+      journal_.unknownRelease(originOf(lane, record), address);
+      return true;
+    }
     if (!disorder_.mayHoldUnknown(address) && hold(lane, address, Until::Live)) return false;
   }
-  Waiting event = waitingEvent(lane, Step::Release);
+  Waiting event = waitingEvent(lane, record, Step::Release);
   event.moves = moves;
   disorder_.add(address, event);
   return true;
 }
 
-void RingDrain::restore(Lane& lane, std::uint64_t address) {
+void RingDrain::restore(Lane& lane, const Record& record) {
+  const std::uint64_t address = record.address();
   const LiveBlock& block = disorder_.saved(lane.ring);
-  if (!disorder_.waits(address) && (block.address != address || heap_.restore(block))) return;
-  Waiting event = waitingEvent(lane, Step::Restore);
+  if (!disorder_.waits(address) && (block.address != address || journal_.restore(originOf(lane, record), block))) {
+    return;
+  }
+  Waiting event = waitingEvent(lane, record, Step::Restore);
   if (block.address == address) {
     event.known = true;
     event.size = block.size;
@@ -429,23 +471,18 @@ void RingDrain::restore(Lane& lane, std::uint64_t address) {
 
 void RingDrain::foldThread(Lane& lane, const Record& record) {
   if (record.kind() == Kind::ThreadStart) {
-    credit(lane);
     lane.thread = threads_.start(static_cast<std::uint32_t>(record.size()));
     lane.names = {};
     lane.labels = lane.pool = 0;
     ++lane.generation;
     return;
   }
-  ThreadFigures& thread = threads_[lane.thread];
-  if (record.kind() == Kind::ThreadExit) {
-    thread.running = false;
-    return;
-  }
+  if (record.kind() == Kind::ThreadExit) return;
   // The name begins behind word0's first byte.
   char name[16];
   std::memcpy(name, reinterpret_cast<const char*>(&record) + 1, 15);
   name[15] = '\0';
-  thread.name = name;
+  threads_[lane.thread].name = name;
 }
 
 void RingDrain::foldLabel(Lane& lane, std::uint64_t value) {
@@ -458,12 +495,13 @@ void RingDrain::foldLabel(Lane& lane, std::uint64_t value) {
 }
 
 void RingDrain::foldPool(Lane& lane, const Record& record) {
+  const Origin by = originOf(lane, record);
   if (record.kind() == Kind::PoolFree) {
-    heap_.pools().released(lane.pool, record.address());
+    journal_.poolReleased(by, lane.pool, record.address());
     return;
   }
   const std::uint32_t context = contextFor(lane, record.stack() % ring::kMaxNodes, 0);
-  heap_.pools().allocated(lane.pool, record.address(), record.size(), context, lane.nanos);
+  journal_.poolAllocated(by, lane.pool, record.address(), record.size(), context);
 }
 
 void RingDrain::foldMode(Lane& lane, const Record& record) {

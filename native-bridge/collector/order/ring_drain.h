@@ -17,6 +17,7 @@
 #include "input/ring_file.h"
 #include "order/coverage.h"
 #include "order/disorder.h"
+#include "order/journal.h"
 #include "order/thread_table.h"
 #include "order/tickets.h"
 #include "process/heap.h"
@@ -42,8 +43,10 @@ class RingDrain {
   std::uint64_t passRecords() const { return passRecords_; }
   std::uint64_t latestNanos() const { return latestNanos_; }
   ring::Mode mode() const { return ring::modeOf(modeWord_); }
+  std::uint64_t modeWord() const { return modeWord_; }
   const TickClock& clock() const { return clock_; }
   TickClock& clock() { return clock_; }
+  Journal& journal() { return journal_; }
   std::size_t waitingAddresses() const { return disorder_.addresses(); }
   // For a block of which no more is known than its stack and its tag.
   std::uint32_t contextOf(std::uint32_t node, std::uint32_t tag) {
@@ -66,11 +69,8 @@ class RingDrain {
     std::uint64_t high = 0;
     std::uint64_t segmentStart = 0;  // … and its records
     std::uint64_t segmentEnd = 0;
-    double ticksEach = 0;              // of a record in the segment
-    std::uint64_t nanos = 0;           // of low
-    std::uint64_t allocatedBytes = 0;  // not yet credited to the thread …
-    std::uint64_t events = 0;          // … nor these …
-    std::uint64_t lastAllocation = 0;  // … nor this address
+    double ticksEach = 0;     // of a record in the segment
+    std::uint64_t nanos = 0;  // of low
     std::uint32_t ring = 0;
     std::uint32_t thread = 0;
     LabelNames names{};        // of the thread's labels …
@@ -118,7 +118,7 @@ class RingDrain {
   bool fold(Lane& lane, const ring::Record& record);
   bool foldOther(Lane& lane, const ring::Record& record);
   bool allocate(Lane& lane, const ring::Record& record, float sampleMean);
-  bool release(Lane& lane, std::uint64_t address, bool moves);
+  bool release(Lane& lane, const ring::Record& record, bool moves);
   bool hold(Lane& lane, std::uint64_t address, Until until);
   bool isRead(const ring::Record& after) const;
   bool awaitsReading() const;
@@ -127,17 +127,20 @@ class RingDrain {
   void wakeHeld(const Lane& cause);
   bool park();
   void forceEarliestHeld();
-  void credit(Lane& lane);
   // Equal for addresses that share a ticket counter.
   static std::size_t filterSlot(std::uint64_t address) { return ring::ticketCounter(address) % 256; }
-  void restore(Lane& lane, std::uint64_t address);
+  void restore(Lane& lane, const ring::Record& record);
   void foldThread(Lane& lane, const ring::Record& record);
   void foldLabel(Lane& lane, std::uint64_t value);
   void foldPool(Lane& lane, const ring::Record& record);
   void foldMode(Lane& lane, const ring::Record& record);
   void followProgram();
+  void expectUnknownBlocks();
+  // No other thread had recorded anything before it: a thread that is not alone takes tickets.
+  bool isOnlyOne(const ring::Record& record) const { return oneRing_ && record.ticket() == 0; }
   float meanOf(const Lane& lane) const;
-  Waiting waitingEvent(const Lane& lane, Step step) const;
+  Origin originOf(const Lane& lane, const ring::Record& record) const;
+  Waiting waitingEvent(const Lane& lane, const ring::Record& record, Step step) const;
   std::uint32_t contextFor(Lane& lane, std::uint32_t node, float sampleMean);
   void publish(Lane& lane);
 
@@ -147,6 +150,7 @@ class RingDrain {
   CoverageCounters& coverage_;
   TickClock clock_;
   TickSource ticks_;
+  Journal journal_;
   Disorder disorder_;
   Tickets tickets_;
   std::vector<std::unique_ptr<Lane>> lanes_;
@@ -155,6 +159,7 @@ class RingDrain {
   std::array<bool, 256> heldFilter_{};  // of the held lanes' addresses
   bool wake_ = false;                   // an address of a held lane may have changed
   bool forced_ = false;                 // the next record is taken even if it does not fit
+  bool oneRing_ = false;                // that has ever had records, and not the shared one
   bool parked_ = false;                 // in this pass
   std::uint32_t passesParked_ = 0;      // in a row
   bool unknownBlocks_ = false;          // many releases may be of blocks that were never seen

@@ -28,18 +28,27 @@ ProcessLimits defaultLimits() {
   return {pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) / 2};
 }
 
-// Whether the process that began to make a ring (its pid opens the name) is gone.
-bool abandoned(const std::string& path) {
+// A ring's name begins with its maker's pid; 0: it does not.
+int makerOf(const std::string& path) {
   const std::string name = path.substr(path.rfind('/') + 1);
   int pid = 0;
   std::from_chars(name.data(), name.data() + name.size(), pid);
-  return pid <= 0 || (kill(pid, 0) != 0 && errno == ESRCH);
+  return std::max(pid, 0);
+}
+
+bool isGone(int pid) { return kill(pid, 0) != 0 && errno == ESRCH; }
+
+// Whether the process that began to make a ring is gone.
+bool abandoned(const std::string& path) {
+  const int pid = makerOf(path);
+  return pid == 0 || isGone(pid);
 }
 
 }  // namespace
 
-DrainLoop::DrainLoop(NodeFolder& folder, Registry& registry, std::function<void(const std::string&)> log)
-    : folder_(folder), registry_(registry), log_(std::move(log)) {
+DrainLoop::DrainLoop(NodeFolder& folder, Registry& registry, Recordings& recordings,
+                     std::function<void(const std::string&)> log)
+    : folder_(folder), registry_(registry), recordings_(recordings), log_(std::move(log)) {
   idleSince_ = monotonicNanos();
   wakeFd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   thread_ = std::thread([this] { loop(); });
@@ -83,7 +92,7 @@ void DrainLoop::loop() {
     }
     ++passes_;
     passes_.notify_all();
-    const bool anyRunning = !registry_.running().empty();
+    const bool anyRunning = !live_.empty();
     if (anyRunning || pending_) {
       idleSince_ = 0;
     } else if (idleSince_ == 0) {
@@ -122,8 +131,32 @@ void DrainLoop::discover() {
     }
   }
   for (auto& [started, file] : found) add(std::move(file));
-  std::erase_if(known_,
-                [&](const std::string& path) { return std::find(paths.begin(), paths.end(), path) == paths.end(); });
+  const auto isThere = [&](const std::string& path) {
+    return std::find(paths.begin(), paths.end(), path) != paths.end();
+  };
+  std::erase_if(known_, [&](const std::string& path) { return !isThere(path); });
+  std::erase_if(refused_, [&](const std::string& path) { return !isThere(path); });
+  reapRefused();
+}
+
+void DrainLoop::refuse(const std::string& path, const std::string& why) {
+  log_(why);
+  refused_.insert(path);
+  const std::lock_guard<std::mutex> lock(refusalsMutex_);
+  if (refusals_.size() == kMaxRefusals) refusals_.pop_front();
+  refusals_.push_back({static_cast<std::uint32_t>(makerOf(path)), why});
+}
+
+// What nobody can read is of no use once its process is gone. A file that no process made is somebody else's.
+void DrainLoop::reapRefused() {
+  for (const std::string& path : refused_) {
+    if (makerOf(path) != 0 && isGone(makerOf(path))) unlink(path.c_str());
+  }
+}
+
+std::vector<DrainLoop::Refusal> DrainLoop::refusals() const {
+  const std::lock_guard<std::mutex> lock(refusalsMutex_);
+  return {refusals_.begin(), refusals_.end()};
 }
 
 // The ring, once; empty when it cannot be read, or not yet.
@@ -141,21 +174,23 @@ std::optional<RingFile> DrainLoop::open(const std::string& path) {
     return file;
   } catch (const std::exception& error) {
     known_.insert(path);
-    log_(error.what());
+    refuse(path, error.what());
     return {};
   }
 }
 
 void DrainLoop::add(RingFile file) {
   try {
-    for (const Registry::Process& other : registry_.running()) {
+    for (const auto& other : live_) {
       const ProcessIdentity& theirs = other->identity();
       if (theirs.pid == file.identity().pid && theirs.processStart == file.identity().processStart &&
           theirs.startNanos <= file.identity().startNanos) {
         other->superseded();
       }
     }
-    registry_.add(std::make_shared<WatchedProcess>(registry_.nextId(), std::move(file), defaultLimits()));
+    live_.push_back(std::make_shared<WatchedProcess>(registry_.nextId(), std::move(file), defaultLimits()));
+    recordings_.adopt(live_.back());
+    registry_.add(live_.back());
   } catch (const std::exception& error) {
     log_(error.what());
   }
@@ -163,15 +198,16 @@ void DrainLoop::add(RingFile file) {
 
 std::uint64_t DrainLoop::drainAll() {
   std::uint64_t records = 0;
-  for (const Registry::Process& process : registry_.running()) {
+  for (const auto& process : live_) {
     records += process->drain();
-    if (process->ended()) registry_.changed(process);
+    if (process->takeNews() || process->ended()) registry_.changed(process);
   }
+  std::erase_if(live_, [](const auto& process) { return process->ended(); });
   return records;
 }
 
 void DrainLoop::refreshAll() {
-  for (const Registry::Process& process : registry_.running()) {
+  for (const auto& process : live_) {
     if (process->refresh()) registry_.changed(process);
   }
 }

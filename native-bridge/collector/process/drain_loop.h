@@ -5,22 +5,29 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "input/node_folder.h"
+#include "process/recordings.h"
 #include "process/registry.h"
+#include "process/watched_process.h"
 
 namespace heapatlas::collector {
 
 class DrainLoop {
  public:
   // log gets one sentence for each ring that cannot be read.
-  DrainLoop(NodeFolder& folder, Registry& registry, std::function<void(const std::string&)> log);
+  DrainLoop(NodeFolder& folder, Registry& registry, Recordings& recordings,
+            std::function<void(const std::string&)> log);
   ~DrainLoop();
   DrainLoop(const DrainLoop&) = delete;
   DrainLoop& operator=(const DrainLoop&) = delete;
@@ -28,6 +35,12 @@ class DrainLoop {
   void stop();
   // Looks for new rings at once, and answers when a whole pass over all processes has been made since.
   void passNow();
+  // The latest rings that could not be read, and why.
+  struct Refusal {
+    std::uint32_t pid = 0;
+    std::string why;
+  };
+  std::vector<Refusal> refusals() const;
   // Since when no process is watched, monotonic nanoseconds; 0 while one is.
   std::uint64_t idleSince() const { return idleSince_.load(); }
 
@@ -39,11 +52,19 @@ class DrainLoop {
   std::uint64_t drainAll();
   void refreshAll();
   void wait(std::uint64_t nanos, bool anyRunning);
+  void refuse(const std::string& path, const std::string& why);
+  void reapRefused();
 
   NodeFolder& folder_;
   Registry& registry_;
+  Recordings& recordings_;
   std::function<void(const std::string&)> log_;
-  std::set<std::string> known_;  // opened or refused
+  static constexpr std::size_t kMaxRefusals = 100;
+  std::vector<std::shared_ptr<WatchedProcess>> live_;
+  std::set<std::string> known_;    // opened or refused
+  std::set<std::string> refused_;  // still there
+  mutable std::mutex refusalsMutex_;
+  std::deque<Refusal> refusals_;
   std::atomic<bool> stopping_{false};
   std::atomic<std::uint64_t> idleSince_{0};
   std::atomic<std::uint64_t> passes_{0};

@@ -22,6 +22,20 @@ void Heap::forget() {
   totals_.liveCount = totals_.variance = 0;
 }
 
+void Heap::adopt(const LiveBlock& block) {
+  if (place(block)) account(block.size, contexts_[block.entry.context()], block.entry.nanos());
+}
+
+void Heap::reset() {
+  table_.clear();
+  pyramid_.clear();
+  sites_.reset();
+  labelledSites_.reset();
+  labels_.reset();
+  pools_.reset();
+  totals_ = {};
+}
+
 bool Heap::restore(const LiveBlock& block) {
   if (insert(block.address, block.size, block.entry) != Inserted::Yes) return false;
   // account() would count the site's total again: the totals go back by what it adds.

@@ -63,6 +63,21 @@ class Heap {
   void forget();
   // Undoes a release (a realloc that failed): neither an allocation nor a release happened.
   bool restore(const LiveBlock& block);
+
+  // ---- For the replay, which also gets the figures from elsewhere.
+  // A block that lived before its process's allocations were counted.
+  void adopt(const LiveBlock& block);
+  // The table alone: what is counted stays.
+  bool place(const LiveBlock& block) { return insert(block.address, block.size, block.entry) == Inserted::Yes; }
+  std::optional<LiveBlock> displace(std::uint64_t address) {
+    const std::optional<LiveBlock> block = table_.remove(address);
+    if (block) pyramid_.occupy(address, block->size, -1);
+    return block;
+  }
+  // As new, but for the contexts, sites and labels, whose numbers stay.
+  void reset();
+  SiteTable& sites() { return sites_; }
+  SiteTable& labelledSites() { return labelledSites_; }
   [[gnu::always_inline]] void prefetchPage(std::uint64_t address) const { table_.prefetchPage(address); }
   [[gnu::always_inline]] void prefetchEntries(std::uint64_t address) const { table_.prefetchEntries(address); }
 
@@ -70,6 +85,7 @@ class Heap {
   const LiveTable& table() const { return table_; }
   Pyramid& pyramid() { return pyramid_; }
   const SiteTable& sites() const { return sites_; }
+  const SiteTable& labelledSites() const { return labelledSites_; }
   // The sites of what carries a label, with the figures of that alone. kind: an index of LabelNames.
   SiteTable sitesOfLabel(std::size_t kind, std::uint32_t name) const;
   const Contexts& contexts() const { return contexts_; }
@@ -114,9 +130,8 @@ class Heap {
     }
   }
   std::optional<LiveBlock> take(std::uint64_t address) {
-    std::optional<LiveBlock> block = table_.remove(address);
+    std::optional<LiveBlock> block = displace(address);
     if (!block) return block;
-    pyramid_.occupy(address, block->size, -1);
     const Context& context = contexts_[block->entry.context()];
     Weight weight{block->size, 1, 0};
     if (context.sampleMean > 0) [[unlikely]] {

@@ -50,22 +50,27 @@ bool isGoExecutable(const std::string& path) {
 
 std::vector<std::string> noticesFor(const node::ProcessFacts& facts, const RingFile& file) {
   std::vector<std::string> notices;
-  bool python = baseName(facts.executable).starts_with("python");
-  for (std::uint32_t i = 0; i < file.moduleCount(); ++i) {
-    python = python || baseName(file.module(i).path).starts_with("libpython");
-  }
-  if (python) {
+  // The executable is one of the loaded objects; of a process that has ended the kernel names none.
+  std::vector<std::string> paths = {facts.executable};
+  for (std::uint32_t i = 0; i < file.moduleCount(); ++i) paths.push_back(file.module(i).path);
+  const auto isOneOf = [&paths](auto fits) {
+    return std::any_of(paths.begin(), paths.end(), [&](const std::string& path) { return fits(baseName(path)); });
+  };
+  if (isOneOf([](std::string_view name) { return name.starts_with("python") || name.starts_with("libpython"); })) {
     notices.emplace_back(
         "Python serves objects of up to 512 bytes from arenas of its own (obmalloc), which are seen here only as whole "
         "arenas; start it with PYTHONMALLOC=malloc to see every object.");
   }
-  if (baseName(facts.executable) == "node" || baseName(facts.executable) == "nodejs") {
+  if (isOneOf(
+          [](std::string_view name) { return name == "node" || name == "nodejs" || name.starts_with("libnode."); })) {
     notices.emplace_back(
         "JavaScript objects live in V8's own heap, which is seen here only as mapped regions; buffers and native "
         "add-ons "
         "are seen in full. For the JavaScript heap take a heap snapshot with --inspect.");
   }
-  if (isGoExecutable("/proc/" + std::to_string(facts.pid) + "/exe")) {
+  if (isGoExecutable(!facts.executable.empty() ? "/proc/" + std::to_string(facts.pid) + "/exe"
+                     : file.moduleCount() != 0 ? paths[1]
+                                               : "")) {
     notices.emplace_back(
         "Go's runtime maps its heap itself and calls no allocator, so Go objects are not seen here, only C libraries "
         "and "

@@ -14,6 +14,9 @@ std::uint64_t Registry::nextId() {
 void Registry::add(Process process) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const std::uint64_t id = process->id();
+  Session& session = sessions_[process->identity().session];
+  ++session.ever;
+  ++session.known;
   slots_[id] = {std::move(process), ++sequence_};
   signal_.notify_all();
 }
@@ -36,7 +39,10 @@ void Registry::forgetOldest() {
     ++ended;
     if (first == slots_.end() || at->second.sequence < first->second.sequence) first = at;
   }
-  if (ended > kMaxEnded) slots_.erase(first);
+  if (ended <= kMaxEnded) return;
+  const auto session = sessions_.find(first->second.process->identity().session);
+  if (--session->second.known == 0) sessions_.erase(session);
+  slots_.erase(first);
 }
 
 Registry::Process Registry::find(std::uint64_t id) const {
@@ -52,10 +58,16 @@ std::vector<Registry::Process> Registry::all() const {
   return result;
 }
 
-std::vector<Registry::Process> Registry::running() const {
+std::vector<Registry::Process> Registry::live() const {
   std::vector<Process> result = all();
-  std::erase_if(result, [](const Process& process) { return process->ended(); });
+  std::erase_if(result, [](const Process& process) { return !process->live(); });
   return result;
+}
+
+std::uint64_t Registry::everOf(const std::string& session) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = sessions_.find(session);
+  return found == sessions_.end() ? 0 : found->second.ever;
 }
 
 std::vector<Registry::Change> Registry::changesAfter(std::uint64_t sequence, std::uint64_t waitNanos) {

@@ -1,7 +1,8 @@
-// All processes that this collector knows, alive or ended lately.
+// All processes that this collector knows, live or ended lately.
 // Entry: add, called by the drain loop; find and changesAfter, by the service.
 // Must hold: an id is never used twice; at most kMaxEnded ended processes are kept; the one that ended first goes
-// first. Threads: any; one mutex, never held while a process's own is taken.
+// first. What a session has had is counted for as long as one of its processes is known, so there are never more
+// counts than processes. Threads: any; one mutex, never held while a process's own is taken.
 #pragma once
 
 #include <condition_variable>
@@ -9,16 +10,17 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
-#include "process/watched_process.h"
+#include "process/process.h"
 
 namespace heapatlas::collector {
 
 class Registry {
  public:
   static constexpr std::size_t kMaxEnded = 64;
-  using Process = std::shared_ptr<WatchedProcess>;
+  using Process = std::shared_ptr<collector::Process>;
 
   // Ids count up from behind this one.
   explicit Registry(std::uint64_t lastId = 0) : lastId_(lastId) {}
@@ -29,7 +31,9 @@ class Registry {
   void changed(const Process& process);
   Process find(std::uint64_t id) const;
   std::vector<Process> all() const;
-  std::vector<Process> running() const;
+  std::vector<Process> live() const;
+  // The processes that a session has ever had, those among them that are known no more; 0: none of it is known.
+  std::uint64_t everOf(const std::string& session) const;
 
   // A change, by its place in the sequence of all changes.
   struct Change {
@@ -45,11 +49,16 @@ class Registry {
     Process process;
     std::uint64_t sequence = 0;
   };
+  struct Session {
+    std::uint64_t ever = 0;
+    std::uint64_t known = 0;
+  };
   void forgetOldest();
 
   mutable std::mutex mutex_;
   std::condition_variable signal_;
   std::map<std::uint64_t, Slot> slots_;  // by id, and therefore by age
+  std::map<std::string, Session> sessions_;
   std::uint64_t sequence_ = 0;
   std::uint64_t lastId_;
 };

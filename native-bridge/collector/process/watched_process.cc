@@ -7,10 +7,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "input/clock.h"
 #include "node/error.h"
 #include "order/gap.h"
 #include "process/notices.h"
+#include "process/past.h"
 
 namespace heapatlas::collector {
 namespace {
@@ -28,9 +31,7 @@ bool exited(int pidFd) {
 }  // namespace
 
 WatchedProcess::WatchedProcess(std::uint64_t id, RingFile file, ProcessLimits limits)
-    : id_(id),
-      file_(std::move(file)),
-      heap_(limits.tableBytes),
+    : Process(id, std::move(file), limits),
       drain_(file_, heap_, threads_, coverage_, TickClock(file_.identity().startTicks, file_.identity().startNanos)) {
   const ProcessIdentity& identity = file_.identity();
   pidFd_ = openPidFd(identity.pid);
@@ -54,26 +55,36 @@ std::uint64_t WatchedProcess::drain() {
   if (ended()) return 0;
   file_.header().collectorNanos.store(monotonicNanos(), std::memory_order_release);
   const bool left = hasLeft();
-  std::uint64_t records = 0;
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    drain_.clock().update();
-    drain_.beginPass();
-    records = drain_.passRecords();
-  }
-  while (!passUnderLock()) letQueriesGo();
+  // The rings hold what comes meanwhile, and make the program wait a little when they are full.
+  if (!left && recording_ != nullptr && recording_->full()) return 0;
+  for (bool done = beginPassUnderLock(); !done; done = passUnderLock()) letQueriesGo();
+  const std::uint64_t records = drain_.passRecords();
   if (left) {
     finish();
   } else if (file_.header().gap.load(std::memory_order_acquire) != 0) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    resync(file_, drain_, heap_, coverage_, false);
+    resync(file_, drain_, coverage_, false);
+    takeFindings();
+    if (recording_ != nullptr) recording_->afterBatch(recordedState());
   }
   return records;
+}
+
+// With its first batch, so that nobody sees the pass's time without what came until then.
+bool WatchedProcess::beginPassUnderLock() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  drain_.clock().update();
+  drain_.beginPass();
+  return batch();
 }
 
 // One batch; true at the end of the pass.
 bool WatchedProcess::passUnderLock() {
   const std::lock_guard<std::mutex> lock(mutex_);
+  return batch();
+}
+
+bool WatchedProcess::batch() {
   const bool done = drain_.work(kBatchRecords);
   if (series_.due(drain_.latestNanos())) sample(drain_.latestNanos());
   if (done) {
@@ -82,27 +93,65 @@ bool WatchedProcess::passUnderLock() {
   } else {
     file_.header().collectorNanos.store(monotonicNanos(), std::memory_order_release);
   }
+  takeFindings();
+  if (recording_ != nullptr) recording_->afterBatch(recordedState());
   return done;
+}
+
+// Under the mutex, and before the events are taken that the findings' positions count.
+void WatchedProcess::takeFindings() {
+  if (!drain_.journal().detector().hasFresh()) return;
+  for (Finding& finding : drain_.journal().detector().take()) {
+    if (recording_ != nullptr && !recording_->ended()) {
+      recording_->found(finding);
+    } else {
+      finding.position = recording::kNoPosition;
+    }
+    findings_.push_back(finding);
+  }
+  newFindings_ = true;
 }
 
 // Nothing more will be written: one more pass sees all there is.
 void WatchedProcess::finish() {
   do {
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      drain_.beginPass();
-    }
-    while (!passUnderLock()) letQueriesGo();
+    for (bool done = beginPassUnderLock(); !done; done = passUnderLock()) letQueriesGo();
   } while (drain_.parked());
   const std::lock_guard<std::mutex> lock(mutex_);
   drain_.endPass(true);
-  if (file_.header().gap.load(std::memory_order_acquire) != 0) resync(file_, drain_, heap_, coverage_, true);
+  if (file_.header().gap.load(std::memory_order_acquire) != 0) resync(file_, drain_, coverage_, true);
   drain_.clock().update();
   sample(drain_.clock().nowNanos());
+  takeFindings();
+  drain_.journal().detector().forget();
+  if (file_.moduleCount() != modulesAtNotices_) notices_ = noticesFor(facts_, file_);
+  if (recording_ != nullptr) recording_->end(recordedState(), "the process ended", true);
   if (!file_.path().empty()) unlink(file_.path().c_str());
   file_.releaseData();
   state_ = RunState::Ended;
   endedSignal_.notify_all();
+}
+
+void WatchedProcess::record(std::unique_ptr<ProcessRecording> recording) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  recording->begin(recordedState());
+  for (const Finding& finding : findings_) recording->foundBefore(finding);
+  past_ = std::make_shared<Past>(recording->folder());
+  recording_ = std::move(recording);
+}
+
+std::shared_ptr<Past> WatchedProcess::past() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return past_;
+}
+
+void WatchedProcess::withRecording(const std::function<void(ProcessRecording&, const RecordedState&)>& use) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  use(*recording_, recordedState());
+}
+
+RecordedState WatchedProcess::recordedState() {
+  return {file_, heap_, threads_, coverage_, drain_, series_, facts_, notices_, lastRegions_, state(), restarted_};
 }
 
 void WatchedProcess::letQueriesGo() {
@@ -133,7 +182,7 @@ void WatchedProcess::sample(std::uint64_t nanos) {
   const HeapTotals& totals = heap_.totals();
   series_.add({nanos, static_cast<std::uint64_t>(std::max<std::int64_t>(totals.liveBytes, 0)),
                static_cast<std::uint64_t>(std::llround(std::max(totals.liveCount, 0.0))), totals.allocations,
-               totals.releases, rssBytes_});
+               totals.releases, rssBytes_, threads_.running()});
 }
 
 bool WatchedProcess::refresh() {
@@ -148,6 +197,7 @@ bool WatchedProcess::refresh() {
   } catch (const node::NodeError&) {
     return false;  // it is ending; drain() will see that
   }
+  if (facts.state == node::RunState::Ended) return false;  // a zombie has no executable any more
   const std::uint32_t modules = file_.moduleCount();
   std::vector<std::string> notices;
   const bool noticesStale = modules != modulesAtNotices_ || facts.executable != facts_.executable;
@@ -155,6 +205,8 @@ bool WatchedProcess::refresh() {
   const std::lock_guard<std::mutex> lock(mutex_);
   const RunState state = facts.state == node::RunState::Stopped ? RunState::Stopped : RunState::Running;
   bool changed = state != state_ || facts.executable != facts_.executable || facts.arguments != facts_.arguments;
+  const bool memoryShort = file_.header().memoryShort.load(std::memory_order_relaxed) != 0;
+  changed = changed || memoryShort != std::exchange(memoryShort_, memoryShort);
   if (noticesStale) {
     changed = changed || notices != notices_;
     notices_ = std::move(notices);
@@ -162,41 +214,50 @@ bool WatchedProcess::refresh() {
   }
   facts_ = std::move(facts);
   state_ = state;
+  if (recording_ != nullptr) {
+    drain_.clock().update();
+    recording_->refreshed(recordedState());
+  }
   return changed;
 }
 
-bool WatchedProcess::waitEnded(std::uint64_t nanos) {
-  std::unique_lock<std::mutex> lock(mutex_);
-  return endedSignal_.wait_for(lock, std::chrono::nanoseconds(nanos), [this] { return ended(); });
+node::MemoryBytes WatchedProcess::readMemory(std::uint64_t address, std::uint64_t count) {
+  return node::readMemory(identity().pid, address, count);
 }
 
-void WatchedProcess::requestMode(ring::Mode mode, std::uint64_t sampleMean) {
-  if (sampleMean != 0) file_.header().sampleMean.store(sampleMean, std::memory_order_relaxed);
-  file_.header().wantedMode.store(static_cast<std::uint32_t>(mode), std::memory_order_release);
+node::MemoryBytes WatchedProcess::keepMemory(std::uint64_t address, std::uint64_t count) {
+  std::uint64_t position = 0;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (recording_ == nullptr || recording_->ended()) {
+      throw recording::RecordingError(
+          "process " + std::to_string(id()) +
+          " is not being recorded, so nothing of its memory can be kept; start it with record");
+    }
+    position = recording_->recorder().position();
+  }
+  node::MemoryBytes bytes = readMemory(address, count);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  recording_->memory(position, drain_.clock().nowNanos(), address, bytes.data);
+  return bytes;
 }
 
-std::uint64_t WatchedProcess::lostUnderLock() const {
-  return coverage_.gapEvents + coverage_.overrun + heap_.totals().refused +
-         file_.header().lostEvents.load(std::memory_order_relaxed) +
-         file_.header().skippedEvents.load(std::memory_order_relaxed);
+std::vector<node::Region> WatchedProcess::regions() {
+  if (ended()) return Process::regions();
+  try {
+    std::vector<node::Region> regions = residency_.regions(procfs_, identity().pid);
+    const std::lock_guard<std::mutex> lock(mutex_);
+    lastRegions_ = regions;
+    // Whoever looks at a program that stands still sees what a replay will show.
+    if (recording_ != nullptr && state_ == RunState::Stopped) {
+      drain_.clock().update();
+      recording_->mappings(regions, drain_.clock().nowNanos());
+    }
+    return regions;
+  } catch (const node::NodeError& error) {
+    if (error.kind() != node::ErrorKind::NotFound) throw;
+  }
+  return Process::regions();
 }
-
-bool WatchedProcess::exactUnderLock() const {
-  const bool full = drain_.mode() == ring::Mode::Full || drain_.mode() == ring::Mode::FullNoStacks;
-  return full && !restarted_ && coverage_.mapSince == 0 && coverage_.overrun == 0 && coverage_.overwritten == 0 &&
-         coverage_.overflowed == 0 && heap_.totals().refused == 0 && !file_.broken() &&
-         file_.header().attachedLate.load(std::memory_order_relaxed) == 0 &&
-         file_.header().lostEvents.load(std::memory_order_relaxed) == 0 &&
-         file_.header().gap.load(std::memory_order_relaxed) == 0;
-}
-
-WatchedProcess::View::View(WatchedProcess& process) : process_(process) {
-  process.queries_.fetch_add(1);
-  lock_ = std::unique_lock<std::mutex>(process.mutex_);
-  process.queries_.fetch_sub(1);
-}
-
-std::uint64_t WatchedProcess::View::lost() const { return process_.lostUnderLock(); }
-bool WatchedProcess::View::exact() const { return process_.exactUnderLock(); }
 
 }  // namespace heapatlas::collector

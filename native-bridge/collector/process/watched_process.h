@@ -1,39 +1,25 @@
-// One watched process: its ring, its heap, its threads and its figures over time, under one mutex.
-// Entry: drain, called by the drain thread; View, taken by the service for a query.
+// A process that is watched while it runs, by what it writes into its rings.
+// Entry: drain, called by the drain thread.
 // Must hold: the drain thread holds the mutex for one batch (1–2 ms) at a time and lets waiting queries go first; once
 // ended() the figures never change again.
 // Threads: the drain thread writes; any thread reads through a View.
 #pragma once
 
-#include <atomic>
-#include <condition_variable>
-#include <memory>
-#include <mutex>
-#include <string>
+#include <cstdint>
+#include <utility>
 #include <vector>
 
-#include "input/ring_file.h"
-#include "node/proc.h"
-#include "order/coverage.h"
 #include "order/ring_drain.h"
-#include "order/thread_table.h"
-#include "process/heap.h"
-#include "series/series.h"
+#include "process/process.h"
+#include "process/process_recording.h"
+#include "process/residency.h"
 
 namespace heapatlas::collector {
 
-enum class RunState { Running, Stopped, Ended };
-
-struct ProcessLimits {
-  std::uint64_t tableBytes = ~0ull;  // memory of one live table
-};
-
-class WatchedProcess {
+class WatchedProcess final : public Process {
  public:
   WatchedProcess(std::uint64_t id, RingFile file, ProcessLimits limits = {});
-  ~WatchedProcess();
-  WatchedProcess(const WatchedProcess&) = delete;
-  WatchedProcess& operator=(const WatchedProcess&) = delete;
+  ~WatchedProcess() override;
 
   // The drain thread's. Reads what is there; the number of records. Ends the process when it has left.
   std::uint64_t drain();
@@ -41,71 +27,47 @@ class WatchedProcess {
   bool refresh();
   // A newer image of the same pid has appeared: this one was left by exec.
   void superseded() { superseded_ = true; }
+  // Whether findings were raised since the last call. The drain thread's.
+  bool takeNews() { return std::exchange(newFindings_, false); }
   int pidFd() const { return pidFd_; }
 
-  std::uint64_t id() const { return id_; }
-  const ProcessIdentity& identity() const { return file_.identity(); }
-  const RingFile& file() const { return file_; }
-  bool ended() const { return state_.load() == RunState::Ended; }
-  RunState state() const { return state_.load(); }
-  // Waits for at most that long; true when it has ended.
-  bool waitEnded(std::uint64_t nanos);
-  void requestMode(ring::Mode mode, std::uint64_t sampleMean);
+  // From now on; once.
+  void record(std::unique_ptr<ProcessRecording> recording);
+  // Exclusive use of the recording, which there must be.
+  void withRecording(const std::function<void(ProcessRecording&, const RecordedState&)>& use);
 
-  // Exclusive access to the figures.
-  class View {
-   public:
-    explicit View(WatchedProcess& process);
-    Heap& heap() const { return process_.heap_; }
-    const ThreadTable& threads() const { return process_.threads_; }
-    const Series& series() const { return process_.series_; }
-    const CoverageCounters& coverage() const { return process_.coverage_; }
-    const node::ProcessFacts& facts() const { return process_.facts_; }
-    const std::vector<std::string>& notices() const { return process_.notices_; }
-    ring::Mode mode() const { return process_.drain_.mode(); }
-    const RingFile& file() const { return process_.file_; }
-    std::uint64_t now() const { return process_.drain_.clock().nowNanos(); }
-    std::uint64_t nanosOf(std::uint64_t ticks) const { return process_.drain_.clock().nanos(ticks); }
-    std::uint64_t lost() const;
-    bool exact() const;
-    bool restarted() const { return process_.restarted_; }
-    std::vector<node::Region>& lastRegions() const { return process_.lastRegions_; }
-
-   private:
-    WatchedProcess& process_;
-    std::unique_lock<std::mutex> lock_;
-  };
+  // As the kernel tells it; of a process that has ended, as it was told last.
+  std::vector<node::Region> regions() override;
+  node::MemoryBytes readMemory(std::uint64_t address, std::uint64_t count) override;
+  // Reads it, and has it in the recording. Throws NodeError, and RecordingError where it cannot be kept.
+  node::MemoryBytes keepMemory(std::uint64_t address, std::uint64_t count);
+  std::shared_ptr<Past> past() override;
 
  private:
+  std::uint64_t now() const override { return drain_.clock().nowNanos(); }
+  ring::Mode mode() const override { return drain_.mode(); }
+  bool beginPassUnderLock();
   bool passUnderLock();
+  void takeFindings();
+  bool batch();
   void finish();
   bool hasLeft() const;
   void sample(std::uint64_t nanos);
   void letQueriesGo();
-  bool exactUnderLock() const;
-  std::uint64_t lostUnderLock() const;
+  RecordedState recordedState();
 
-  const std::uint64_t id_;
-  mutable std::mutex mutex_;
-  std::condition_variable endedSignal_;
-  std::atomic<std::uint32_t> queries_{0};
-  RingFile file_;
-  Heap heap_;
-  ThreadTable threads_;
-  CoverageCounters coverage_;
   RingDrain drain_;
-  Series series_;
+  std::unique_ptr<ProcessRecording> recording_;
+  std::shared_ptr<Past> past_;  // what it wrote
   node::ProcFs procfs_;
-  node::ProcessFacts facts_;
-  std::vector<std::string> notices_;
-  std::vector<node::Region> lastRegions_;
-  std::atomic<RunState> state_{RunState::Running};
+  Residency residency_;
   std::uint64_t rssBytes_ = 0;
   std::uint64_t finishedSince_ = 0;  // monotonic; when Header::finished was first seen
   std::uint32_t modulesAtNotices_ = 0;
+  bool memoryShort_ = false;  // as last looked at
   int pidFd_ = -1;
   bool superseded_ = false;
-  bool restarted_ = false;  // another collector read this ring before: what was live then is not known
+  bool newFindings_ = false;
 };
 
 }  // namespace heapatlas::collector

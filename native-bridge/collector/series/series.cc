@@ -45,4 +45,10 @@ SeriesPoint Series::previous(const SeriesPoint& point) const {
   return at == points_.begin() ? point : *(at - 1);
 }
 
+std::span<const SeriesPoint> Series::after(std::uint64_t nanos) const {
+  const auto first = std::upper_bound(points_.begin(), points_.end(), nanos,
+                                      [](std::uint64_t time, const SeriesPoint& point) { return time < point.nanos; });
+  return {first, points_.end()};
+}
+
 }  // namespace heapatlas::collector

@@ -16,6 +16,7 @@ struct SeriesPoint {
   std::uint64_t allocations = 0;  // ever
   std::uint64_t releases = 0;     // ever
   std::uint64_t rssBytes = 0;
+  std::uint32_t threads = 0;  // that ran; 0: not known
 };
 
 class Series {
@@ -30,6 +31,8 @@ class Series {
   // The point before a given one, for rates; the same one when it is the first.
   SeriesPoint previous(const SeriesPoint& point) const;
   std::span<const SeriesPoint> all() const { return points_; }
+  // Those behind a time.
+  std::span<const SeriesPoint> after(std::uint64_t nanos) const;
 
  private:
   std::vector<SeriesPoint> points_;

@@ -15,18 +15,25 @@ namespace {
 
 constexpr std::uint64_t kMaxReplyBytes = 2u << 20;  // gRPC's default limit of a message is 4 MiB
 
+node::MemoryBytes kept(Process& process, const v1::ReadMemoryRequest& request) {
+  return dynamic_cast<WatchedProcess&>(process).keepMemory(request.address(), request.count());
+}
+
 }  // namespace
 
 grpc::Status CollectorService::ReadMemory(Context*, const v1::ReadMemoryRequest* request, v1::ReadMemoryReply* reply) {
   const Call call(*this);
   const Registry::Process process = registry_.find(request->process());
   if (process == nullptr) return noSuchProcess(request->process());
-  if (process->ended()) return ended(*process, "its memory is gone");
+  if (process->ended()) return notLive(*process, "its memory is gone", "");
+  if (request->keep() && !process->live()) return notLive(*process, "", "what was kept of its memory stays as it is");
   if (request->count() > kMaxReplyBytes) {
     return {grpc::StatusCode::INVALID_ARGUMENT, "at most 2 MiB can be read at once; ask for parts"};
   }
   return guarded([&] {
-    const node::MemoryBytes bytes = node::readMemory(process->identity().pid, request->address(), request->count());
+    if (request->keep()) drain_.passNow();
+    const node::MemoryBytes bytes =
+        request->keep() ? kept(*process, *request) : process->readMemory(request->address(), request->count());
     reply->set_data(bytes.data.data(), bytes.data.size());
     reply->set_unreadable(bytes.unreadable);
     return Status::OK;
@@ -37,7 +44,7 @@ grpc::Status CollectorService::SetMode(Context*, const v1::SetModeRequest* reque
   const Call call(*this);
   const Registry::Process process = registry_.find(request->process());
   if (process == nullptr) return noSuchProcess(request->process());
-  if (process->ended()) return ended(*process, "its mode cannot be changed");
+  if (!process->live()) return notLive(*process, "its mode cannot be changed", "its mode cannot be changed");
   if (!v1::Mode_IsValid(request->mode())) return {grpc::StatusCode::INVALID_ARGUMENT, "there is no such mode"};
   process->requestMode(static_cast<ring::Mode>(request->mode()), request->sample_mean_bytes());
   return Status::OK;
@@ -47,7 +54,7 @@ grpc::Status CollectorService::Signal(Context*, const v1::SignalRequest* request
   const Call call(*this);
   const Registry::Process process = registry_.find(request->process());
   if (process == nullptr) return noSuchProcess(request->process());
-  if (process->ended()) return ended(*process, "there is nothing to signal");
+  if (!process->live()) return notLive(*process, "there is nothing to signal", "there is nothing to signal");
   if (!v1::SignalKind_IsValid(request->signal()))
     return {grpc::StatusCode::INVALID_ARGUMENT, "there is no such signal"};
   return guarded([&] {
@@ -61,7 +68,7 @@ grpc::Status CollectorService::ThreadStack(Context*, const v1::ThreadStackReques
   const Call call(*this);
   const Registry::Process process = registry_.find(request->process());
   if (process == nullptr) return noSuchProcess(request->process());
-  if (process->ended()) return ended(*process, "its threads are gone");
+  if (!process->live()) return notLive(*process, "its threads are gone", "its threads' stacks were not kept");
   return guarded([&] {
     const std::uint32_t pid = process->identity().pid;
     const node::ThreadStack stack = node::threadStack(pid, request->tid());
@@ -77,6 +84,11 @@ grpc::Status CollectorService::ThreadStack(Context*, const v1::ThreadStackReques
 grpc::Status CollectorService::Attach(Context*, const v1::AttachRequest* request, v1::ProcessInfo* reply) {
   const Call call(*this);
   if (!v1::Mode_IsValid(request->mode())) return {grpc::StatusCode::INVALID_ARGUMENT, "there is no such mode"};
+  if (facts_.replays) {
+    return {
+        grpc::StatusCode::FAILED_PRECONDITION,
+        "this collector replays a recording; attach with one that watches, which the command without --replay starts"};
+  }
   const std::lock_guard<std::mutex> lock(attaching_);
   drain_.passNow();  // a process that has just ended, or one that has just begun to be watched, is known then
   Registry::Process process = watched(request->pid());
@@ -102,7 +114,7 @@ grpc::Status CollectorService::Detach(Context*, const v1::ProcessRequest* reques
   const Registry::Process process = registry_.find(request->process());
   if (process == nullptr) return noSuchProcess(request->process());
   const std::lock_guard<std::mutex> lock(attaching_);
-  if (process->ended() || process->file().header().attachedLate.load() == 0) return Status::OK;
+  if (!process->live() || process->file().header().attachedLate.load() == 0) return Status::OK;
   return guarded([&] {
     node::detach(process->identity().pid, facts_.runtimeLibrary);
     drain_.passNow();
@@ -111,7 +123,7 @@ grpc::Status CollectorService::Detach(Context*, const v1::ProcessRequest* reques
 }
 
 Registry::Process CollectorService::watched(std::uint32_t pid) const {
-  for (const Registry::Process& process : registry_.running()) {
+  for (const Registry::Process& process : registry_.live()) {
     if (process->identity().pid == pid) return process;
   }
   return nullptr;

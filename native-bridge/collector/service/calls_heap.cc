@@ -34,7 +34,7 @@ std::vector<node::Region> regionsOfTable(const LiveTable& table) {
 }
 
 // The sites that were asked for: all, or those of what carries a label, for which there is room in labelled.
-const SiteTable& sitesOf(const WatchedProcess::View& view, const v1::SitesRequest& request, SiteTable& labelled) {
+const SiteTable& sitesOf(const Process::View& view, const v1::SitesRequest& request, SiteTable& labelled) {
   const Heap& heap = view.heap();
   if (request.label().empty()) return heap.sites();
   if (request.label_kind() == v1::POOL) {
@@ -50,31 +50,24 @@ const SiteTable& sitesOf(const WatchedProcess::View& view, const v1::SitesReques
   return labelled;
 }
 
-void fill(v1::Region& shown, const node::Region& region) {
+// The kernel leaves out the nodes on which a region has no page.
+void fill(v1::Region& shown, const node::Region& region, std::size_t numaNodes) {
   shown.set_from(region.from);
   shown.set_to(region.to);
   shown.set_kind(region.kind);
   shown.set_name(region.name);
   shown.set_rss_bytes(region.rssBytes);
   shown.set_pss_bytes(region.pssBytes);
+  if (region.numaPages.empty()) return;
   for (const std::uint64_t pages : region.numaPages) shown.add_numa_pages(pages);
+  for (std::size_t node = region.numaPages.size(); node < numaNodes; ++node) shown.add_numa_pages(0);
 }
 
 }  // namespace
 
-// As the kernel tells it; of an ended process, as it was told last.
-std::vector<node::Region> CollectorService::regionsOf(WatchedProcess& process) const {
-  if (!process.ended()) {
-    try {
-      std::vector<node::Region> regions = procfs_.regions(process.identity().pid);
-      WatchedProcess::View(process).lastRegions() = regions;
-      return regions;
-    } catch (const node::NodeError& error) {
-      if (error.kind() != node::ErrorKind::NotFound) throw;
-    }
-  }
-  const WatchedProcess::View view(process);
-  return view.lastRegions().empty() ? regionsOfTable(view.heap().table()) : view.lastRegions();
+std::vector<node::Region> CollectorService::regionsOf(Process& process) {
+  std::vector<node::Region> regions = process.regions();
+  return regions.empty() ? regionsOfTable(Process::View(process).heap().table()) : regions;
 }
 
 // With a filter, names are looked for one after the other until one more than what was asked for is known to fit.
@@ -87,7 +80,7 @@ grpc::Status CollectorService::Sites(Context*, const v1::SitesRequest* request, 
   const bool filtered = !request->function_contains().empty();
   std::vector<SiteFigures> ranked;
   {
-    const WatchedProcess::View view(*process);
+    const Process::View view(*process);
     SiteTable labelled;
     const SiteTable& sites = sitesOf(view, *request, labelled);
     const std::size_t offset = filtered ? 0 : request->offset();
@@ -101,17 +94,20 @@ grpc::Status CollectorService::Sites(Context*, const v1::SitesRequest* request, 
   }
   const std::uint64_t skipped = filtered ? request->offset() : 0;
   std::uint64_t matched = 0;
+  StackNames::Unnamed unnamed;
   for (const SiteFigures& figures : ranked) {
-    v1::Stack stack = names_.stack(*process, figures.node);
+    StackNames::Unnamed its;
+    v1::Stack stack = names_.stack(*process, figures.node, &its);
     if (filtered && !StackNames::mentions(stack, request->function_contains())) continue;
     if (++matched <= skipped) continue;
     if (matched - skipped > limit) break;
     v1::Site& site = *reply->add_sites();
     site = siteOf(figures, reply->now());
     *site.mutable_stack() = std::move(stack);
+    unnamed.merge(its);
   }
   if (filtered) reply->set_total(matched);
-  *reply->mutable_coverage() = coverageOf(WatchedProcess::View(*process), names_.unresolved(process->id()));
+  *reply->mutable_coverage() = coverageOf(Process::View(*process), unnamed.size());
   return Status::OK;
 }
 
@@ -119,10 +115,10 @@ grpc::Status CollectorService::Labels(Context*, const v1::ProcessRequest* reques
   const Call call(*this);
   const Registry::Process process = registry_.find(request->process());
   if (process == nullptr) return noSuchProcess(request->process());
-  const WatchedProcess::View view(*process);
+  const Process::View view(*process);
   fillLabels(*reply, view);
   reply->set_now(view.now());
-  *reply->mutable_coverage() = coverageOf(view, names_.unresolved(process->id()));
+  *reply->mutable_coverage() = coverageOf(view);
   return Status::OK;
 }
 
@@ -132,16 +128,16 @@ grpc::Status CollectorService::Regions(Context*, const v1::RegionsRequest* reque
   if (process == nullptr) return noSuchProcess(request->process());
   return guarded([&] {
     const std::vector<node::Region> regions = regionsOf(*process);
-    const WatchedProcess::View view(*process);
+    const Process::View view(*process);
     for (const node::Region& region : regions) {
       v1::Region& shown = *reply->add_regions();
-      fill(shown, region);
+      fill(shown, region, facts_.numaNodes);
       const Tile sum = view.heap().pyramid().sum(region.from, region.to);
       shown.set_live_bytes(sum.bytes);
       shown.set_live_allocations(sum.count);
     }
     reply->set_now(view.now());
-    *reply->mutable_coverage() = coverageOf(view, names_.unresolved(process->id()));
+    *reply->mutable_coverage() = coverageOf(view);
     return Status::OK;
   });
 }
@@ -164,7 +160,7 @@ grpc::Status CollectorService::Tiles(Context*, const v1::TilesRequest* request, 
   reply->set_from(request->from());
   reply->set_to(request->to());
   reply->set_tile_bytes(tile);
-  const WatchedProcess::View view(*process);
+  const Process::View view(*process);
   for (const Tile& found : view.heap().pyramid().tiles(request->from(), request->to(), tile)) {
     constexpr std::uint64_t kMost = ~0u;
     reply->add_index(static_cast<std::uint32_t>(found.index));
@@ -173,7 +169,7 @@ grpc::Status CollectorService::Tiles(Context*, const v1::TilesRequest* request, 
     reply->add_allocations(static_cast<std::uint32_t>(std::min(found.allocations, kMost)));
   }
   reply->set_now(view.now());
-  *reply->mutable_coverage() = coverageOf(view, names_.unresolved(process->id()));
+  *reply->mutable_coverage() = coverageOf(view);
   return Status::OK;
 }
 
@@ -181,8 +177,9 @@ grpc::Status CollectorService::Series(Context*, const v1::SeriesRequest* request
   const Call call(*this);
   const Registry::Process process = registry_.find(request->process());
   if (process == nullptr) return noSuchProcess(request->process());
-  const WatchedProcess::View view(*process);
-  const collector::Series& series = view.series();
+  const Process::View view(*process);
+  const Process::Course course = request->whole() ? view.course() : Process::Course{};
+  const collector::Series& series = request->whole() ? course.series : view.series();
   const std::vector<SeriesPoint> points = series.points(request->from(), request->to(), request->points());
   for (std::size_t i = 0; i < points.size(); ++i) {
     const SeriesPoint& point = points[i];
@@ -197,9 +194,11 @@ grpc::Status CollectorService::Series(Context*, const v1::SeriesRequest* request
     reply->add_allocations_per_second(rate(point.allocations, before.allocations));
     reply->add_releases_per_second(rate(point.releases, before.releases));
     reply->add_rss_bytes(point.rssBytes);
+    reply->add_threads(point.threads);
   }
   reply->set_now(view.now());
-  *reply->mutable_coverage() = coverageOf(view, names_.unresolved(process->id()));
+  *reply->mutable_coverage() = coverageOf(view);
+  if (request->whole()) setGaps(*reply->mutable_coverage(), course.gaps);
   return Status::OK;
 }
 
@@ -210,7 +209,7 @@ grpc::Status CollectorService::FindAllocation(Context*, const v1::FindRequest* r
   const std::uint64_t address = request->address();
   std::vector<std::uint32_t> poolNodes;
   {
-    const WatchedProcess::View view(*process);
+    const Process::View view(*process);
     const LiveTable& table = view.heap().table();
     std::optional<LiveBlock> before = table.before(address);
     if (before && address - before->address < std::max<std::uint64_t>(before->size, 1)) {
@@ -238,7 +237,7 @@ grpc::Status CollectorService::FindAllocation(Context*, const v1::FindRequest* r
   if (reply->after().address() == 0) reply->clear_after();
   return guarded([&] {
     for (const node::Region& region : regionsOf(*process)) {
-      if (address >= region.from && address < region.to) fill(*reply->mutable_region(), region);
+      if (address >= region.from && address < region.to) fill(*reply->mutable_region(), region, facts_.numaNodes);
     }
     return Status::OK;
   });
@@ -255,7 +254,7 @@ grpc::Status CollectorService::Allocations(Context* context, const v1::Allocatio
   while (left > 0 && from < end && !context->IsCancelled()) {
     v1::AllocationsReply reply;
     {
-      const WatchedProcess::View view(*process);
+      const Process::View view(*process);
       const std::uint64_t most = std::min<std::uint64_t>(left, kAllocationsAMessage);
       view.heap().table().forRange(from, end, [&](const LiveBlock& block) {
         *reply.add_allocations() = allocationOf(view, block);

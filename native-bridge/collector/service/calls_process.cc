@@ -5,6 +5,7 @@
 #include "input/clock.h"
 #include "node/error.h"
 #include "service/collector_service.h"
+#include "service/finding_replies.h"
 #include "service/replies.h"
 
 namespace heapatlas::collector {
@@ -26,8 +27,13 @@ std::string hex(const std::vector<std::uint8_t>& bytes) {
 
 }  // namespace
 
-CollectorService::CollectorService(Registry& registry, DrainLoop& drain, NodeFacts facts)
-    : registry_(registry), drain_(drain), facts_(std::move(facts)), lastCall_(monotonicNanos()) {}
+CollectorService::CollectorService(Registry& registry, DrainLoop& drain, Recordings& recordings, NodeFacts facts)
+    : registry_(registry),
+      drain_(drain),
+      recordings_(recordings),
+      facts_(std::move(facts)),
+      names_(recordings.symbolizer()),
+      lastCall_(monotonicNanos()) {}
 
 CollectorService::Call::Call(CollectorService& service) : service_(service) { ++service_.calls_; }
 CollectorService::Call::~Call() {
@@ -39,9 +45,10 @@ grpc::Status CollectorService::noSuchProcess(std::uint64_t process) {
   return {grpc::StatusCode::NOT_FOUND, "this collector knows no process " + std::to_string(process)};
 }
 
-grpc::Status CollectorService::ended(const WatchedProcess& process, const char* what) {
-  return {grpc::StatusCode::FAILED_PRECONDITION,
-          "process " + std::to_string(process.identity().pid) + " has ended; " + what};
+grpc::Status CollectorService::notLive(const Process& process, const char* ended, const char* replayed) {
+  const std::string what =
+      process.ended() ? std::string(" has ended; ") + ended : std::string(" is replayed from a recording; ") + replayed;
+  return {grpc::StatusCode::FAILED_PRECONDITION, "process " + std::to_string(process.identity().pid) + what};
 }
 
 grpc::Status guarded(const std::function<grpc::Status()>& body) {
@@ -59,6 +66,8 @@ grpc::Status guarded(const std::function<grpc::Status()>& body) {
         return {grpc::StatusCode::INTERNAL, error.what()};
     }
     return {grpc::StatusCode::INTERNAL, error.what()};
+  } catch (const recording::RecordingError& error) {
+    return {grpc::StatusCode::FAILED_PRECONDITION, error.what()};
   } catch (const std::exception& error) {
     return {grpc::StatusCode::INTERNAL, error.what()};
   }
@@ -77,6 +86,14 @@ grpc::Status CollectorService::Hello(Context*, const v1::HelloRequest* request, 
   reply->set_node(facts_.host);
   reply->set_runtime_library(facts_.runtimeLibrary);
   reply->set_node_folder(facts_.folder);
+  if (request->refusals()) {
+    drain_.passNow();
+    for (DrainLoop::Refusal& refusal : drain_.refusals()) {
+      v1::Refusal& shown = *reply->add_refusals();
+      shown.set_pid(refusal.pid);
+      shown.set_why(std::move(refusal.why));
+    }
+  }
   return Status::OK;
 }
 
@@ -97,6 +114,34 @@ grpc::Status CollectorService::WatchProcesses(Context* context, const v1::WatchP
   return Status::OK;
 }
 
+// From a number on, which counts up. False: nobody listens any more.
+bool CollectorService::sendFindings(Process& process, std::size_t& from, grpc::ServerWriter<v1::Finding>& writer) {
+  const std::vector<Finding> findings = Process::View(process).findings();
+  while (from < findings.size()) {
+    const Finding& finding = findings[from++];
+    if (!writer.Write(findingOf(process, finding, from, names_))) return false;
+  }
+  return true;
+}
+
+grpc::Status CollectorService::WatchFindings(Context* context, const v1::FindingsRequest* request,
+                                             grpc::ServerWriter<v1::Finding>* writer) {
+  const Call call(*this);
+  if (request->known_only()) drain_.passNow();
+  const std::uint64_t wait = request->known_only() ? 0 : kWakeNanos;
+  std::uint64_t sequence = 0;
+  std::map<std::uint64_t, std::size_t> sent;  // by process
+  while (!context->IsCancelled() && !stopping_) {
+    for (const Registry::Change& change : registry_.changesAfter(sequence, wait)) {
+      sequence = std::max(sequence, change.sequence);
+      if (!request->session().empty() && change.process->identity().session != request->session()) continue;
+      if (!sendFindings(*change.process, sent[change.process->id()], *writer)) return Status::OK;
+    }
+    if (request->known_only()) break;
+  }
+  return Status::OK;
+}
+
 grpc::Status CollectorService::Summarize(Context* context, const v1::SummaryRequest* request, v1::Summary* summary) {
   const Call call(*this);
   const Registry::Process process = registry_.find(request->process());
@@ -106,19 +151,26 @@ grpc::Status CollectorService::Summarize(Context* context, const v1::SummaryRequ
       if (context->IsCancelled()) return {grpc::StatusCode::CANCELLED, "the client no longer waits"};
       if (stopping_) return {grpc::StatusCode::UNAVAILABLE, "the collector is stopping"};
     }
-  } else if (!process->ended()) {
-    drain_.passNow();
   }
-  const std::uint32_t pid = process->identity().pid;
+  // Of one that has just ended too: what it started last may not have been met yet.
+  if (request->wait_for_end() || process->live()) drain_.passNow();
   if (!process->ended()) {
-    summary->set_pss_bytes(procfs_.pssBytes(pid));
     std::uint64_t mapped = 0;
-    for (const node::Region& region : regionsOf(*process)) mapped += region.to - region.from;
+    std::uint64_t rss = 0;
+    std::uint64_t pss = 0;
+    for (const node::Region& region : process->regions()) {
+      mapped += region.to - region.from;
+      rss += region.rssBytes;
+      pss += region.pssBytes;
+    }
     summary->set_mapped_bytes(mapped);
+    summary->set_rss_bytes(rss);  // of the same moment as PSS, which is never more
+    summary->set_pss_bytes(pss);
   }
   *summary->mutable_process() = processInfo(*process);
+  summary->set_session_processes(registry_.everOf(process->identity().session));
   {
-    const WatchedProcess::View view(*process);
+    const Process::View view(*process);
     const HeapTotals& totals = view.heap().totals();
     summary->set_allocations(totals.allocations);
     summary->set_releases(totals.releases);
@@ -127,16 +179,18 @@ grpc::Status CollectorService::Summarize(Context* context, const v1::SummaryRequ
     summary->set_peak_bytes(totals.peakBytes);
     summary->set_peak_time(totals.peakNanos);
     summary->set_now(view.now());
-    if (!view.series().all().empty()) summary->set_rss_bytes(view.series().all().back().rssBytes);
+    if (summary->rss_bytes() == 0 && !view.series().all().empty())
+      summary->set_rss_bytes(view.series().all().back().rssBytes);
     const std::uint32_t count = std::min(request->top_sites(), kMaxSites);
     for (const std::uint32_t site : view.heap().sites().top(SiteOrder::LiveBytes, 0, count, view.now())) {
       *summary->add_sites() = siteOf(view.heap().sites().all()[site], view.now());
     }
   }
+  StackNames::Unnamed unnamed;
   for (v1::Site& site : *summary->mutable_sites()) {
-    *site.mutable_stack() = names_.stack(*process, static_cast<std::uint32_t>(site.id()));
+    *site.mutable_stack() = names_.stack(*process, static_cast<std::uint32_t>(site.id()), &unnamed);
   }
-  *summary->mutable_coverage() = coverageOf(WatchedProcess::View(*process), names_.unresolved(process->id()));
+  *summary->mutable_coverage() = coverageOf(Process::View(*process), unnamed.size());
   return Status::OK;
 }
 
@@ -146,17 +200,17 @@ grpc::Status CollectorService::Threads(Context*, const v1::ProcessRequest* reque
   if (process == nullptr) return noSuchProcess(request->process());
   return guarded([&] {
     std::map<std::uint32_t, node::ThreadState> alive;
-    if (!process->ended()) {
+    if (process->live()) {
       for (node::ThreadState& thread : procfs_.threads(process->identity().pid)) alive[thread.tid] = thread;
     }
-    const WatchedProcess::View view(*process);
+    const Process::View view(*process);
     for (const ThreadFigures& thread : view.threads().all()) {
       if (thread.tid == 0) continue;
       const auto found = alive.find(thread.tid);
       v1::ThreadInfo& info = *reply->add_threads();
       info.set_tid(thread.tid);
       info.set_name(!thread.name.empty() || found == alive.end() ? thread.name : found->second.name);
-      info.set_running(thread.running && found != alive.end());
+      info.set_running(thread.running && (found != alive.end() || process->state() == RunState::Replayed));
       info.set_events(thread.events);
       info.set_allocated_bytes(thread.allocatedBytes);
       info.set_last_allocation(thread.lastAllocation);
@@ -178,7 +232,7 @@ grpc::Status CollectorService::Modules(Context*, const v1::ProcessRequest* reque
   if (process == nullptr) return noSuchProcess(request->process());
   for (std::uint32_t i = 0; i < process->file().moduleCount(); ++i) {
     const ModuleSnapshot module = process->file().module(i);
-    const symbols::ModuleFacts facts = names_.symbolizer().facts(StackNames::keyOf(module, process->identity().pid));
+    const symbols::ModuleFacts facts = names_.symbolizer().facts(keyOf(module, StackNames::pidOf(*process)));
     v1::ModuleInfo& info = *reply->add_modules();
     info.set_from(module.start);
     info.set_to(module.end);

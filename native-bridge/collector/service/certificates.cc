@@ -7,13 +7,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <vector>
 
 #include "input/ring_file.h"
+#include "node/proc.h"
 
 namespace heapatlas::collector {
 namespace {
@@ -61,11 +61,7 @@ void signedCertificate(const std::string& folder, const std::string& name, const
   unlink((base + ".ext").c_str());
 }
 
-std::string serverNames() {
-  std::array<char, 256> host{};
-  gethostname(host.data(), host.size() - 1);
-  return std::string("DNS:") + host.data() + ",DNS:localhost,IP:127.0.0.1,IP:::1";
-}
+std::string serverNames() { return "DNS:" + node::hostName() + ",DNS:localhost,IP:127.0.0.1,IP:::1"; }
 
 }  // namespace
 

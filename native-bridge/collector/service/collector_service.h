@@ -1,5 +1,5 @@
-// The gRPC service of collector.proto. One function a call; by theme in calls_process.cc, calls_heap.cc and
-// calls_control.cc.
+// The gRPC service of collector.proto. One function a call; by theme in calls_process.cc, calls_heap.cc, calls_past.cc
+// and calls_control.cc.
 // Entry: CollectorService, registered by Server. Must hold: no call holds a process's mutex while it symbolises,
 // reads /proc or writes to a client.
 // Threads: gRPC's pool.
@@ -15,6 +15,7 @@
 #include "node/proc.h"
 #include "process/drain_loop.h"
 #include "process/registry.h"
+#include "recording/reader.h"
 #include "service/stack_names.h"
 
 namespace heapatlas::collector {
@@ -26,11 +27,13 @@ struct NodeFacts {
   std::string host;
   std::string runtimeLibrary;
   std::string folder;
+  std::size_t numaNodes = 0;
+  bool replays = false;  // a recording; it watches nothing
 };
 
 class CollectorService final : public heapatlas::v1::Collector::Service {
  public:
-  CollectorService(Registry& registry, DrainLoop& drain, NodeFacts facts);
+  CollectorService(Registry& registry, DrainLoop& drain, Recordings& recordings, NodeFacts facts);
 
   // Ends the calls that would wait for ever.
   void shutdown() { stopping_ = true; }
@@ -41,6 +44,7 @@ class CollectorService final : public heapatlas::v1::Collector::Service {
   using Status = grpc::Status;
   Status Hello(Context*, const v1::HelloRequest*, v1::HelloReply*) override;
   Status WatchProcesses(Context*, const v1::WatchProcessesRequest*, grpc::ServerWriter<v1::ProcessInfo>*) override;
+  Status WatchFindings(Context*, const v1::FindingsRequest*, grpc::ServerWriter<v1::Finding>*) override;
   Status Summarize(Context*, const v1::SummaryRequest*, v1::Summary*) override;
   Status Threads(Context*, const v1::ProcessRequest*, v1::ThreadsReply*) override;
   Status Modules(Context*, const v1::ProcessRequest*, v1::ModulesReply*) override;
@@ -59,6 +63,14 @@ class CollectorService final : public heapatlas::v1::Collector::Service {
   Status Attach(Context*, const v1::AttachRequest*, v1::ProcessInfo*) override;
   Status Detach(Context*, const v1::ProcessRequest*, v1::Empty*) override;
   Status Doctor(Context*, const v1::Empty*, v1::DoctorReply*) override;
+  Status Record(Context*, const v1::RecordRequest*, v1::RecordingStatus*) override;
+  Status StopRecording(Context*, const v1::SessionRequest*, v1::RecordingStatus*) override;
+  Status RecordingOf(Context*, const v1::SessionRequest*, v1::RecordingStatus*) override;
+  Status Timeline(Context*, const v1::ProcessRequest*, v1::TimelineReply*) override;
+  Status Seek(Context*, const v1::SeekRequest*, v1::TimelineReply*) override;
+  Status SearchEvents(Context*, const v1::SearchRequest*, v1::SearchReply*) override;
+  Status Events(Context*, const v1::EventsRequest*, grpc::ServerWriter<v1::EventColumns>*) override;
+  Status Lifetimes(Context*, const v1::LifetimesRequest*, grpc::ServerWriter<v1::LifetimeColumns>*) override;
 
  private:
   // Counts a call for as long as it lasts.
@@ -73,16 +85,20 @@ class CollectorService final : public heapatlas::v1::Collector::Service {
     CollectorService& service_;
   };
 
+  bool sendFindings(Process& process, std::size_t& from, grpc::ServerWriter<v1::Finding>& writer);
+  Status withPast(std::uint64_t process, const std::function<Status(Process&, recording::Reader&)>& body);
   static Status noSuchProcess(std::uint64_t process);
-  static Status ended(const WatchedProcess& process, const char* what);
-  std::vector<node::Region> regionsOf(WatchedProcess& process) const;
+  static Status notLive(const Process& process, const char* ended, const char* replayed);
+  static std::vector<node::Region> regionsOf(Process& process);
   Registry::Process watched(std::uint32_t pid) const;
 
   Registry& registry_;
   DrainLoop& drain_;
+  Recordings& recordings_;
   NodeFacts facts_;
   StackNames names_;
   node::ProcFs procfs_;
+  std::mutex seeking_;    // one at a time: each moves all replayed processes
   std::mutex attaching_;  // one at a time: each borrows a thread of its process
   std::atomic<bool> stopping_{false};
   std::atomic<int> calls_{0};

@@ -8,7 +8,8 @@
 namespace heapatlas::collector {
 
 const char* usage() {
-  return "usage: heapatlas-collector [--dir DIR] [--listen HOST:PORT --tls DIR] [--idle-exit SECONDS]\n"
+  return "usage: heapatlas-collector [--dir DIR] [--listen HOST:PORT --tls DIR] [--idle-exit SECONDS] [--replay "
+         "FOLDER]\n"
          "       heapatlas-collector --init-tls DIR\n"
          "       heapatlas-collector --doctor [--json]\n"
          "\n"
@@ -17,6 +18,7 @@ const char* usage() {
          "  --dir DIR            the node folder (default: HEAPATLAS_DIR, or /dev/shm/heapatlas-<uid>)\n"
          "  --listen HOST:PORT   serve on TCP too, with mutual TLS from the folder that --tls names\n"
          "  --tls DIR            folder with ca.crt, server.crt and server.key\n"
+         "  --replay FOLDER      serve the processes of a recording, which stand still at any of their events\n"
          "  --init-tls DIR       make a CA, a server's and a client's certificate in DIR, and end\n"
          "  --idle-exit SECONDS  end when no client and no program has been there for so long\n"
          "  --doctor [--json]    try what this machine can do, and end\n"
@@ -40,6 +42,8 @@ Options parseOptions(const std::vector<std::string>& arguments) {
       options.tlsFolder = value();
     else if (name == "--init-tls")
       options.initTls = value();
+    else if (name == "--replay")
+      options.replay = value();
     else if (name == "--doctor")
       options.doctor = true;
     else if (name == "--json")

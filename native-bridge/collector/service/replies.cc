@@ -3,14 +3,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <tuple>
 
 namespace heapatlas::collector {
 namespace v1 = heapatlas::v1;
 
 std::uint64_t rounded(double count) { return static_cast<std::uint64_t>(std::llround(std::max(count, 0.0))); }
 
-v1::ProcessInfo processInfo(WatchedProcess& process) {
-  const WatchedProcess::View view(process);
+v1::ProcessInfo processInfo(Process& process) {
+  const Process::View view(process);
   v1::ProcessInfo info;
   info.set_process(process.id());
   info.set_pid(process.identity().pid);
@@ -23,6 +25,11 @@ v1::ProcessInfo processInfo(WatchedProcess& process) {
   info.set_start_real_nanos(process.identity().startRealNanos);
   info.set_allocator(process.file().allocator());
   for (const std::string& notice : view.notices()) info.add_notices(notice);
+  if (process.file().header().memoryShort.load(std::memory_order_relaxed) != 0) {
+    info.add_notices("The file system of " + process.file().folder() +
+                     " had no room for more of this program's records, so events were lost; make room there, or name "
+                     "another folder in HEAPATLAS_DIR.");
+  }
   if (view.restarted()) {
     info.add_notices(
         "The collector was started again while this program ran: blocks that were live then are not in the map.");
@@ -30,18 +37,29 @@ v1::ProcessInfo processInfo(WatchedProcess& process) {
   return info;
 }
 
-v1::Coverage coverageOf(const WatchedProcess::View& view, std::uint64_t unresolvedFrames) {
-  const CoverageCounters& counters = view.coverage();
-  v1::Coverage coverage;
-  coverage.set_mode(static_cast<v1::Mode>(view.mode()));
-  coverage.set_events(counters.events);
-  coverage.set_lost(view.lost());
-  for (const GapSpan& gap : counters.gaps) {
+void setGaps(v1::Coverage& coverage, const std::vector<GapSpan>& gaps) {
+  coverage.clear_gaps();
+  for (const GapSpan& gap : gaps) {
     v1::Gap& shown = *coverage.add_gaps();
     shown.set_from(gap.from);
     shown.set_to(gap.to);
     shown.set_events(gap.events);
   }
+}
+
+v1::Coverage coverageOf(const Process::View& view, std::uint64_t unresolvedFrames) {
+  const CoverageCounters& counters = view.coverage();
+  v1::Coverage coverage;
+  coverage.set_mode(static_cast<v1::Mode>(view.mode()));
+  coverage.set_events(counters.events + counters.gapEvents);
+  const Losses losses = view.losses();
+  coverage.set_lost(losses.sum());
+  coverage.mutable_losses()->set_folded_in_gaps(losses.foldedInGaps);
+  coverage.mutable_losses()->set_damaged_records(losses.damagedRecords);
+  coverage.mutable_losses()->set_refused_by_table(losses.refusedByTable);
+  coverage.mutable_losses()->set_dropped_by_runtime(losses.droppedByRuntime);
+  coverage.mutable_losses()->set_skipped_beside_heap(losses.skippedBesideHeap);
+  setGaps(coverage, counters.gaps);
   coverage.set_unresolved_frames(unresolvedFrames);
   coverage.set_cut_stacks(view.file().header().stackFallbacks.load());
   coverage.set_unknown_frees(counters.unknownFrees);
@@ -70,7 +88,7 @@ namespace {
 
 constexpr std::size_t kMaxHolders = 16'384;  // of pools' blocks, looked up for one answer
 
-std::uint32_t tidOf(const WatchedProcess::View& view, const Context& context) {
+std::uint32_t tidOf(const Process::View& view, const Context& context) {
   const std::vector<ThreadFigures>& threads = view.threads().all();
   return threads[context.thread < threads.size() ? context.thread : 0].tid;
 }
@@ -86,7 +104,7 @@ void fill(v1::Label& shown, const PeakFigures& figures, std::uint64_t now) {
 
 }  // namespace
 
-v1::Allocation allocationOf(const WatchedProcess::View& view, const LiveBlock& block) {
+v1::Allocation allocationOf(const Process::View& view, const LiveBlock& block) {
   const Context& context = view.heap().contexts()[block.entry.context()];
   v1::Allocation allocation;
   allocation.set_address(block.address);
@@ -103,7 +121,7 @@ v1::Allocation allocationOf(const WatchedProcess::View& view, const LiveBlock& b
   return allocation;
 }
 
-v1::PoolBlock poolBlockOf(const WatchedProcess::View& view, const Pools::Found& found) {
+v1::PoolBlock poolBlockOf(const Process::View& view, const Pools::Found& found) {
   const Context& context = view.heap().contexts()[found.block.entry.context()];
   v1::PoolBlock shown;
   shown.set_pool(view.file().name(found.name));
@@ -114,11 +132,12 @@ v1::PoolBlock poolBlockOf(const WatchedProcess::View& view, const Pools::Found& 
   return shown;
 }
 
-void fillLabels(v1::LabelsReply& reply, const WatchedProcess::View& view) {
+void fillLabels(v1::LabelsReply& reply, const Process::View& view) {
   const Heap& heap = view.heap();
   reply.set_live_bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(heap.totals().liveBytes, 0)));
   reply.set_live_allocations(rounded(heap.totals().liveCount));
   for (const LabelSets::Label& label : heap.labels().labels()) {
+    if (label.figures.totalCount <= 0) continue;  // nothing was allocated under it, or not yet
     v1::Label& shown = *reply.add_labels();
     shown.set_kind(static_cast<v1::LabelKind>(label.kind));
     shown.set_name(view.file().name(label.name));
@@ -136,8 +155,10 @@ void fillLabels(v1::LabelsReply& reply, const WatchedProcess::View& view) {
       unknown += balance < 0 ? static_cast<std::uint64_t>(-balance) : 0;
     shown.set_unknown_releases(unknown);
   }
-  std::stable_sort(reply.mutable_labels()->begin(), reply.mutable_labels()->end(),
-                   [](const v1::Label& a, const v1::Label& b) { return a.live_bytes() > b.live_bytes(); });
+  std::sort(reply.mutable_labels()->begin(), reply.mutable_labels()->end(), [](const v1::Label& a, const v1::Label& b) {
+    return std::make_tuple(b.live_bytes(), a.kind(), std::cref(a.name())) <
+           std::make_tuple(a.live_bytes(), b.kind(), std::cref(b.name()));
+  });
 }
 
 }  // namespace heapatlas::collector

@@ -8,19 +8,11 @@ constexpr std::string_view kRuntimeLibrary = "libheapatlas-runtime.so";
 constexpr std::uint32_t kExact = 1;  // flags of a ring::StackNode
 constexpr std::uint32_t kCut = 2;
 
-// The loaded object that holds an address; of several, which followed one another, the latest.
-ModuleSnapshot moduleOf(const RingFile& file, std::uint64_t pc) {
-  for (std::uint32_t i = file.moduleCount(); i-- > 0;) {
-    ModuleSnapshot module = file.module(i);
-    if (pc >= module.start && pc < module.end) return module;
-  }
-  return {};
-}
-
 }  // namespace
 
-symbols::ModuleKey StackNames::keyOf(const ModuleSnapshot& module, std::uint32_t pid) {
-  return {module.path, module.buildId, module.bias, module.start, module.end, pid};
+// A replayed process's number may be another's by now.
+std::uint32_t StackNames::pidOf(const Process& process) {
+  return process.state() == RunState::Replayed ? 0 : process.identity().pid;
 }
 
 void StackNames::fill(heapatlas::v1::Frame& frame, const symbols::SymbolFrame& symbol) {
@@ -33,7 +25,27 @@ void StackNames::fill(heapatlas::v1::Frame& frame, const symbols::SymbolFrame& s
   frame.set_inlined(symbol.inlined);
 }
 
-heapatlas::v1::Stack StackNames::stack(const WatchedProcess& process, std::uint32_t node) {
+std::vector<heapatlas::v1::Frame> StackNames::framesIn(const Process& process, const ModuleSnapshot& module,
+                                                       const ring::StackNode& node) {
+  const bool exact = (node.flags & kExact) != 0;
+  const auto* recorded = process.recordedFrames(node.pc, exact);
+  std::vector<heapatlas::v1::Frame> frames;
+  const auto add = [&](const std::vector<symbols::SymbolFrame>& symbols) {
+    for (const symbols::SymbolFrame& symbol : symbols) fill(frames.emplace_back(), symbol);
+  };
+  if (recorded != nullptr) {
+    add(*recorded);
+  } else {
+    add(symbolizer_.resolve(keyOf(module, pidOf(process)), node.pc, exact));
+  }
+  return frames;
+}
+
+std::vector<heapatlas::v1::Frame> StackNames::framesAt(const Process& process, const ring::StackNode& node) {
+  return framesIn(process, moduleOf(process.file(), node.pc), node);
+}
+
+heapatlas::v1::Stack StackNames::stack(const Process& process, std::uint32_t node, Unnamed* unnamed) {
   heapatlas::v1::Stack result;
   bool own = true;  // still in the runtime's frames, which are the innermost
   for (const ring::StackNode& at : process.file().stack(node)) {
@@ -41,11 +53,10 @@ heapatlas::v1::Stack StackNames::stack(const WatchedProcess& process, std::uint3
     own = own && module.path.ends_with(kRuntimeLibrary);
     if ((at.flags & kCut) != 0) result.set_cut(true);
     if (own) continue;
-    const auto symbols = symbolizer_.resolve(keyOf(module, process.identity().pid), at.pc, (at.flags & kExact) != 0);
-    for (const symbols::SymbolFrame& symbol : symbols) fill(*result.add_frames(), symbol);
-    if (!symbols.empty() && !symbols.front().function.empty()) continue;
-    const std::lock_guard<std::mutex> lock(mutex_);
-    unresolved_[process.id()].insert(at.pc);
+    std::vector<heapatlas::v1::Frame> frames = framesIn(process, module, at);
+    const bool named = !frames.empty() && !frames.front().function().empty();
+    for (heapatlas::v1::Frame& frame : frames) *result.add_frames() = std::move(frame);
+    if (!named && unnamed != nullptr) unnamed->insert(at.pc);
   }
   return result;
 }
@@ -55,12 +66,6 @@ bool StackNames::mentions(const heapatlas::v1::Stack& stack, const std::string& 
     if (frame.function().find(text) != std::string::npos) return true;
   }
   return false;
-}
-
-std::uint64_t StackNames::unresolved(std::uint64_t process) const {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  const auto found = unresolved_.find(process);
-  return found == unresolved_.end() ? 0 : found->second.size();
 }
 
 }  // namespace heapatlas::collector

@@ -5,31 +5,36 @@
 #pragma once
 
 #include <cstdint>
-#include <mutex>
+#include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 #include "collector.pb.h"
-#include "process/watched_process.h"
+#include "process/code_names.h"
+#include "process/process.h"
 #include "symbols/symbolizer.h"
 
 namespace heapatlas::collector {
 
 class StackNames {
  public:
-  heapatlas::v1::Stack stack(const WatchedProcess& process, std::uint32_t node);
+  explicit StackNames(symbols::Symbolizer& symbolizer) : symbolizer_(symbolizer) {}
+  // Addresses of code without a function's name, of the stacks of one answer.
+  using Unnamed = absl::flat_hash_set<std::uint64_t>;
+  heapatlas::v1::Stack stack(const Process& process, std::uint32_t node, Unnamed* unnamed = nullptr);
+  // Of one node alone; as its process's recording names it, or else as the program's files do.
+  std::vector<heapatlas::v1::Frame> framesAt(const Process& process, const ring::StackNode& node);
   // Whether a frame's function contains the text.
   static bool mentions(const heapatlas::v1::Stack& stack, const std::string& text);
-  // Addresses of a process that were shown without a function's name.
-  std::uint64_t unresolved(std::uint64_t process) const;
   symbols::Symbolizer& symbolizer() { return symbolizer_; }
-  static symbols::ModuleKey keyOf(const ModuleSnapshot& module, std::uint32_t pid);
+  // Where its files may be looked for; 0: nowhere.
+  static std::uint32_t pidOf(const Process& process);
   static void fill(heapatlas::v1::Frame& frame, const symbols::SymbolFrame& symbol);
 
  private:
-  symbols::Symbolizer symbolizer_;
-  mutable std::mutex mutex_;
-  absl::flat_hash_map<std::uint64_t, absl::flat_hash_set<std::uint64_t>> unresolved_;
+  std::vector<heapatlas::v1::Frame> framesIn(const Process& process, const ModuleSnapshot& module,
+                                             const ring::StackNode& node);
+
+  symbols::Symbolizer& symbolizer_;
 };
 
 }  // namespace heapatlas::collector

@@ -32,6 +32,11 @@ class SiteTable {
   void forgetLive() {
     for (SiteFigures& site : sites_) site.forgetLive();
   }
+  // Nothing is counted any more; the sites keep their indices.
+  void reset() {
+    for (SiteFigures& site : sites_) static_cast<Figures&>(site) = {};
+  }
+  void set(std::uint32_t site, const Figures& figures) { static_cast<Figures&>(sites_[site]) = figures; }
   const std::vector<SiteFigures>& all() const { return sites_; }
   // Indices of the count best after the first offset ones, best first; ascending: the least are the best.
   std::vector<std::uint32_t> top(SiteOrder order, std::size_t offset, std::size_t count, std::uint64_t nanos,

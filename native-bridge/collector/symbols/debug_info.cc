@@ -1,17 +1,14 @@
 #include "symbols/debug_info.h"
 
-#include <dwarf.h>
-
 #include <filesystem>
+#include <optional>
 #include <string_view>
 
-#include "symbols/demangle.h"
+#include "symbols/attributes.h"
+#include "symbols/children.h"
 
 namespace heapatlas::symbols {
 namespace {
-
-// Real nesting (namespaces, classes, blocks, inlined calls) stays far below; a crafted file may not exhaust the stack.
-constexpr int kDeepest = 200;
 
 template <typename Visit>
 void forEachRange(Dwarf_Die* die, Visit visit) {
@@ -32,32 +29,14 @@ std::string absolute(const char* name, const std::string& directory) {
   return path.lexically_normal().string();
 }
 
-const char* text(Dwarf_Die* die, unsigned name) {
-  Dwarf_Attribute attribute;
-  Dwarf_Attribute* found = dwarf_attr_integrate(die, name, &attribute);
-  return found == nullptr ? nullptr : dwarf_formstring(found);
-}
-
-void nameFunction(Dwarf_Die* die, SourceFrame& frame) {
-  const char* linkage = text(die, DW_AT_linkage_name);
-  if (linkage == nullptr) linkage = text(die, DW_AT_MIPS_linkage_name);
-  frame.mangled = linkage != nullptr && std::string_view(linkage).starts_with("_Z");
-  if (linkage == nullptr) linkage = dwarf_diename(die);
-  if (linkage != nullptr) frame.function = demangled(linkage);
-}
-
 // Where the call stands that was inlined as die; it is the position of the frame around it.
 void placeCall(Dwarf_Die* unit, Dwarf_Die* die, const std::string& directory, SourceFrame& caller) {
-  Dwarf_Attribute attribute;
-  Dwarf_Word value = 0;
-  if (dwarf_attr(die, DW_AT_call_line, &attribute) != nullptr && dwarf_formudata(&attribute, &value) == 0) {
-    caller.line = static_cast<std::uint32_t>(value);
-  }
+  caller.line = static_cast<std::uint32_t>(number(*die, DW_AT_call_line).value_or(0));
+  const std::optional<std::uint64_t> file = number(*die, DW_AT_call_file);
   Dwarf_Files* files = nullptr;
   std::size_t count = 0;
-  if (dwarf_attr(die, DW_AT_call_file, &attribute) != nullptr && dwarf_formudata(&attribute, &value) == 0 &&
-      dwarf_getsrcfiles(unit, &files, &count) == 0 && value < count) {
-    caller.file = absolute(dwarf_filesrc(files, value, nullptr, nullptr), directory);
+  if (file && dwarf_getsrcfiles(unit, &files, &count) == 0 && *file < count) {
+    caller.file = absolute(dwarf_filesrc(files, *file, nullptr, nullptr), directory);
   }
 }
 
@@ -72,27 +51,32 @@ void placeAddress(Dwarf_Die* unit, std::uint64_t address, const std::string& dir
 bool holds(Dwarf_Die* die, std::uint64_t address) { return dwarf_haspc(die, address) == 1; }
 
 // The block or inlined call inside parent that holds address.
-bool childAt(Dwarf_Die* parent, std::uint64_t address, Dwarf_Die* found) {
-  Dwarf_Die child;
-  for (int status = dwarf_child(parent, &child); status == 0; status = dwarf_siblingof(&child, &child)) {
-    switch (dwarf_tag(&child)) {
+std::optional<Dwarf_Die> childAt(Dwarf_Die parent, std::uint64_t address) {
+  std::optional<Dwarf_Die> found;
+  forEachChild(parent, kUnitEnd, [&](Dwarf_Die child, Dwarf_Off) {
+    switch (tagOf(child)) {
       case DW_TAG_inlined_subroutine:
       case DW_TAG_lexical_block:
       case DW_TAG_try_block:
       case DW_TAG_catch_block:
-        if (holds(&child, address)) {
-          *found = child;
-          return true;
-        }
+        if (!found && holds(&child, address)) found = child;
         break;
       default:
         break;
     }
-  }
-  return false;
+  });
+  return found;
 }
 
 }  // namespace
+
+void DebugInfo::nameFunction(Dwarf_Die die, SourceFrame& frame) {
+  frame.function = names_.function(die);
+  const char* linkage = linkageName(die);
+  const bool mangled = linkage != nullptr && std::string_view(linkage).starts_with("_Z");
+  const char* name = nameOf(die);
+  if (!mangled && name != nullptr) frame.bareName = name;
+}
 
 DebugInfo::DebugInfo(Dwarf* dwarf) {
   if (dwarf == nullptr) return;
@@ -113,16 +97,15 @@ DebugInfo::DebugInfo(Dwarf* dwarf) {
     if (!any) continue;
     // Functions of split debug information stand in the .dwo file, when libdw finds it.
     units_.push_back(Unit{kind == DW_UT_skeleton && split.addr != nullptr ? split : die, false, {}, {}, {}});
-    if (const char* directory = text(&die, DW_AT_comp_dir)) units_.back().directory = directory;
+    if (const char* directory = text(die, DW_AT_comp_dir)) units_.back().directory = directory;
   }
   unitRanges_.seal();
 }
 
-void DebugInfo::collectFunctions(Unit& unit, Dwarf_Die parent, int depth) {
+void DebugInfo::collectFunctions(Unit& unit, Dwarf_Die parent, Dwarf_Off end, int depth) {
   if (depth > kDeepest) return;
-  Dwarf_Die child;
-  for (int status = dwarf_child(&parent, &child); status == 0; status = dwarf_siblingof(&child, &child)) {
-    switch (dwarf_tag(&child)) {
+  forEachChild(parent, end, [&](Dwarf_Die child, Dwarf_Off childEnd) {
+    switch (tagOf(child)) {
       case DW_TAG_subprogram: {
         const std::size_t index = unit.functions.size();
         bool any = false;
@@ -131,7 +114,7 @@ void DebugInfo::collectFunctions(Unit& unit, Dwarf_Die parent, int depth) {
           any = true;
         });
         if (any) unit.functions.push_back(child);
-        collectFunctions(unit, child, depth + 1);
+        collectFunctions(unit, child, childEnd, depth + 1);
         break;
       }
       case DW_TAG_namespace:
@@ -140,17 +123,17 @@ void DebugInfo::collectFunctions(Unit& unit, Dwarf_Die parent, int depth) {
       case DW_TAG_structure_type:
       case DW_TAG_union_type:
       case DW_TAG_lexical_block:
-        collectFunctions(unit, child, depth + 1);
+        collectFunctions(unit, child, childEnd, depth + 1);
         break;
       default:
         break;
     }
-  }
+  });
 }
 
 void DebugInfo::indexFunctions(Unit& unit) {
   unit.indexed = true;
-  collectFunctions(unit, unit.die, 0);
+  collectFunctions(unit, unit.die, kUnitEnd, 0);
   unit.ranges.seal();
 }
 
@@ -158,10 +141,11 @@ void DebugInfo::indexFunctions(Unit& unit) {
 std::vector<Dwarf_Die> DebugInfo::inlineChain(Dwarf_Die function, std::uint64_t address) {
   std::vector<Dwarf_Die> chain = {function};
   Dwarf_Die at = function;
-  Dwarf_Die inner;
-  for (int depth = 0; depth < kDeepest && childAt(&at, address, &inner); ++depth) {
-    if (dwarf_tag(&inner) == DW_TAG_inlined_subroutine) chain.push_back(inner);
-    at = inner;
+  for (int depth = 0; depth < kDeepest; ++depth) {
+    std::optional<Dwarf_Die> inner = childAt(at, address);
+    if (!inner) break;
+    at = *inner;
+    if (tagOf(at) == DW_TAG_inlined_subroutine) chain.push_back(at);
   }
   return chain;
 }
@@ -181,7 +165,7 @@ std::vector<SourceFrame> DebugInfo::frames(std::uint64_t address) {
   std::vector<SourceFrame> frames;
   SourceFrame frame = std::move(leaf);
   for (std::size_t index = chain.size(); index-- > 0;) {
-    nameFunction(&chain[index], frame);
+    nameFunction(chain[index], frame);
     frame.inlined = index > 0;
     frames.push_back(std::move(frame));
     frame = SourceFrame{};

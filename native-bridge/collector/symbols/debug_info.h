@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "symbols/declared_names.h"
 #include "symbols/range_index.h"
 
 namespace heapatlas::symbols {
@@ -16,7 +17,7 @@ namespace heapatlas::symbols {
 // A function at an address; the innermost first in a list. line and file are where this frame stands.
 struct SourceFrame {
   std::string function;  // empty when the debug information has no name for it
-  bool mangled = false;  // function is whole, with namespaces and parameters
+  std::string bareName;  // as declared; empty when function is its linkage name, demangled
   std::string file;
   std::uint32_t line = 0;
   bool inlined = false;
@@ -40,11 +41,13 @@ class DebugInfo {
     RangeIndex ranges;
   };
   void indexFunctions(Unit& unit);
-  void collectFunctions(Unit& unit, Dwarf_Die parent, int depth);
+  void collectFunctions(Unit& unit, Dwarf_Die parent, Dwarf_Off end, int depth);
+  void nameFunction(Dwarf_Die die, SourceFrame& frame);
   static std::vector<Dwarf_Die> inlineChain(Dwarf_Die function, std::uint64_t address);
 
   std::vector<Unit> units_;
   RangeIndex unitRanges_;
+  DeclaredNames names_;
 };
 
 }  // namespace heapatlas::symbols

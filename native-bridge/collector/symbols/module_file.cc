@@ -80,12 +80,12 @@ const Dwfl_Callbacks& callbacks() {
   return table;
 }
 
-// Debug information leaves out the namespace of what is local to a file, and calls write __GI___libc_write; the symbol
-// table has the names that people know. It may as well name another function that was folded into this one.
-std::string better(const std::string& described, const std::string& symbol) {
+// Debug information calls write __GI___libc_write; the symbol table has the name that people know. It may as well name
+// another function that was folded into this one.
+std::string better(const std::string& function, const std::string& bareName, const std::string& symbol) {
   const bool same =
-      symbol.find(described) != std::string::npos || (!symbol.empty() && described.find(symbol) != std::string::npos);
-  return same ? symbol : described;
+      !symbol.empty() && (symbol.find(bareName) != std::string::npos || bareName.find(symbol) != std::string::npos);
+  return same ? symbol : function;
 }
 
 bool sameBuild(Dwfl_Module* module, const ModuleKey& key) {
@@ -176,8 +176,8 @@ std::vector<SymbolFrame> ModuleFile::frames(std::uint64_t fileAddress) {
     frame.file = std::move(source.file);
     frame.line = source.line;
     frame.inlined = source.inlined;
-    if (!source.inlined && !source.mangled) {
-      frame.function = better(std::move(frame.function), symbols_->nameAt(fileAddress + elfBias_));
+    if (!source.inlined && (!source.bareName.empty() || frame.function.empty())) {
+      frame.function = better(frame.function, source.bareName, symbols_->nameAt(fileAddress + elfBias_));
     }
     answer.push_back(std::move(frame));
   }

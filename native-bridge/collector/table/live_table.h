@@ -33,7 +33,9 @@ class LiveTable {
   LiveTable(const LiveTable&) = delete;
   LiveTable& operator=(const LiveTable&) = delete;
 
-  // address: below 2^47, a multiple of 8. Both keep the bytes of the block's first page; the pages behind it are the
+  // Whether an address is one that the table can hold.
+  static constexpr bool takes(std::uint64_t address) { return address < kAddressEnd && address % 8 == 0; }
+  // address: one that it takes. Both keep the bytes of the block's first page; the pages behind it are the
   // pyramid's.
   Inserted insert(std::uint64_t address, std::uint64_t size, Entry entry);
   std::optional<LiveBlock> remove(std::uint64_t address);

@@ -46,15 +46,28 @@ TEST_F(InputTest, ASymbolicLinkIsNotFollowed) {
 TEST_F(InputTest, AnotherVersionIsNamed) {
   RingWriter writer(folder_ + "/1.ring");
   writer.header().version = 9;
-  EXPECT_NE(refusal(folder_ + "/1.ring").find("format 9"), std::string::npos);
+  const std::string said = refusal(folder_ + "/1.ring");
+  EXPECT_NE(said.find("format 9"), std::string::npos) << said;
+  EXPECT_NE(said.find("format " + std::to_string(ring::kVersion)), std::string::npos) << said;
+  EXPECT_NE(said.find("process " + std::to_string(getpid())), std::string::npos) << said;
 }
 
 TEST_F(InputTest, AShortFileIsRefusedAndAnUnfinishedOneIsForLater) {
-  std::ofstream(folder_ + "/1.ring") << "x";
+  std::ofstream(folder_ + "/1.ring") << "";
   EXPECT_FALSE(RingFile::open(folder_ + "/1.ring").has_value());
   RingWriter writer(folder_ + "/2.ring");
   ASSERT_EQ(truncate((folder_ + "/2.ring").c_str(), 100'000), 0);
   EXPECT_NE(refusal(folder_ + "/2.ring"), "");
+}
+
+TEST_F(InputTest, AFileThatARuntimeHadNoMemoryForSaysWhy) {
+  std::filesystem::create_directory(folder_ + "/rings");
+  const std::string path = folder_ + "/rings/1.ring";
+  std::ofstream{path};
+  ASSERT_EQ(truncate(path.c_str(), ring::refusedBytes(ENOSPC)), 0);
+  const std::string said = refusal(path);
+  EXPECT_NE(said.find("No space left"), std::string::npos) << said;
+  EXPECT_NE(said.find("in " + folder_ + " "), std::string::npos) << said;
 }
 
 TEST_F(InputTest, AFileThatIsCutWhileItIsReadHarmsNothing) {
@@ -63,7 +76,7 @@ TEST_F(InputTest, AFileThatIsCutWhileItIsReadHarmsNothing) {
   ASSERT_TRUE(file.has_value());
   ASSERT_EQ(truncate((folder_ + "/1.ring").c_str(), 0), 0);
   EXPECT_EQ(file->ringCount(), 0u);
-  EXPECT_EQ(file->records(5)[17].word0, 0u);
+  EXPECT_EQ(file->records(5).at(17).word0, 0u);
   EXPECT_TRUE(file->broken());
 }
 

@@ -161,7 +161,7 @@ class ModesOfAProgram : public testing::Test {
     return Program({SHIFTING_PROGRAM, "4", list_}, {"HEAPATLAS_DIR=" + path_, "LD_PRELOAD=" RUNTIME_LIBRARY});
   }
   void startCollector() {
-    drain_.emplace(folder_, registry_, [](const std::string& sentence) { ADD_FAILURE() << sentence; });
+    drain_.emplace(folder_, registry_, recordings_, [](const std::string& sentence) { ADD_FAILURE() << sentence; });
   }
   template <typename Condition>
   void await(const char* what, Condition condition) {
@@ -181,9 +181,9 @@ class ModesOfAProgram : public testing::Test {
     });
     return found;
   }
-  void switchTo(WatchedProcess& process, Mode mode) {
+  void switchTo(Process& process, Mode mode) {
     process.requestMode(mode, kMean);
-    await("the mode is in force", [&] { return WatchedProcess::View(process).mode() == mode; });
+    await("the mode is in force", [&] { return Process::View(process).mode() == mode; });
   }
   // What the program says is live, its load standing still.
   Blocks listOf(const Program& program) {
@@ -195,16 +195,16 @@ class ModesOfAProgram : public testing::Test {
     while (in >> std::hex >> address >> std::dec >> size) told[address] = size;
     return told;
   }
-  void settle(const WatchedProcess& process) {
+  void settle(const Process& process) {
     for (int i = 0; i < 3; ++i) drain_->passNow();
     await("no gap goes on", [&] { return process.file().header().gap.load() == 0; });
   }
   // Nothing that was allocated in an earlier mode is live, and all of the load's blocks are on the map.
-  void expectTruth(const Program& program, WatchedProcess& process) {
+  void expectTruth(const Program& program, Process& process) {
     const Blocks told = listOf(program);
     EXPECT_GT(told.size(), 500u);
     settle(process);
-    const WatchedProcess::View view(process);
+    const Process::View view(process);
     EXPECT_EQ(view.coverage().overwritten, 0u);
     Blocks seen;
     view.heap().table().forRange(0, kAddressEnd, [&](const LiveBlock& block) {
@@ -218,11 +218,11 @@ class ModesOfAProgram : public testing::Test {
     EXPECT_EQ(seen.size(), 0u) << "blocks that are not live any more, the first at " << std::hex
                                << (seen.empty() ? 0 : seen.begin()->first);
   }
-  void expectEstimate(const Program& program, WatchedProcess& process) {
+  void expectEstimate(const Program& program, Process& process) {
     double told = 0;
     for (const auto& [address, size] : listOf(program)) told += static_cast<double>(size);
     settle(process);
-    const WatchedProcess::View view(process);
+    const Process::View view(process);
     const double error = std::sqrt(std::max(view.heap().totals().variance, 0.0));
     EXPECT_EQ(view.coverage().overwritten, 0u);
     EXPECT_LT(error, told / 10);
@@ -235,6 +235,7 @@ class ModesOfAProgram : public testing::Test {
   std::string list_ = path_ + "/list";
   NodeFolder folder_{path_};
   Registry registry_;
+  Recordings recordings_{"test"};
   std::optional<DrainLoop> drain_;
 };
 
@@ -245,7 +246,7 @@ TEST_F(ModesOfAProgram, EverySwitchLeavesAMapThatIsRight) {
   const Registry::Process process = processOf(program);
   program.ask("fresh");
   expectTruth(program, *process);
-  EXPECT_TRUE(WatchedProcess::View(*process).exact());
+  EXPECT_TRUE(Process::View(*process).exact());
   program.ask("go");
   const std::array<Mode, 12> order = {Mode::Sampled,      Mode::Full,    Mode::Off,  Mode::Sampled,
                                       Mode::Sampled,      Mode::Off,     Mode::Full, Mode::Off,
@@ -254,7 +255,7 @@ TEST_F(ModesOfAProgram, EverySwitchLeavesAMapThatIsRight) {
     SCOPED_TRACE(static_cast<int>(mode));
     switchTo(*process, mode);
     EXPECT_EQ(program.ask("fresh"), "freshened");
-    EXPECT_FALSE(WatchedProcess::View(*process).exact());
+    EXPECT_FALSE(Process::View(*process).exact());
     if (mode == Mode::Off) continue;
     mode == Mode::Sampled ? expectEstimate(program, *process) : expectTruth(program, *process);
     program.ask("go");
@@ -295,10 +296,10 @@ TEST_F(ModesOfAProgram, BesideAStoppedCollectorThatHoldsAllLocksItGoesOnAndTheMa
   ASSERT_EQ(waitpid(holder, &status, 0), holder);
   startCollector();
   const Registry::Process process = processOf(program);
-  await("the map begins anew", [&] { return WatchedProcess::View(*process).coverage().mapSince > 0; });
+  await("the map begins anew", [&] { return Process::View(*process).coverage().mapSince > 0; });
   EXPECT_EQ(program.ask("fresh"), "freshened");
   expectTruth(program, *process);
-  EXPECT_FALSE(WatchedProcess::View(*process).exact());
+  EXPECT_FALSE(Process::View(*process).exact());
 }
 
 }  // namespace

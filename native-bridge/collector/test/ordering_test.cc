@@ -341,7 +341,7 @@ TEST(Gap, NetEffectsAreTakenOverExactly) {
   shard.entries[5] = {kBase, 0, 0, 1, 0, 1, 0, 0, 0};         // released
   shard.entries[6] = {kBase + 128, 60, 2, 1, 1, 1, 0, 0, 0};  // released and allocated again
   shard.entries[9] = {kBase + 512, 70, 2, 0, 1, 1, 0, 0, 0};  // new
-  ASSERT_TRUE(resync(drained.file, drained.drain, drained.heap, drained.coverage, false));
+  ASSERT_TRUE(resync(drained.file, drained.drain, drained.coverage, false));
   EXPECT_EQ(drained.blocks(),
             (std::map<std::uint64_t, std::uint64_t>{{kBase + 128, 60}, {kBase + 256, 100}, {kBase + 512, 70}}));
   EXPECT_EQ(writer.header().gap.load(), 0u);
@@ -357,10 +357,10 @@ TEST(Gap, ALockThatIsNeverReleasedPostponesTheResync) {
   Drained drained(writer);
   writer.header().gap = 1;
   writer.shard(40).lock = 12345;
-  EXPECT_FALSE(resync(drained.file, drained.drain, drained.heap, drained.coverage, false));
+  EXPECT_FALSE(resync(drained.file, drained.drain, drained.coverage, false));
   EXPECT_EQ(writer.header().gap.load(), 1u);
   EXPECT_EQ(writer.shard(0).lock.load(), 0u);
-  EXPECT_TRUE(resync(drained.file, drained.drain, drained.heap, drained.coverage, true));
+  EXPECT_TRUE(resync(drained.file, drained.drain, drained.coverage, true));
 }
 
 TEST(Sampling, FiguresAreScaledAndGoBackToZero) {

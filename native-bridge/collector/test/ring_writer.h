@@ -49,14 +49,17 @@ class RingWriter {
   }
   ring::Shard& shard(std::uint32_t index) { return reinterpret_cast<ring::Shard*>(base_ + ring::kShardsOffset)[index]; }
   bool full(std::uint32_t ring) {
-    return control(ring).head.load(std::memory_order_relaxed) - control(ring).tail.load(std::memory_order_acquire) >=
-           ring::kRingRecords;
+    return ring::roomOf(control(ring).head.load(std::memory_order_relaxed),
+                        control(ring).tail.load(std::memory_order_acquire)) == 0;
   }
   void put(std::uint32_t ring, const ring::Record& record) {
     if (header().ringCount.load() <= ring) header().ringCount.store(ring + 1);
     auto* data = reinterpret_cast<ring::Record*>(base_ + ring::kDataOffset + ring * ring::kRingBytes);
     const std::uint64_t head = control(ring).head.load(std::memory_order_relaxed);
-    data[head % ring::kRingRecords] = record;
+    // In the order of the positions, which is one that a program may take.
+    ring::setSlice(control(ring), head / ring::kSliceRecords,
+                   static_cast<std::uint8_t>(head / ring::kSliceRecords % ring::kSlices));
+    data[ring::slotOf(control(ring), head)] = record;
     control(ring).head.store(head + 1, std::memory_order_release);
   }
   void alloc(std::uint32_t ring, std::uint64_t address, std::uint64_t size, std::uint32_t stack = 1) {

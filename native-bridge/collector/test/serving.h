@@ -21,8 +21,10 @@ namespace heapatlas::collector::test {
 
 class Serving : public testing::Test {
  protected:
+  static constexpr std::size_t kNumaNodes = 3;  // as if the machine had so many
   // library: the runtime that it attaches.
-  explicit Serving(const std::string& library) : service_(registry_, drain_, {"test", "here", library, path_}) {}
+  explicit Serving(const std::string& library)
+      : service_(registry_, drain_, recordings_, {"test", "here", library, path_, kNumaNodes}) {}
   ~Serving() override {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);
@@ -37,7 +39,8 @@ class Serving : public testing::Test {
   std::string path_ = temporaryFolder();
   NodeFolder folder_{path_};
   Registry registry_;
-  DrainLoop drain_{folder_, registry_, [](const std::string& sentence) { ADD_FAILURE() << sentence; }};
+  Recordings recordings_{"test"};
+  DrainLoop drain_{folder_, registry_, recordings_, [](const std::string& sentence) { ADD_FAILURE() << sentence; }};
   CollectorService service_;
   Server server_{service_, {folder_.socketPath(), "", ""}};
   std::unique_ptr<v1::Collector::Stub> stub_ =

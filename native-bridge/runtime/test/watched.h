@@ -128,7 +128,7 @@ class RingReader {
     for (std::uint32_t i = header().ringCount; i-- > 0;) {
       const auto* data = reinterpret_cast<const ring::Record*>(base_ + ring::kDataOffset + i * ring::kRingBytes);
       const std::uint64_t head = controls[i].head.load(std::memory_order_acquire);
-      for (std::uint64_t at = controls[i].tail; at < head; ++at) replay(live_, data[at % ring::kRingRecords]);
+      for (std::uint64_t at = controls[i].tail; at < head; ++at) replay(live_, data[ring::slotOf(controls[i], at)]);
       any = any || controls[i].tail != head;
       controls[i].tail.store(head, std::memory_order_release);
     }

@@ -147,13 +147,14 @@ ThreadStacks::Entry* ThreadStacks::callerOf(Walk& walk) {
   Entry& entry = callers_[slotOf(walk.sp(), walk.pc())];
   if (entry.sp != walk.sp() || entry.pc != walk.pc()) return nullptr;
   // Its words are copied behind a reservation, which must not overwrite them.
-  if (position_ + 2 * kMaxRun - entry.position > kWords || walk.count() + entry.frames > kMaxFrames) return nullptr;
+  if (position_ + std::uint64_t{2} * kMaxRun - entry.position > kWords || walk.count() + entry.frames > kMaxFrames)
+    return nullptr;
   std::uint64_t base = 0;
   if (entry.baseMask != 0 && !walk.base(base)) return nullptr;
   return isFor(entry, walk.sp(), walk.pc(), base) && unchanged(entry) ? &entry : nullptr;
 }
 
-std::uint32_t ThreadStacks::intern(Room& room, const Outcome& outcome) const {
+std::uint32_t ThreadStacks::intern(Room& room, const Outcome& outcome) {
   if (outcome.unknown) countCutStack();
   std::uint32_t node = outcome.rest == nullptr ? 0 : outcome.rest->node;
   for (std::uint32_t i = outcome.frames; i-- > 0;) {

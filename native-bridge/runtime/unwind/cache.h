@@ -100,8 +100,8 @@ class ThreadStacks {
   static std::uint64_t changesInOwn(const Leaf& leaf, std::uint64_t sp);
   bool holds(const Leaf& leaf, const Registers& registers) const;
   bool isFor(const Entry& entry, std::uint64_t sp, std::uint64_t pc, std::uint64_t base) const;
-  bool equalWords(const std::uint32_t* offsets, const std::uint64_t* values, const std::uint64_t* origin,
-                  std::uint32_t words) const;
+  static bool equalWords(const std::uint32_t* offsets, const std::uint64_t* values, const std::uint64_t* origin,
+                         std::uint32_t words);
   bool unchanged(const Entry& entry) const;
   bool unchangedOwn(const Entry& entry) const;
   bool unchangedForeign(const Entry& entry) const;
@@ -113,7 +113,7 @@ class ThreadStacks {
   bool isBehind(const Registers& registers, std::uint64_t sp) const;
   Outcome run(Walk& walk, bool useCallers);
   Entry* callerOf(Walk& walk);
-  std::uint32_t intern(Room& room, const Outcome& outcome) const;
+  static std::uint32_t intern(Room& room, const Outcome& outcome);
   const Entry* keepCallers(const Registers& registers, const Outcome& outcome, const Generations& generations);
   void keepLeaf(std::uint32_t slot, const Registers& registers, const Entry& rest, std::uint32_t generation);
   static void replace(Entry& entry, const Entry& fresh);
@@ -146,7 +146,7 @@ class ThreadStacks {
 
 // words: a multiple of four.
 [[gnu::always_inline]] inline bool ThreadStacks::equalWords(const std::uint32_t* offsets, const std::uint64_t* values,
-                                                            const std::uint64_t* origin, std::uint32_t words) const {
+                                                            const std::uint64_t* origin, std::uint32_t words) {
   // Two words of the stack beside each other.
   const auto pairAt = [origin](const std::uint32_t* at) {
     std::uint64_t both = 0;

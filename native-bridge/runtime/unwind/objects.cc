@@ -9,6 +9,7 @@
 
 #include "module_table.h"
 
+// Weak: a libc before 2.35 has none. NOLINTNEXTLINE(readability-redundant-declaration)
 extern "C" int _dl_find_object(void* pc, dl_find_object* object) noexcept __attribute__((weak));
 
 namespace heapatlas::unwind {

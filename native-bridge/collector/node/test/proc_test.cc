@@ -49,7 +49,6 @@ class Fixture : public testing::Test {
     put(process + "/task/77/stat", stat("a ) (b", "T"));
     put(process + "/task/78/stat", stat("worker", "R"));
     put(process + "/statm", "1000 250 30 4 0 500 0\n");
-    put(process + "/smaps_rollup", "55d0-7ffc ---p 00000000 00:00 0 [rollup]\nRss: 10 kB\nPss:      9 kB\n");
     put(process + "/status", "Name:\ta\nUid:\t1000\t1001\t1000\t1000\n");
     put(process + "/cmdline", std::string("prog\0two words\0\0last\0", 21));
     put(root_ + "/stat", "cpu 1 2 3\nbtime 1700000000\n");
@@ -98,6 +97,13 @@ TEST_F(Fixture, WithoutNumaSaysNothingAboutNodes) {
   for (const Region& region : ProcFs(root_).regions(77)) EXPECT_TRUE(region.numaPages.empty());
 }
 
+TEST_F(Fixture, NumaNodesAreAsManyAsTheHighestNumberSays) {
+  for (const char* entry : {"node0", "node2", "possible", "nodes"})
+    std::filesystem::create_directory(root_ + "/" + entry);
+  EXPECT_EQ(numaNodes(root_), 3u);
+  EXPECT_EQ(numaNodes(root_ + "/node0"), 0u);
+}
+
 TEST_F(Fixture, ProcessNamesWithBracketsAreUnderstood) {
   const ProcessFacts facts = ProcFs(root_).process(77);
   EXPECT_EQ(facts.name, "a ) (b");
@@ -121,9 +127,8 @@ TEST_F(Fixture, ThreadsComeInOrderWithTheirState) {
   EXPECT_TRUE(threads[1].running);
 }
 
-TEST_F(Fixture, ResidentAndProportionalBytesAreRead) {
+TEST_F(Fixture, ResidentBytesAreRead) {
   EXPECT_EQ(ProcFs(root_).rssBytes(77), 250 * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)));
-  EXPECT_EQ(ProcFs(root_).pssBytes(77), 9216u);
 }
 
 TEST_F(Fixture, AProcessThatIsNotThereIsNotFound) {
@@ -133,7 +138,6 @@ TEST_F(Fixture, AProcessThatIsNotThereIsNotFound) {
   EXPECT_THROW(proc.threads(78), NodeError);
   EXPECT_THROW(proc.process(78), NodeError);
   EXPECT_EQ(proc.rssBytes(78), 0u);
-  EXPECT_EQ(proc.pssBytes(78), 0u);
   EXPECT_EQ(proc.startTicks(78), 0u);
 }
 
@@ -157,7 +161,6 @@ TEST(Proc, SeesAMappingOfThisProcessAndItsResidentPages) {
   EXPECT_GE(region->rssBytes, kBytes / 2);
   EXPECT_EQ(region->kind, "anonymous");
   EXPECT_GT(ProcFs().rssBytes(self), kBytes / 2);
-  EXPECT_GT(ProcFs().pssBytes(self), 0u);
   munmap(map, kBytes);
 }
 

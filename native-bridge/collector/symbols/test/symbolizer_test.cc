@@ -6,30 +6,21 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <memory>
 #include <random>
 #include <set>
 #include <sstream>
 #include <thread>
 
 #include "symbols/range_index.h"
+#include "tools.h"
 
 namespace heapatlas::symbols {
 namespace {
 
 std::string programs;  // folder of the compiled programs
-
-std::string output(const std::string& command) {
-  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), &pclose);
-  std::string text;
-  std::array<char, 4096> part;
-  while (pipe && std::fgets(part.data(), part.size(), pipe.get()) != nullptr) text += part.data();
-  return text;
-}
 
 ModuleKey keyOf(const std::string& file) {
   ModuleKey key;
@@ -43,14 +34,6 @@ ModuleKey keyOf(const std::string& file) {
     key.buildId.push_back(static_cast<std::uint8_t>(std::stoi(note.substr(at, 2), nullptr, 16)));
   }
   return key;
-}
-
-std::vector<std::uint64_t> instructions(const std::string& file) {
-  std::istringstream text(
-      output("objdump -d --section=.text --no-show-raw-insn " + file + " | grep -oE '^ +[0-9a-f]+:' | tr -d ' :'"));
-  std::vector<std::uint64_t> addresses;
-  for (std::string word; text >> word;) addresses.push_back(std::stoull(word, nullptr, 16));
-  return addresses;
 }
 
 using Chain = std::vector<std::pair<std::string, std::string>>;  // function, file:line
@@ -105,12 +88,18 @@ std::string text(const Chain& chain) {
   return all;
 }
 
-std::string bare(std::string function) {
+std::string without(std::string text, std::string_view part) {
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part)) text.erase(at, part.size());
+  return text;
+}
+
+// A function that is local to a file has its bare name in the debug information, which the tools leave at that; nor do
+// they know of its namespace.
+bool sameName(const std::string& mine, const std::string& tool) {
   constexpr std::string_view kLocal = "(anonymous namespace)::";
-  for (std::size_t at = function.find(kLocal); at != std::string::npos; at = function.find(kLocal)) {
-    function.erase(at, kLocal.size());
-  }
-  return function;
+  const std::string ours = without(mine, kLocal);
+  const std::string theirs = without(without(tool, kLocal), ".cold");
+  return ours == theirs || ours.starts_with(theirs + "(") || ours.find("::" + theirs + "(") != std::string::npos;
 }
 
 void compareWithTools(const std::string& name) {
@@ -142,8 +131,9 @@ void compareWithTools(const std::string& name) {
       equal = mine[at].second == tool[at].second;
       if (tool[at].first != binutils[index][at].first) continue;
       ++names;
-      // Local to a file, a function has its namespace in the symbol table only; the tools leave it out.
-      sameNames += bare(mine[at].first) == bare(tool[at].first) ? 1 : 0;
+      const bool sameHere = sameName(mine[at].first, tool[at].first);
+      EXPECT_TRUE(sameHere) << "ours: " << mine[at].first << "\nthe tools: " << tool[at].first;
+      sameNames += sameHere ? 1 : 0;
     }
     EXPECT_TRUE(equal) << name << " at 0x" << std::hex << addresses[index] << "\nours:\n"
                        << text(mine) << "llvm-symbolizer and addr2line:\n"
@@ -154,7 +144,6 @@ void compareWithTools(const std::string& name) {
   std::printf(
       "%s: %zu instructions, the tools agree on %zu, ours is the same on %zu, %zu of them inlined; names %zu of %zu\n",
       name.c_str(), addresses.size(), agreed, same, inlined, sameNames, names);
-  EXPECT_EQ(sameNames, names);
   EXPECT_GT(agreed, addresses.size() / 4);
   EXPECT_GT(inlined, 20u);
 }
@@ -164,6 +153,7 @@ TEST(Symbolizer, SeesWhatBothToolsSeeInClangCode) {
   if (!std::filesystem::exists(programs + "/inlined-clang")) GTEST_SKIP() << "clang is not installed";
   compareWithTools("inlined-clang");
 }
+TEST(Symbolizer, SeesWhatBothToolsSeeInContainers) { compareWithTools("containers-gcc"); }
 TEST(Symbolizer, SeesWhatBothToolsSeeInDwarf4) { compareWithTools("inlined-dwarf4"); }
 
 std::uint64_t addressOf(const std::string& file, const std::string& symbol) {

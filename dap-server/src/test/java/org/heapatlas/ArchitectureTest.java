@@ -61,6 +61,25 @@ class ArchitectureTest {
           .resideInAnyPackage(FEATURES);
 
   @ArchTest
+  static final ArchRule THE_RECORDING_ROOM_KNOWS_MODEL_AND_SESSION =
+      noClasses()
+          .that()
+          .resideInAPackage("org.heapatlas.recording..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.heapatlas.collector..", "org.heapatlas.view..", "org.heapatlas.memory..");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_RECORDING_ROOM_KNOWS_THE_DATABASE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.heapatlas.recording..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.duckdb..", "java.sql..");
+
+  @ArchTest
   static final ArchRule NOBODY_KNOWS_THE_ENDS =
       noClasses()
           .that()

@@ -72,11 +72,12 @@ final class Attach implements Callable<Integer> {
         Dap.serve(dap, process);
         awaitEnd(session, process);
         long now = session.current(process).id();
-        Summary summary = node.source().summarize(now, Run.TOP_SITES, false);
+        Summary summary = node.source().summarize(now, ProgramRun.TOP_SITES, false);
         leave(node.source(), now);
         Say.text(Summaries.text(summary, process.name()));
         if (json) {
-          System.out.println(Json.write(Summaries.json(summary, null, null)));
+          System.out.println(
+              Json.write(Summaries.json(summary, session.findings(), null, null, null)));
         }
       }
     }
@@ -86,8 +87,8 @@ final class Attach implements Callable<Integer> {
   private static void awaitEnd(Session session, WatchedProcess process)
       throws InterruptedException {
     CountDownLatch over = Signals.end();
-    try (HeapSource.Subscription notices = session.listenToNotices(Say::line);
-        HeapSource.Subscription listening =
+    try (HeapSource.Subscription _ = session.listenToNotices(Say::line);
+        HeapSource.Subscription _ =
             session.listen(
                 changed -> {
                   if (session.current(process).state() == WatchedProcess.State.ENDED) {

@@ -15,7 +15,20 @@ import picocli.CommandLine.ParameterException;
     mixinStandardHelpOptions = true,
     version = "HeapAtlas 0.1.0",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {Run.class, Attach.class, Demo.class, Dap.class, Collector.class, Doctor.class})
+    subcommands = {
+      Run.class,
+      RecordRun.class,
+      Replay.class,
+      Attach.class,
+      Demo.class,
+      Dap.class,
+      Collector.class,
+      Findings.class,
+      Query.class,
+      Export.class,
+      Diff.class,
+      Doctor.class
+    })
 public final class HeapAtlas implements Runnable {
   private static final int USED_WRONGLY = 2;
   private static final int FAILED = 1;

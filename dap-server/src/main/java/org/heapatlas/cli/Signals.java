@@ -24,6 +24,18 @@ final class Signals {
     return over;
   }
 
+  /** Whoever ends us ends what this thread waits for; it then says so and cleans up. */
+  static void interrupt(Thread waiting) {
+    for (String signal : new String[] {"INT", "TERM", "HUP"}) {
+      Signal.handle(new Signal(signal), ignored -> waiting.interrupt());
+    }
+  }
+
+  /** {@code SIGUSR1}: whoever runs a flight recorder wants what it holds. */
+  static void onCut(Runnable cut) {
+    Signal.handle(new Signal("USR1"), ignored -> cut.run());
+  }
+
   static void passTermination(Process process) {
     Signal.handle(new Signal("TERM"), signal -> process.destroy());
     Signal.handle(new Signal("HUP"), signal -> process.destroy());

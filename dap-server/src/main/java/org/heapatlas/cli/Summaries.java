@@ -1,10 +1,13 @@
 package org.heapatlas.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.heapatlas.model.Bytes;
+import org.heapatlas.model.Finding;
+import org.heapatlas.model.Losses;
 import org.heapatlas.model.Site;
 import org.heapatlas.model.StackFrame;
 import org.heapatlas.model.Summary;
@@ -15,6 +18,8 @@ import org.heapatlas.model.WatchedProcess;
  * are always there.
  */
 final class Summaries {
+  private static final int MOST_FINDINGS = 5;
+
   private Summaries() {}
 
   /**
@@ -33,16 +38,27 @@ final class Summaries {
       long liveAllocations,
       CoverageJson coverage,
       List<SiteJson> sites,
-      List<String> findings,
+      List<FindingJson> findings,
       String recording) {}
 
-  record CoverageJson(String mode, long unresolvedFrames, long beforeAttachBytes) {}
+  record CoverageJson(
+      String mode,
+      long unresolvedFrames,
+      long beforeAttachBytes,
+      @JsonUnwrapped Losses losses,
+      List<String> notices) {}
 
   record SiteJson(long bytes, long allocations, List<FrameJson> frames) {}
 
   record FrameJson(String function, String file, int line) {}
 
-  static Json json(Summary summary, Integer exitStatus, Long cpuNanos) {
+  /** {@code recording} is the folder, null where nothing is recorded. */
+  static Json json(
+      Summary summary,
+      List<Finding> findings,
+      Integer exitStatus,
+      Long cpuNanos,
+      String recording) {
     return new Json(
         exitStatus,
         cpuNanos,
@@ -55,10 +71,18 @@ final class Summaries {
         new CoverageJson(
             summary.coverage().mode().text(),
             summary.coverage().unresolvedFrames(),
-            summary.coverage().beforeAttachBytes()),
+            summary.coverage().beforeAttachBytes(),
+            summary.coverage().losses(),
+            notices(summary)),
         summary.sites().stream().map(Summaries::site).toList(),
-        List.of(),
-        null);
+        findings.stream().map(FindingJson::of).toList(),
+        recording);
+  }
+
+  /** What a reader of the figures must know, a sentence each. */
+  private static List<String> notices(Summary summary) {
+    return Stream.concat(summary.coverage().span().stream(), summary.process().notices().stream())
+        .toList();
   }
 
   private static SiteJson site(Site site) {
@@ -68,7 +92,7 @@ final class Summaries {
         site.stack().frames().stream().map(Summaries::frame).toList());
   }
 
-  private static FrameJson frame(StackFrame frame) {
+  static FrameJson frame(StackFrame frame) {
     return new FrameJson(frame.title(), frame.file(), frame.line());
   }
 
@@ -87,6 +111,9 @@ final class Summaries {
             summary.releases(),
             summary.coverage().lost(),
             summary.coverage().gaps().size()));
+    if (summary.coverage().lost() > 0) {
+      text.append(line("   lost     %s", summary.coverage().lossWords()));
+    }
     text.append(
         line(
             "   peak     %s after %.1f s",
@@ -102,12 +129,29 @@ final class Summaries {
               summary.coverage().unresolvedFrames(),
               Bytes.text(summary.coverage().beforeAttachBytes())));
     }
-    Stream.concat(summary.coverage().span().stream(), summary.process().notices().stream())
-        .forEach(notice -> text.append("   note     ").append(notice).append('\n'));
+    notices(summary).forEach(notice -> text.append("   note     ").append(notice).append('\n'));
     List<Site> live = summary.sites().stream().filter(site -> site.liveBytes() > 0).toList();
     if (!live.isEmpty()) {
       text.append("   the call sites with the most live bytes:\n");
       live.forEach(site -> text.append(siteText(site)));
+    }
+    return text.toString().stripTrailing();
+  }
+
+  /** A line for each of the first findings, and where it happened. */
+  static String text(List<Finding> findings) {
+    StringBuilder text = new StringBuilder();
+    if (!findings.isEmpty()) {
+      text.append(line("   findings %,d", findings.size()));
+    }
+    for (Finding finding : findings.stream().limit(MOST_FINDINGS).toList()) {
+      text.append(
+          line(
+              "   %-8s %s in %s",
+              finding.severity().text(),
+              finding.title(),
+              finding.stack().described().orElse("(no stack was recorded)")));
+      text.append("            ").append(finding.explanation()).append('\n');
     }
     return text.toString().stripTrailing();
   }
@@ -125,10 +169,7 @@ final class Summaries {
   }
 
   private static String siteText(Site site) {
-    String where =
-        site.caller()
-            .map(frame -> frame.title() + "  " + frame.place())
-            .orElse("(no stack was recorded)");
+    String where = site.stack().described().orElse("(no stack was recorded)");
     return line("   %10s in %,9d  %s", Bytes.text(site.liveBytes()), site.liveAllocations(), where);
   }
 

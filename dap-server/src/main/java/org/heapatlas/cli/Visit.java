@@ -26,8 +26,8 @@ final class Visit {
         Session session = new Session("", there.source());
         Page page = Page.serve(session)) {
       page.announce();
-      try (HeapSource.Subscription notices = session.listenToNotices(Say::line);
-          HeapSource.Subscription listening = session.listen(Visit::announce)) {
+      try (HeapSource.Subscription _ = session.listenToNotices(Say::line);
+          HeapSource.Subscription _ = session.listen(Visit::announce)) {
         Signals.end().await();
       }
       for (WatchedProcess process : session.processes()) {

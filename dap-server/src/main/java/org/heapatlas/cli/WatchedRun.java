@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.heapatlas.collector.LocalNode;
 import org.heapatlas.model.Mode;
 import org.heapatlas.model.Problem;
@@ -34,20 +35,32 @@ final class WatchedRun implements AutoCloseable {
 
   /** {@code output} says where the program's stdout and stderr go. */
   static WatchedRun start(List<String> program, Mode mode, ProcessBuilder.Redirect output) {
+    return start(program, mode, output, session -> {});
+  }
+
+  /** {@code before} is done when all is ready; where it fails, nothing is started. */
+  static WatchedRun start(
+      List<String> program, Mode mode, ProcessBuilder.Redirect output, Consumer<Session> before) {
     Node node = LocalNode.open();
+    String id = SessionId.fresh("run");
+    Session session = new Session(id, node.source());
     try {
-      String id = SessionId.fresh("run");
-      Session session = new Session(id, node.source());
       session.listenToNotices(Say::line);
+      before.accept(session);
       Node.Command command =
           node.command(new Node.Launch(program, null, java.util.Map.of(), mode, id, false));
       ProcessBuilder builder = new ProcessBuilder(command.words()).inheritIO();
       builder.redirectOutput(output).redirectError(output);
       return new WatchedRun(node, session, builder.start(), command.report());
     } catch (IOException e) {
+      session.close();
       node.close();
       throw new Problem(
           Problem.Kind.FAILED, "the launcher cannot be started; build the native side first", e);
+    } catch (Problem e) {
+      session.close();
+      node.close();
+      throw e;
     }
   }
 
@@ -79,6 +92,13 @@ final class WatchedRun implements AutoCloseable {
         session.awaitProcess(
             candidate -> candidate.pid() == end.pid(), TimeUnit.SECONDS.toMillis(3));
     return first.or(session::first).map(session::current);
+  }
+
+  /** Why the program is not watched, as far as is known; one sentence. */
+  String whyUnseen(ProgramEnd end) {
+    return node.whyUnseen(end.pid())
+        .map("nothing is known of the program's heap: "::concat)
+        .orElse("the program never appeared at the collector, so nothing is known of its heap");
   }
 
   @Override

@@ -28,7 +28,8 @@ record Certificates(Path folder) {
     try {
       client.verify(authority.getPublicKey());
     } catch (GeneralSecurityException e) {
-      throw failed(e, "'%s' is not of the CA in ca.crt beside it; %s", file("client.crt"), REMEDY);
+      throw failed(
+          "'%s' is not of the CA in ca.crt beside it; %s".formatted(file("client.crt"), REMEDY), e);
     }
     try {
       return TlsChannelCredentials.newBuilder()
@@ -36,7 +37,7 @@ record Certificates(Path folder) {
           .keyManager(file("client.crt"), file("client.key"))
           .build();
     } catch (IOException e) {
-      throw failed(e, "the certificates in '%s' cannot be read", folder);
+      throw failed("the certificates in '%s' cannot be read".formatted(folder), e);
     }
   }
 
@@ -48,15 +49,15 @@ record Certificates(Path folder) {
       certificate.checkValidity();
       return certificate;
     } catch (CertificateExpiredException e) {
-      throw failed(e, "the certificate '%s' has expired (%s); %s", file, e.getMessage(), REMEDY);
+      throw failed(
+          "the certificate '%s' has expired (%s); %s".formatted(file, e.getMessage(), REMEDY), e);
     } catch (CertificateNotYetValidException e) {
       throw failed(
-          e,
-          "the certificate '%s' is not valid yet (%s); compare the clocks",
-          file,
-          e.getMessage());
+          "the certificate '%s' is not valid yet (%s); compare the clocks"
+              .formatted(file, e.getMessage()),
+          e);
     } catch (CertificateException | IOException e) {
-      throw failed(e, "'%s' is no certificate; %s", file, REMEDY);
+      throw failed("'%s' is no certificate; %s".formatted(file, REMEDY), e);
     }
   }
 
@@ -68,7 +69,7 @@ record Certificates(Path folder) {
     return file.toFile();
   }
 
-  private static Problem failed(Exception cause, String sentence, Object... parts) {
-    return new Problem(Problem.Kind.FAILED, sentence.formatted(parts), cause);
+  private static Problem failed(String sentence, Exception cause) {
+    return new Problem(Problem.Kind.FAILED, sentence, cause);
   }
 }

@@ -2,42 +2,54 @@ package org.heapatlas.collector;
 
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Capability;
+import org.heapatlas.model.EventColumns;
+import org.heapatlas.model.EventSearch;
+import org.heapatlas.model.Finding;
 import org.heapatlas.model.Found;
 import org.heapatlas.model.LabelPage;
+import org.heapatlas.model.LifetimeColumns;
 import org.heapatlas.model.LoadedModule;
 import org.heapatlas.model.MemoryContent;
 import org.heapatlas.model.Mode;
+import org.heapatlas.model.Moment;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.ProcessSignal;
 import org.heapatlas.model.ProgramThread;
+import org.heapatlas.model.RecordingStatus;
 import org.heapatlas.model.RegionMap;
 import org.heapatlas.model.Series;
 import org.heapatlas.model.SitePage;
 import org.heapatlas.model.Stack;
 import org.heapatlas.model.Summary;
 import org.heapatlas.model.Tiles;
+import org.heapatlas.model.Timeline;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.proto.AllocationsRequest;
 import org.heapatlas.proto.AttachRequest;
 import org.heapatlas.proto.CollectorGrpc;
 import org.heapatlas.proto.Empty;
 import org.heapatlas.proto.FindRequest;
+import org.heapatlas.proto.FindingsRequest;
 import org.heapatlas.proto.HelloReply;
 import org.heapatlas.proto.HelloRequest;
 import org.heapatlas.proto.LabelKind;
 import org.heapatlas.proto.ProcessRequest;
 import org.heapatlas.proto.ReadMemoryReply;
 import org.heapatlas.proto.ReadMemoryRequest;
+import org.heapatlas.proto.Refusal;
 import org.heapatlas.proto.RegionsRequest;
+import org.heapatlas.proto.ResolveRequest;
 import org.heapatlas.proto.SeriesRequest;
 import org.heapatlas.proto.SetModeRequest;
 import org.heapatlas.proto.SignalKind;
@@ -67,6 +79,7 @@ public final class CollectorClient implements HeapSource {
   private final Runnable revive;
   private final CollectorProblem.Peer peer;
   private final CollectorGrpc.CollectorBlockingStub stub;
+  private final RecordingCalls recordings;
   private final HelloReply hello;
 
   /**
@@ -80,6 +93,7 @@ public final class CollectorClient implements HeapSource {
     this.channel = channel;
     this.afterClose = afterClose;
     this.stub = CollectorGrpc.newBlockingStub((Channel) channel);
+    this.recordings = new RecordingCalls(this::timed, peer);
     try {
       this.hello = greet();
     } catch (Problem e) {
@@ -92,13 +106,11 @@ public final class CollectorClient implements HeapSource {
   public static CollectorClient local(NodeFolder folder, NativeFiles files) {
     Runnable ensure = () -> CollectorProcess.ensure(folder, files);
     ensure.run();
-    return UnixChannel.open(folder.socket(), ensure);
+    return UnixChannel.open(folder.socket(), ensure, CollectorProblem.Peer.LOCAL);
   }
 
   private HelloReply greet() {
-    HelloRequest request =
-        HelloRequest.newBuilder().setProtocol(PROTOCOL).setClient("heapatlas-server").build();
-    HelloReply reply = ask(() -> timed().hello(request));
+    HelloReply reply = ask(() -> timed().hello(greeting().build()));
     if (reply.getProtocol() != PROTOCOL) {
       throw Problem.failed(
           "%s (process %d, version %s) speaks protocol %d and this server %d; end it and start again"
@@ -121,6 +133,21 @@ public final class CollectorClient implements HeapSource {
     return hello.getPid();
   }
 
+  /**
+   * Why the collector cannot read what this process writes; nothing where it can, or never saw it.
+   */
+  Optional<String> refusal(int pid) {
+    HelloRequest request = greeting().setRefusals(true).build();
+    return ask(() -> timed().hello(request)).getRefusalsList().stream()
+        .filter(refusal -> refusal.getPid() == pid)
+        .reduce((older, newer) -> newer)
+        .map(Refusal::getWhy);
+  }
+
+  private static HelloRequest.Builder greeting() {
+    return HelloRequest.newBuilder().setProtocol(PROTOCOL).setClient("heapatlas-server");
+  }
+
   @Override
   public Subscription watchProcesses(
       String session, Consumer<WatchedProcess> onProcess, Consumer<String> onNotice) {
@@ -138,10 +165,29 @@ public final class CollectorClient implements HeapSource {
         .forEachRemaining(process -> onProcess.accept(FromWire.process(process)));
   }
 
-  List<WatchedProcess> knownProcesses(String session) {
+  @Override
+  public List<WatchedProcess> processes(String session) {
     WatchProcessesRequest request =
         WatchProcessesRequest.newBuilder().setSession(session).setKnownOnly(true).build();
     return listed(() -> timed().watchProcesses(request)).map(FromWire::process).toList();
+  }
+
+  @Override
+  public Subscription watchFindings(String session, Consumer<Finding> onFinding) {
+    return FindingWatch.start(this, session, onFinding);
+  }
+
+  /** Hands on each that is raised; throws what gRPC throws once the collector is gone. */
+  void followFindings(String session, Consumer<Finding> onFinding) {
+    FindingsRequest request = FindingsRequest.newBuilder().setSession(session).build();
+    stub.watchFindings(request).forEachRemaining(finding -> onFinding.accept(Findings.of(finding)));
+  }
+
+  @Override
+  public List<Finding> findings(String session) {
+    FindingsRequest request =
+        FindingsRequest.newBuilder().setSession(session).setKnownOnly(true).build();
+    return listed(() -> timed().watchFindings(request)).map(Findings::of).toList();
   }
 
   /** Answers once a collector does, which may be another one than before. */
@@ -223,6 +269,13 @@ public final class CollectorClient implements HeapSource {
   }
 
   @Override
+  public Series course(long process, int points) {
+    SeriesRequest request =
+        SeriesRequest.newBuilder().setProcess(process).setPoints(points).setWhole(true).build();
+    return FromWire.series(ask(() -> timed().series(request)));
+  }
+
+  @Override
   public List<ProgramThread> threads(long process) {
     return ask(() -> timed().threads(id(process))).getThreadsList().stream()
         .map(FromWire::thread)
@@ -259,11 +312,21 @@ public final class CollectorClient implements HeapSource {
 
   @Override
   public MemoryContent readMemory(long process, long address, long count) {
+    return memory(process, address, count, false);
+  }
+
+  @Override
+  public MemoryContent keepMemory(long process, long address, long count) {
+    return memory(process, address, count, true);
+  }
+
+  private MemoryContent memory(long process, long address, long count, boolean keep) {
     ReadMemoryRequest request =
         ReadMemoryRequest.newBuilder()
             .setProcess(process)
             .setAddress(address)
             .setCount(count)
+            .setKeep(keep)
             .build();
     ReadMemoryReply reply = ask(() -> timed().readMemory(request));
     return new MemoryContent(reply.getData().toByteArray(), reply.getUnreadable());
@@ -318,6 +381,56 @@ public final class CollectorClient implements HeapSource {
     return ask(() -> timed().doctor(Empty.getDefaultInstance())).getCapabilitiesList().stream()
         .map(FromWire::capability)
         .toList();
+  }
+
+  @Override
+  public List<Stack> stacks(long process, List<Long> sites) {
+    ResolveRequest request =
+        ResolveRequest.newBuilder().setProcess(process).addAllSites(sites).build();
+    return ask(() -> timed().resolve(request)).getStacksList().stream()
+        .map(FromWire::stack)
+        .toList();
+  }
+
+  @Override
+  public RecordingStatus record(
+      String session, Path folder, RecordingStatus.Limits limits, String program) {
+    return recordings.record(session, folder, limits, program);
+  }
+
+  @Override
+  public RecordingStatus stopRecording(String session) {
+    return recordings.stop(session);
+  }
+
+  @Override
+  public RecordingStatus recordingOf(String session) {
+    return recordings.of(session);
+  }
+
+  @Override
+  public Timeline timeline(long process) {
+    return recordings.timeline(process);
+  }
+
+  @Override
+  public Timeline seek(long process, Moment moment) {
+    return recordings.seek(process, moment);
+  }
+
+  @Override
+  public EventSearch.Match search(long process, EventSearch search) {
+    return recordings.search(process, search);
+  }
+
+  @Override
+  public Parts<EventColumns> events(long process, EventColumns.Query query) {
+    return ColumnCalls.events(stub, peer, process, query);
+  }
+
+  @Override
+  public Parts<LifetimeColumns> lifetimes(long process, LifetimeColumns.Query query) {
+    return ColumnCalls.lifetimes(stub, peer, process, query);
   }
 
   @Override

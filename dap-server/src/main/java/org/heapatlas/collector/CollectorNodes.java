@@ -16,4 +16,9 @@ public final class CollectorNodes implements Nodes {
   public Node remote(List<String> addresses, Path certificates) {
     return RemoteNodes.connect(addresses, certificates);
   }
+
+  @Override
+  public Node replay(Path recording) {
+    return ReplayNode.open(recording, NativeFiles.ofProperties());
+  }
 }

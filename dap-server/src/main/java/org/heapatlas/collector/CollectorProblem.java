@@ -31,6 +31,12 @@ final class CollectorProblem {
   record Peer(String name, String whenSilent, String whenLost) {
     static final Peer LOCAL = local("the collector of this machine");
 
+    static final Peer REPLAY =
+        new Peer(
+            "the collector of this recording",
+            " does not answer; open the recording again",
+            "the collector of this recording has ended; open the recording again");
+
     private static Peer local(String name) {
       return new Peer(
           name,

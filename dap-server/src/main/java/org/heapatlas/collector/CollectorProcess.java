@@ -16,6 +16,7 @@ import org.heapatlas.model.Problem;
  */
 final class CollectorProcess {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(15);
+  private static final String NAME = "heapatlas-collector: ";
   private static final int ANOTHER_RUNS = 3;
   private static final long STEP_MILLIS = 5;
   private static final long RESTART_MILLIS = 100;
@@ -58,14 +59,20 @@ final class CollectorProcess {
   }
 
   private static Process start(NodeFolder folder, NativeFiles files) {
-    List<String> command =
+    return launch(
         List.of(
             "setsid",
             files.collector().toString(),
             "--dir",
             folder.path().toString(),
             "--idle-exit",
-            "30");
+            "30"),
+        folder,
+        files);
+  }
+
+  /** Its words go to the folder's log. */
+  static Process launch(List<String> command, NodeFolder folder, NativeFiles files) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().remove("LD_PRELOAD");
     builder.redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
@@ -80,18 +87,20 @@ final class CollectorProcess {
     }
   }
 
-  private static String lastWords(NodeFolder folder, int status) {
+  /** What it said last before it ended with this status. */
+  static String lastWords(NodeFolder folder, int status) {
     try {
       return Files.readAllLines(folder.log()).stream()
           .filter(line -> !line.isBlank())
           .reduce((first, second) -> second)
+          .map(line -> line.startsWith(NAME) ? line.substring(NAME.length()) : line)
           .orElse("it ended with status " + status);
     } catch (IOException e) {
       return "it ended with status " + status + " and left no log";
     }
   }
 
-  private static void pause(long millis) {
+  static void pause(long millis) {
     try {
       TimeUnit.MILLISECONDS.sleep(millis);
     } catch (InterruptedException e) {

@@ -12,11 +12,13 @@ import org.heapatlas.model.Gap;
 import org.heapatlas.model.Label;
 import org.heapatlas.model.LabelPage;
 import org.heapatlas.model.LoadedModule;
+import org.heapatlas.model.Losses;
 import org.heapatlas.model.Mode;
 import org.heapatlas.model.PoolBlock;
 import org.heapatlas.model.ProgramThread;
 import org.heapatlas.model.Region;
 import org.heapatlas.model.RegionMap;
+import org.heapatlas.model.Resident;
 import org.heapatlas.model.Series;
 import org.heapatlas.model.Site;
 import org.heapatlas.model.SitePage;
@@ -55,6 +57,7 @@ final class FromWire {
         switch (info.getState()) {
           case STOPPED -> WatchedProcess.State.STOPPED;
           case ENDED -> WatchedProcess.State.ENDED;
+          case REPLAYED -> WatchedProcess.State.REPLAYED;
           case RUNNING, UNRECOGNIZED -> WatchedProcess.State.RUNNING;
         },
         mode(info.getMode()),
@@ -92,7 +95,17 @@ final class FromWire {
         wire.getStandardErrorBytes(),
         wire.getMapSince(),
         wire.getOffSince(),
-        wire.getFolding());
+        wire.getFolding(),
+        losses(wire.getLosses()));
+  }
+
+  private static Losses losses(org.heapatlas.proto.Losses wire) {
+    return new Losses(
+        wire.getFoldedInGaps(),
+        wire.getDamagedRecords(),
+        wire.getRefusedByTable(),
+        wire.getDroppedByRuntime(),
+        wire.getSkippedBesideHeap());
   }
 
   static Summary summary(org.heapatlas.proto.Summary wire) {
@@ -109,7 +122,8 @@ final class FromWire {
         wire.getNow(),
         wire.getRssBytes(),
         wire.getPssBytes(),
-        wire.getMappedBytes());
+        wire.getMappedBytes(),
+        wire.getSessionProcesses());
   }
 
   static Stack stack(org.heapatlas.proto.Stack wire) {
@@ -186,8 +200,7 @@ final class FromWire {
         wire.getName(),
         wire.getLiveBytes(),
         wire.getLiveAllocations(),
-        wire.getRssBytes(),
-        wire.getPssBytes());
+        new Resident(wire.getRssBytes(), wire.getPssBytes(), List.copyOf(wire.getNumaPagesList())));
   }
 
   static Tiles tiles(TilesReply wire) {
@@ -211,6 +224,7 @@ final class FromWire {
         doubles(wire.getAllocationsPerSecondList()),
         doubles(wire.getReleasesPerSecondList()),
         longs(wire.getRssBytesList()),
+        wire.getThreadsList().stream().mapToInt(Integer::intValue).toArray(),
         wire.getNow(),
         coverage(wire.getCoverage()));
   }

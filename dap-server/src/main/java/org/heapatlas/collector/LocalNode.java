@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.heapatlas.model.Problem;
 import org.heapatlas.session.HeapSource;
 import org.heapatlas.session.Node;
@@ -70,6 +71,11 @@ public final class LocalNode implements Node {
     all.put("HEAPATLAS_MODE", launch.mode().text());
     all.put("HEAPATLAS_SESSION", launch.session());
     return all;
+  }
+
+  @Override
+  public Optional<String> whyUnseen(int pid) {
+    return client.refusal(pid);
   }
 
   private static Path newReport() {

@@ -1,24 +1,33 @@
 package org.heapatlas.collector;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Capability;
+import org.heapatlas.model.EventColumns;
+import org.heapatlas.model.EventSearch;
+import org.heapatlas.model.Finding;
 import org.heapatlas.model.Found;
 import org.heapatlas.model.LabelPage;
+import org.heapatlas.model.LifetimeColumns;
 import org.heapatlas.model.LoadedModule;
 import org.heapatlas.model.MemoryContent;
 import org.heapatlas.model.Mode;
+import org.heapatlas.model.Moment;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.ProcessSignal;
 import org.heapatlas.model.ProgramThread;
+import org.heapatlas.model.RecordingStatus;
 import org.heapatlas.model.RegionMap;
 import org.heapatlas.model.Series;
 import org.heapatlas.model.SitePage;
 import org.heapatlas.model.Stack;
 import org.heapatlas.model.Summary;
 import org.heapatlas.model.Tiles;
+import org.heapatlas.model.Timeline;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.HeapSource;
 
@@ -70,17 +79,39 @@ final class MergedSource implements HeapSource {
   @Override
   public Subscription watchProcesses(
       String session, Consumer<WatchedProcess> onProcess, Consumer<String> onNotice) {
+    return onEachNode(
+        (node, source) ->
+            source.watchProcesses(
+                session, process -> onProcess.accept(here(node, process)), onNotice));
+  }
+
+  private Finding here(int node, Finding there) {
+    return there.of(parts.get(node).address(), (long) node << NODE_SHIFT | there.process());
+  }
+
+  @Override
+  public Subscription watchFindings(String session, Consumer<Finding> onFinding) {
+    return onEachNode(
+        (node, source) ->
+            source.watchFindings(session, found -> onFinding.accept(here(node, found))));
+  }
+
+  private Subscription onEachNode(BiFunction<Integer, HeapSource, Subscription> watch) {
     List<Subscription> all =
         IntStream.range(0, parts.size())
-            .mapToObj(
-                node ->
-                    parts
-                        .get(node)
-                        .source()
-                        .watchProcesses(
-                            session, process -> onProcess.accept(here(node, process)), onNotice))
+            .mapToObj(node -> watch.apply(node, parts.get(node).source()))
             .toList();
     return () -> all.forEach(Subscription::close);
+  }
+
+  @Override
+  public List<Finding> findings(String session) {
+    return IntStream.range(0, parts.size())
+        .boxed()
+        .flatMap(
+            node ->
+                parts.get(node).source().findings(session).stream().map(found -> here(node, found)))
+        .toList();
   }
 
   @Override
@@ -114,6 +145,11 @@ final class MergedSource implements HeapSource {
   }
 
   @Override
+  public Series course(long process, int points) {
+    return of(process).course(onNode(process), points);
+  }
+
+  @Override
   public List<ProgramThread> threads(long process) {
     return of(process).threads(onNode(process));
   }
@@ -131,6 +167,11 @@ final class MergedSource implements HeapSource {
   @Override
   public List<Allocation> allocations(long process, long from, long to, int limit) {
     return of(process).allocations(onNode(process), from, to, limit);
+  }
+
+  @Override
+  public MemoryContent keepMemory(long process, long address, long count) {
+    return of(process).keepMemory(onNode(process), address, count);
   }
 
   @Override
@@ -161,6 +202,68 @@ final class MergedSource implements HeapSource {
   @Override
   public void detach(long process) {
     of(process).detach(onNode(process));
+  }
+
+  @Override
+  public List<Stack> stacks(long process, List<Long> sites) {
+    return of(process).stacks(onNode(process), sites);
+  }
+
+  @Override
+  public RecordingStatus record(
+      String session, Path folder, RecordingStatus.Limits limits, String program) {
+    throw recordedElsewhere();
+  }
+
+  @Override
+  public RecordingStatus stopRecording(String session) {
+    throw recordedElsewhere();
+  }
+
+  @Override
+  public RecordingStatus recordingOf(String session) {
+    throw recordedElsewhere();
+  }
+
+  private static Problem recordedElsewhere() {
+    return Problem.usedWrongly(
+        "a recording lies beside the program; make it on the program's own node, with ./heapatlas record");
+  }
+
+  @Override
+  public Timeline timeline(long process) {
+    return of(process).timeline(onNode(process));
+  }
+
+  @Override
+  public Timeline seek(long process, Moment moment) {
+    return of(process).seek(onNode(process), moment);
+  }
+
+  @Override
+  public EventSearch.Match search(long process, EventSearch search) {
+    return of(process).search(onNode(process), search);
+  }
+
+  @Override
+  public List<WatchedProcess> processes(String session) {
+    return IntStream.range(0, parts.size())
+        .boxed()
+        .flatMap(
+            node ->
+                parts.get(node).source().processes(session).stream()
+                    .map(process -> here(node, process)))
+        .toList();
+  }
+
+  @Override
+  public Parts<EventColumns> events(long process, EventColumns.Query query) {
+    return of(process).events(onNode(process), query);
+  }
+
+  @Override
+  public Parts<LifetimeColumns> lifetimes(long process, LifetimeColumns.Query query) {
+    return of(process).lifetimes(onNode(process), query);
   }
 
   /** Each node's, with its address in front. */

@@ -1,9 +1,12 @@
 package org.heapatlas.collector;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
@@ -44,9 +47,19 @@ public record NodeFolder(Path path) {
       throw new Problem(
           Problem.Kind.FAILED,
           "the node folder '%s' cannot be made (%s); name another one in HEAPATLAS_DIR"
-              .formatted(path, e.getClass().getSimpleName()),
+              .formatted(path, reason(e)),
           e);
     }
+  }
+
+  /** In the system's words, which an exception of its own class leaves out. */
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException none -> "the folder above it does not exist";
+      case AccessDeniedException denied -> "Permission denied";
+      case FileSystemException system when system.getReason() != null -> system.getReason();
+      default -> e.getClass().getSimpleName();
+    };
   }
 
   private void check() {

@@ -92,7 +92,7 @@ final class ProcessWatch implements HeapSource.Subscription {
   private boolean reached() {
     try {
       client.reconnect(pause >= PAUSE_BEFORE_REVIVAL_MILLIS);
-      List<WatchedProcess> known = client.knownProcesses(session);
+      List<WatchedProcess> known = client.processes(session);
       known.forEach(this::hear);
       Set<Long> ids = known.stream().map(WatchedProcess::id).collect(Collectors.toSet());
       heard.values().stream()

@@ -24,7 +24,7 @@ final class UnixChannel {
   private UnixChannel() {}
 
   /** {@code revive} makes somebody listen on the socket. */
-  static CollectorClient open(Path socket, Runnable revive) {
+  static CollectorClient open(Path socket, Runnable revive, CollectorProblem.Peer peer) {
     NETTY.setLevel(Level.SEVERE);
     EventLoopGroup group = new EpollEventLoopGroup(1, new DefaultThreadFactory("collector", true));
     ManagedChannel channel =
@@ -38,9 +38,9 @@ final class UnixChannel {
     return new CollectorClient(
         channel,
         () -> {
-          var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+          var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         },
         revive,
-        CollectorProblem.Peer.LOCAL);
+        peer);
   }
 }

@@ -2,10 +2,18 @@ package org.heapatlas.dap;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.heapatlas.model.Bytes;
+import org.heapatlas.model.Durations;
 import org.heapatlas.model.Problem;
+import org.heapatlas.model.RecordingStatus;
+import org.heapatlas.session.Recorder;
 
 /**
  * The arguments of `launch` and `attach`, which the protocol leaves to us; each read with its type
@@ -48,6 +56,35 @@ public record Arguments(Map<String, Object> values) {
       return Integer.parseInt(digits);
     }
     throw wrong(name, "a number");
+  }
+
+  /** Where {@code record} asks for a recording; a folder without a root lies in {@code cwd}. */
+  public Optional<Recorder> recorder(Consumer<String> say) {
+    String folder = text("record", "");
+    if (folder.isEmpty()) {
+      return Optional.empty();
+    }
+    String last = text("recordLast", "");
+    String most = text("recordMax", "");
+    boolean onFinding = flag("recordOnFinding");
+    if (onFinding && last.isEmpty()) {
+      throw Problem.usedWrongly(
+          "'recordOnFinding' cuts a moving window out; say how long it is with 'recordLast'");
+    }
+    RecordingStatus.Limits limits =
+        new RecordingStatus.Limits(
+            most.isEmpty() ? 0 : Bytes.parse(most), last.isEmpty() ? 0 : Durations.parse(last));
+    Path whole = folder(text("cwd", "")).resolve(folder(folder));
+    return Optional.of(new Recorder(whole, limits, onFinding, say));
+  }
+
+  /** What a user names as a folder, whether it is there or not. */
+  public static Path folder(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new Problem(Problem.Kind.USED_WRONGLY, "'%s' is no folder".formatted(text), e);
+    }
   }
 
   public List<String> texts(String name) {

@@ -5,6 +5,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.lsp4j.debug.Breakpoint;
+import org.eclipse.lsp4j.debug.BreakpointEventArguments;
+import org.eclipse.lsp4j.debug.BreakpointEventArgumentsReason;
+import org.eclipse.lsp4j.debug.Capabilities;
+import org.eclipse.lsp4j.debug.CapabilitiesEventArguments;
 import org.eclipse.lsp4j.debug.ContinuedEventArguments;
 import org.eclipse.lsp4j.debug.ExitedEventArguments;
 import org.eclipse.lsp4j.debug.OutputEventArguments;
@@ -48,6 +53,11 @@ public final class Client {
     send("output", event);
   }
 
+  /** A sentence of ours for the user, without its end. */
+  public void important(String sentence) {
+    output("important", "heapatlas: " + sentence + ".\n");
+  }
+
   public void process(WatchedProcess process, ProcessEventArgumentsStartMethod how) {
     ProcessEventArguments event = new ProcessEventArguments();
     event.setName(process.name());
@@ -69,6 +79,25 @@ public final class Client {
     event.setAllThreadsStopped(all);
     event.setPreserveFocusHint(quiet);
     send("stopped", event);
+  }
+
+  public void stopped(StoppedEventArguments event) {
+    send("stopped", event);
+  }
+
+  /** What a breakpoint has become that was answered already. */
+  public void breakpoint(Breakpoint breakpoint) {
+    BreakpointEventArguments event = new BreakpointEventArguments();
+    event.setReason(BreakpointEventArgumentsReason.CHANGED);
+    event.setBreakpoint(breakpoint);
+    send("breakpoint", event);
+  }
+
+  /** What of our abilities has changed. */
+  public void capabilities(Capabilities changed) {
+    CapabilitiesEventArguments event = new CapabilitiesEventArguments();
+    event.setCapabilities(changed);
+    send("capabilities", event);
   }
 
   public void continued(int thread, boolean all) {

@@ -114,6 +114,7 @@ public final class DapConnection {
     }
     dispatcher.receiving(message);
     remote.consume(message);
+    dispatcher.received();
   }
 
   private void refuseAsNoJson() {

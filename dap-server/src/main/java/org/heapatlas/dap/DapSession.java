@@ -1,5 +1,6 @@
 package org.heapatlas.dap;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -10,6 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.eclipse.lsp4j.debug.InitializeRequestArguments;
+import org.heapatlas.dap.replay.BreakpointTable;
+import org.heapatlas.dap.replay.Replay;
 import org.heapatlas.model.Problem;
 import org.heapatlas.session.Node;
 import org.heapatlas.session.Nodes;
@@ -34,6 +37,8 @@ public final class DapSession implements AutoCloseable {
   private final AtomicBoolean starting = new AtomicBoolean();
   private final References references = new References();
   private final ThreadIds threadIds = new ThreadIds();
+  private final BreakpointTable breakpoints = new BreakpointTable();
+  private final CompletableFuture<Void> configured = new CompletableFuture<>();
   private final LazyViews views;
   private volatile InitializeRequestArguments abilities = new InitializeRequestArguments();
   private volatile boolean introduced;
@@ -65,6 +70,21 @@ public final class DapSession implements AutoCloseable {
 
   public InitializeRequestArguments abilities() {
     return abilities;
+  }
+
+  /** What the client has set so far, perhaps before there is anything that could stop at it. */
+  public BreakpointTable breakpoints() {
+    return breakpoints;
+  }
+
+  /** The client has set its breakpoints. */
+  public void configured() {
+    configured.complete(null);
+  }
+
+  /** At once, or as soon as the client has set its breakpoints. */
+  public void whenConfigured(Runnable step) {
+    var _ = configured.thenRun(step);
   }
 
   public boolean showsProgress() {
@@ -167,6 +187,21 @@ public final class DapSession implements AutoCloseable {
     return coming != null && coming.isDone() && !coming.isCompletedExceptionally();
   }
 
+  /** The recording that is debugged, or nothing. */
+  public Optional<Replay> replay() {
+    return hasDebuggee() ? debuggee().replay() : Optional.empty();
+  }
+
+  /** Waits while the debuggee is being started. */
+  public Replay replayOrRefuse(String request) {
+    Optional<Replay> replay = debuggee.get() == null ? Optional.empty() : debuggee().replay();
+    return replay.orElseThrow(
+        () ->
+            Problem.usedWrongly(
+                "HeapAtlas watches a running program and does not step it; '%s' is for a recording, by 'launch' with \"recording\""
+                    .formatted(request)));
+  }
+
   public ViewRequests views() {
     return views.get();
   }
@@ -176,8 +211,13 @@ public final class DapSession implements AutoCloseable {
     finished = true;
   }
 
-  boolean finished() {
+  public boolean finished() {
     return finished;
+  }
+
+  /** The open views look again at once. */
+  public void viewsChanged() {
+    views.changed();
   }
 
   @Override
@@ -214,6 +254,12 @@ public final class DapSession implements AutoCloseable {
         requests = new ViewRequests(session, this);
       }
       return requests;
+    }
+
+    synchronized void changed() {
+      if (session != null) {
+        session.changed();
+      }
     }
 
     @Override

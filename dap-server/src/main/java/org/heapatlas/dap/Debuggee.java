@@ -1,21 +1,29 @@
 package org.heapatlas.dap;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import org.eclipse.lsp4j.debug.ProcessEventArgumentsStartMethod;
+import org.eclipse.lsp4j.debug.StoppedEventArguments;
+import org.heapatlas.dap.replay.Raised;
+import org.heapatlas.dap.replay.Replay;
+import org.heapatlas.model.Finding;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.ProcessSignal;
 import org.heapatlas.model.ProgramThread;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.HeapSource;
 import org.heapatlas.session.Node;
+import org.heapatlas.session.Recorder;
 import org.heapatlas.session.Session;
 
 /**
@@ -33,37 +41,80 @@ public final class Debuggee implements AutoCloseable {
     /** We began to watch them: they go on unwatched. */
     ATTACHED,
     /** Somebody else watches them too: they go on as they are, and others may appear. */
-    VISITED
+    VISITED,
+    /** They are read from a recording. */
+    REPLAYED
   }
 
   private final Node node;
   private final Session session;
   private final Bond bond;
   private final DapSession owner;
+  private final Optional<Replay> replay;
   private final ExecutorService news =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("news").factory());
   private final Set<Long> announced = ConcurrentHashMap.newKeySet();
+  private final Set<String> noticed = ConcurrentHashMap.newKeySet();
   private final Set<Long> stopped = ConcurrentHashMap.newKeySet();
+  private final Map<Long, Finding> stoppedAt = new ConcurrentHashMap<>();
+
+  /** Raised before their process was heard of, which the collector says in another stream. */
+  private final List<Finding> early = new ArrayList<>();
+
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Runnable endOfStart = () -> {};
+  private volatile Optional<Recorder> recorder = Optional.empty();
 
   public Debuggee(DapSession owner, Node node, Session session, Bond bond) {
     this.owner = owner;
     this.node = node;
     this.session = session;
     this.bond = bond;
+    this.replay =
+        bond == Bond.REPLAYED ? Optional.of(new Replay(owner, session)) : Optional.empty();
     session.listen(process -> tell(() -> changed(process)));
-    session.listenToNotices(
-        notice -> tell(() -> owner.client().output("important", "heapatlas: " + notice + ".\n")));
+    session.listenToFindings(finding -> tell(() -> raised(finding)));
+    session.listenToNotices(notice -> tell(() -> owner.client().important(notice)));
   }
 
   public Session session() {
     return session;
   }
 
+  public Optional<Replay> replay() {
+    return replay;
+  }
+
   public HeapSource source() {
     return session.source();
+  }
+
+  /** What this client records of the session, if it does. */
+  public Optional<Recorder> recorder() {
+    return recorder;
+  }
+
+  /** Every event is kept from now on. A Problem says what is wrong with the folder. */
+  public void record(Recorder fresh, String program) {
+    fresh.begin(session, program);
+    fresh.follow(session, program);
+    recorder = Optional.of(fresh);
+  }
+
+  public void endRecording() {
+    recorder.ifPresent(its -> its.end(session));
+    recorder = Optional.empty();
+  }
+
+  /** Why a program that was started on the node is not among the processes. */
+  Optional<String> whyUnseen(int pid) {
+    try {
+      return node.whyUnseen(pid);
+    } catch (Problem problem) {
+      LOG.log(System.Logger.Level.DEBUG, "the collector gives no reason", problem);
+      return Optional.empty();
+    }
   }
 
   public boolean launched() {
@@ -122,6 +173,9 @@ public final class Debuggee implements AutoCloseable {
       return;
     }
     boolean isNew = announce(process);
+    process.notices().stream()
+        .filter(notice -> noticed.add(process.id() + " " + notice))
+        .forEach(notice -> owner.client().output("important", notice + "\n"));
     switch (process.state()) {
       case RUNNING -> {
         if (stopped.remove(process.id())) {
@@ -137,7 +191,15 @@ public final class Debuggee implements AutoCloseable {
           end(Optional.empty());
         }
       }
+      case REPLAYED -> {} // stays as it is
     }
+    raiseEarly(process);
+  }
+
+  private void raiseEarly(WatchedProcess process) {
+    List<Finding> its = early.stream().filter(each -> each.process() == process.id()).toList();
+    early.removeAll(its);
+    its.forEach(this::raised);
   }
 
   private boolean announce(WatchedProcess process) {
@@ -148,13 +210,12 @@ public final class Debuggee implements AutoCloseable {
         .client()
         .process(
             process,
-            launched()
+            launched() || replay.isPresent()
                 ? ProcessEventArgumentsStartMethod.LAUNCH
                 : ProcessEventArgumentsStartMethod.ATTACH);
     if (process.state() != WatchedProcess.State.ENDED) {
       owner.client().thread("started", mainThread(process));
     }
-    process.notices().forEach(notice -> owner.client().output("important", notice + "\n"));
     return true;
   }
 
@@ -184,10 +245,73 @@ public final class Debuggee implements AutoCloseable {
 
   private void isStopped(WatchedProcess process, String reason) {
     if (stopped.add(process.id())) {
+      stoppedAt.remove(process.id());
       int main = mainThread(process);
       eachThread(
           process, thread -> owner.client().stopped(reason, thread, isAlone(), thread != main));
     }
+  }
+
+  /** What a detector has found is said; of a running program, it may be stopped for it. */
+  private void raised(Finding finding) {
+    if (replay.isPresent()) {
+      return;
+    }
+    if (!announced.contains(finding.process())) {
+      early.add(finding);
+      return;
+    }
+    owner.client().important(finding.title() + ": " + finding.explanation());
+    owner.viewsChanged();
+    session
+        .process(finding.process())
+        .filter(
+            process ->
+                Raised.stops(
+                    owner.breakpoints(),
+                    finding,
+                    text -> owner.client().output("console", text + "\n")))
+        .ifPresent(process -> stopAt(process, finding));
+  }
+
+  private void stopAt(WatchedProcess process, Finding finding) {
+    try {
+      source().signal(process.id(), ProcessSignal.STOP);
+    } catch (Problem gone) {
+      owner
+          .client()
+          .important("the program had ended before it could be stopped at the " + finding.kind());
+      return;
+    }
+    if (!stopped.add(process.id())) {
+      return; // at the one before
+    }
+    stoppedAt.put(process.id(), finding);
+    StoppedEventArguments event = new StoppedEventArguments();
+    event.setReason("exception");
+    event.setDescription(finding.title());
+    event.setText(finding.explanation() + late(process, finding));
+    event.setThreadId(
+        owner.threadIds().of(process.id(), finding.tid() == 0 ? process.pid() : finding.tid()));
+    event.setAllThreadsStopped(isAlone());
+    owner.client().stopped(event);
+  }
+
+  /** Only where both clocks are one. */
+  private static String late(WatchedProcess process, Finding finding) {
+    if (!process.node().isEmpty()) {
+      return " The program was stopped some milliseconds behind that.";
+    }
+    long now = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+    long millis = TimeUnit.NANOSECONDS.toMillis(now - process.startRealNanos() - finding.from());
+    return " The program was stopped %,d ms behind that.".formatted(Math.max(millis, 0));
+  }
+
+  /** The finding for which a running program was stopped. */
+  public Optional<Finding> stoppedAt(WatchedProcess process) {
+    return stopped.contains(process.id())
+        ? Optional.ofNullable(stoppedAt.get(process.id()))
+        : Optional.empty();
   }
 
   public void pause(WatchedProcess process) {
@@ -213,13 +337,21 @@ public final class Debuggee implements AutoCloseable {
 
   private void end(Optional<Integer> status) {
     if (ended.compareAndSet(false, true)) {
+      endRecording();
       status.ifPresent(owner.client()::exited);
       owner.client().terminated();
     }
   }
 
-  /** Asks every process to end. A stopped one could not hear it, so it goes on. */
+  /**
+   * Asks every process to end; of a recording, only the session ends. A stopped one could not hear
+   * it, so it goes on.
+   */
   public void terminate() {
+    if (replay.isPresent()) {
+      finished(Optional.empty());
+      return;
+    }
     for (WatchedProcess process : living()) {
       source().signal(process.id(), ProcessSignal.TERMINATE);
       if (process.state() == WatchedProcess.State.STOPPED || stopped.contains(process.id())) {
@@ -230,7 +362,9 @@ public final class Debuggee implements AutoCloseable {
 
   /** Ends everything at once, and then the session. */
   public void kill() {
-    if (closed.compareAndSet(false, true)) {
+    if (replay.isPresent()) {
+      leave();
+    } else if (closed.compareAndSet(false, true)) {
       living()
           .forEach(process -> orLogged(() -> source().signal(process.id(), ProcessSignal.KILL)));
       endOfStart.run();
@@ -254,6 +388,7 @@ public final class Debuggee implements AutoCloseable {
   }
 
   private void release() {
+    endRecording();
     news.shutdown();
     session.close();
     node.close();

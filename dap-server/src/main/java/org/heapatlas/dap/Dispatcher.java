@@ -19,6 +19,7 @@ final class Dispatcher implements Endpoint {
   private final Work work = new Work();
   private DapSession session;
   private String requestId = "";
+  private Thread ready;
 
   Work work() {
     return work;
@@ -60,17 +61,30 @@ final class Dispatcher implements Endpoint {
     }
     CompletableFuture<Object> answer = new CompletableFuture<>();
     String id = requestId;
-    Thread.ofVirtual()
-        .name(method)
-        .start(
-            () ->
-                work.run(
-                    session,
-                    id,
-                    Requests.title(method),
-                    answer,
-                    () -> handled(method, handler, arguments)));
+    ready =
+        Thread.ofVirtual()
+            .name(method)
+            .unstarted(
+                () ->
+                    work.run(
+                        session,
+                        id,
+                        Requests.title(method),
+                        answer,
+                        () -> handled(method, handler, arguments)));
     return answer;
+  }
+
+  /**
+   * The message has been taken: its handling begins now, when whoever sends the answer waits for
+   * it, so that nothing which a handler begins behind its answer can come before that.
+   */
+  void received() {
+    Thread handling = ready;
+    ready = null;
+    if (handling != null) {
+      handling.start();
+    }
   }
 
   private Object handled(String method, Handler<Object> handler, Object arguments) {

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.lsp4j.debug.RunInTerminalRequestArguments;
 import org.eclipse.lsp4j.debug.RunInTerminalRequestArgumentsKind;
 import org.heapatlas.model.Problem;
@@ -26,11 +28,13 @@ import org.heapatlas.session.ProgramEnd;
 public final class ProgramStart {
   private static final long APPEARANCE_NANOS = TimeUnit.SECONDS.toNanos(30);
   private static final int STEP_MILLIS = 5;
+  private static final int ASKED_EVERY = 20;
   private static final int REPORT_MILLIS = 50;
 
   private final DapSession session;
   private final Debuggee debuggee;
   private final Path report;
+  private final AtomicBoolean told = new AtomicBoolean();
 
   private ProgramStart(DapSession session, Debuggee debuggee, Path report) {
     this.session = session;
@@ -96,16 +100,41 @@ public final class ProgramStart {
     }
   }
 
-  /** Until the collector sees the program, or the launcher says that it could not be started. */
+  /**
+   * Until the collector sees the program, or says why it cannot, or the launcher says that it could
+   * not be started.
+   */
   private void awaitAppearance(Process process) {
     long deadline = System.nanoTime() + APPEARANCE_NANOS;
-    while (debuggee.session().first().isEmpty() && System.nanoTime() < deadline) {
+    for (int step = 1; !isSeen() && System.nanoTime() < deadline; step++) {
       boolean over = process != null && !process.isAlive();
-      if (ProgramEnd.read(report).isPresent() || over) {
+      if (ProgramEnd.read(report).isPresent() || over || (step % ASKED_EVERY == 0 && isRefused())) {
         return;
       }
       pause(STEP_MILLIS);
     }
+  }
+
+  private boolean isSeen() {
+    return debuggee.session().first().isPresent();
+  }
+
+  /** Says once why the collector cannot see the program; false while it gives no reason. */
+  private boolean isRefused() {
+    OptionalInt pid = ProgramEnd.started(report);
+    Optional<String> why = pid.isPresent() ? debuggee.whyUnseen(pid.getAsInt()) : Optional.empty();
+    if (why.isPresent() && told.compareAndSet(false, true)) {
+      session.client().important("the program is not watched: " + why.get());
+    }
+    return why.isPresent();
+  }
+
+  /** The collector may have found out only now. */
+  private void tellEnd(ProgramEnd end) {
+    if (!isSeen() && !told.get()) {
+      isRefused();
+    }
+    debuggee.session().ended(end);
   }
 
   private void awaitEnd(Process process, List<Thread> pumps) {
@@ -115,12 +144,12 @@ public final class ProgramStart {
         pump.join();
       }
       Optional<ProgramEnd> end = ProgramEnd.read(report);
-      end.ifPresent(debuggee.session()::ended);
+      end.ifPresent(this::tellEnd);
       ended(end.map(ProgramEnd::status).orElse(status));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Problem problem) {
-      session.client().output("important", "heapatlas: " + problem.getMessage() + ".\n");
+      session.client().important(problem.getMessage());
       ended(problem.exitStatus());
     }
   }
@@ -132,10 +161,10 @@ public final class ProgramStart {
         pause(REPORT_MILLIS);
         end = ProgramEnd.read(report);
       }
-      end.ifPresent(debuggee.session()::ended);
+      end.ifPresent(this::tellEnd);
       end.ifPresent(known -> ended(known.status()));
     } catch (Problem problem) {
-      session.client().output("important", "heapatlas: " + problem.getMessage() + ".\n");
+      session.client().important(problem.getMessage());
       ended(problem.exitStatus());
     }
   }

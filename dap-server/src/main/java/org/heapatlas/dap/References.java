@@ -10,9 +10,9 @@ import org.eclipse.lsp4j.debug.Variable;
 import org.heapatlas.model.Allocation;
 
 /**
- * What a client asks for again by number: frames of stopped threads and groups of variables.
- * Numbers are never used twice; those of a process's stop are forgotten when it goes on. Also the
- * allocation that was looked at last.
+ * What a client asks for again by number: frames of stopped threads, groups of variables and
+ * targets. Numbers are never used twice; those of a process's stop are forgotten when it goes on.
+ * Also the allocation that was looked at last.
  */
 public final class References {
   /** A frame of a stopped thread. */
@@ -26,6 +26,7 @@ public final class References {
   private final AtomicInteger last = new AtomicInteger();
   private final Map<Integer, FrameKey> frames = new ConcurrentHashMap<>();
   private final Map<Integer, Group> groups = new ConcurrentHashMap<>();
+  private final Map<Integer, Long> targets = new ConcurrentHashMap<>();
   private volatile Located found;
 
   public int frame(FrameKey key) {
@@ -49,6 +50,17 @@ public final class References {
     return Optional.ofNullable(groups.get(number)).map(group -> group.variables().get());
   }
 
+  /** A position in a recording to which a client may go. */
+  public int target(long position) {
+    int number = last.incrementAndGet();
+    targets.put(number, position);
+    return number;
+  }
+
+  public Optional<Long> target(int number) {
+    return Optional.ofNullable(targets.get(number));
+  }
+
   public void remember(long process, Allocation allocation) {
     found = new Located(process, allocation);
   }
@@ -57,8 +69,9 @@ public final class References {
     return Optional.ofNullable(found);
   }
 
-  void forget(long process) {
+  public void forget(long process) {
     frames.values().removeIf(frame -> frame.process() == process);
     groups.values().removeIf(group -> group.process() == process);
+    targets.clear();
   }
 }

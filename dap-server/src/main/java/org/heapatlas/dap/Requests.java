@@ -14,9 +14,13 @@ import org.heapatlas.dap.handler.Attach;
 import org.heapatlas.dap.handler.Breakpoints;
 import org.heapatlas.dap.handler.Cancel;
 import org.heapatlas.dap.handler.Completions;
+import org.heapatlas.dap.handler.ConfigurationDone;
 import org.heapatlas.dap.handler.Continue;
+import org.heapatlas.dap.handler.DataBreakpoints;
 import org.heapatlas.dap.handler.Disconnect;
 import org.heapatlas.dap.handler.Evaluate;
+import org.heapatlas.dap.handler.ExceptionBreakpoints;
+import org.heapatlas.dap.handler.Goto;
 import org.heapatlas.dap.handler.Initialize;
 import org.heapatlas.dap.handler.Launch;
 import org.heapatlas.dap.handler.LoadedSources;
@@ -25,6 +29,7 @@ import org.heapatlas.dap.handler.Pause;
 import org.heapatlas.dap.handler.ReadMemory;
 import org.heapatlas.dap.handler.Scopes;
 import org.heapatlas.dap.handler.StackTrace;
+import org.heapatlas.dap.handler.Steps;
 import org.heapatlas.dap.handler.Terminate;
 import org.heapatlas.dap.handler.Threads;
 import org.heapatlas.dap.handler.Variables;
@@ -40,17 +45,25 @@ final class Requests {
     HANDLERS.put("initialize", new Initialize());
     HANDLERS.put("launch", new Launch());
     HANDLERS.put("attach", new Attach());
-    HANDLERS.put("configurationDone", (session, arguments) -> null);
+    HANDLERS.put("configurationDone", new ConfigurationDone());
     HANDLERS.put("setBreakpoints", Breakpoints.SOURCE);
     HANDLERS.put("setFunctionBreakpoints", Breakpoints.FUNCTION);
     HANDLERS.put("setInstructionBreakpoints", Breakpoints.INSTRUCTION);
-    HANDLERS.put("setDataBreakpoints", Breakpoints.DATA);
-    HANDLERS.put("dataBreakpointInfo", Breakpoints.DATA_INFO);
-    HANDLERS.put("setExceptionBreakpoints", Breakpoints.EXCEPTION);
+    HANDLERS.put("setDataBreakpoints", DataBreakpoints.SET);
+    HANDLERS.put("dataBreakpointInfo", DataBreakpoints.INFO);
+    HANDLERS.put("setExceptionBreakpoints", ExceptionBreakpoints.SET);
+    HANDLERS.put("exceptionInfo", ExceptionBreakpoints.INFO);
     HANDLERS.put("breakpointLocations", Breakpoints.LOCATIONS);
     HANDLERS.put("threads", new Threads());
     HANDLERS.put("pause", new Pause());
     HANDLERS.put("continue", new Continue());
+    HANDLERS.put("reverseContinue", Steps.REVERSE);
+    HANDLERS.put("next", Steps.NEXT);
+    HANDLERS.put("stepIn", Steps.IN);
+    HANDLERS.put("stepOut", Steps.OUT);
+    HANDLERS.put("stepBack", Steps.BACK);
+    HANDLERS.put("gotoTargets", Goto.TARGETS);
+    HANDLERS.put("goto", Goto.GO);
     HANDLERS.put("stackTrace", new StackTrace());
     HANDLERS.put("scopes", new Scopes());
     HANDLERS.put("variables", new Variables());
@@ -80,8 +93,6 @@ final class Requests {
           "cancel",
           "terminate",
           "disconnect");
-  private static final Set<String> STEPS =
-      Set.of("next", "stepIn", "stepOut", "stepBack", "reverseContinue", "goto");
   private static final Map<String, String> TITLES =
       Map.of(
           "launch", "Starting the program",
@@ -89,7 +100,8 @@ final class Requests {
           "stackTrace", "Reading the call stack",
           "readMemory", "Reading memory",
           "modules", "Reading the modules",
-          "evaluate", "Running the command");
+          "evaluate", "Running the command",
+          "setBreakpoints", "Looking for the lines in the recording");
 
   private Requests() {}
 
@@ -126,10 +138,7 @@ final class Requests {
   }
 
   static Problem unsupported(String request) {
-    return Problem.usedWrongly(
-        STEPS.contains(request)
-            ? "HeapAtlas watches memory and does not step; 'continue' lets the process go on"
-            : "the request '%s' is not supported".formatted(request));
+    return Problem.usedWrongly("the request '%s' is not supported".formatted(request));
   }
 
   static boolean needsArguments(String request) {

@@ -6,15 +6,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.heapatlas.model.Problem;
 
 /**
  * The requests that are being handled, each on a thread of its own and cancellable by its number or
- * by its progress's. What takes longer than a second is shown to the user with a button to cancel
- * it. Main entry: run, called by the dispatcher on the request's thread.
+ * by its progress's. What takes longer than half a second is shown to the user with a button to
+ * cancel it. Main entry: run, called by the dispatcher on the request's thread.
  */
 public final class Work {
   /** The client wanted the request to end, and so it did. */
-  static final class Cancelled extends RuntimeException {
+  public static final class Cancelled extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     Cancelled(Throwable cause) {
@@ -22,12 +23,13 @@ public final class Work {
     }
   }
 
-  private static final long UNNOTICED_MILLIS = 1000;
+  private static final long UNNOTICED_MILLIS = 500;
 
   private final Map<Task, Task> running = new ConcurrentHashMap<>();
   private final AtomicLong progressNumbers = new AtomicLong();
 
-  void run(
+  /** On this thread; what it answers or throws goes to {@code answer} alone. */
+  public void run(
       DapSession session,
       String request,
       String title,
@@ -43,12 +45,25 @@ public final class Work {
     try {
       Object body = handling.get();
       task.end(session.client());
-      answer.complete(body);
+      if (body instanceof Then then) {
+        answer.complete(then.body());
+        begin(session, then.next());
+      } else {
+        answer.complete(body);
+      }
     } catch (RuntimeException | Error e) {
       task.end(session.client());
       answer.completeExceptionally(task.cancelled ? new Cancelled(e) : e);
     } finally {
       running.remove(task);
+    }
+  }
+
+  private static void begin(DapSession session, Runnable next) {
+    try {
+      next.run();
+    } catch (Problem problem) {
+      session.client().important(problem.getMessage());
     }
   }
 

@@ -79,7 +79,7 @@ final class ChannelSocket {
       }
       String body =
           entrance.requests().answer(message.path("request").asText(""), message.path("arguments"));
-      send(context, "{\"id\":%s,\"body\":%s}".formatted(id, body));
+      send(context, "{\"id\":" + id + ",\"body\":" + body + "}");
     } catch (Problem problem) {
       answerError(context, entrance, id, problem.getMessage());
     } catch (RuntimeException e) {
@@ -98,7 +98,7 @@ final class ChannelSocket {
   }
 
   private static String frame(FrameEvent event) {
-    return "{\"event\":\"%s\",\"body\":%s}".formatted(ViewRequests.FRAME_EVENT, event.json());
+    return "{\"event\":\"" + ViewRequests.FRAME_EVENT + "\",\"body\":" + event.json() + "}";
   }
 
   /**

@@ -5,12 +5,15 @@ import java.util.Comparator;
 import java.util.List;
 import org.heapatlas.model.Address;
 import org.heapatlas.model.Bytes;
+import org.heapatlas.model.Coverage;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.Region;
 import org.heapatlas.model.RegionMap;
+import org.heapatlas.model.Resident;
 import org.heapatlas.model.Tiles;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.HeapSource;
+import org.heapatlas.session.Session;
 import org.heapatlas.view.Frame;
 import org.heapatlas.view.HeatMap;
 import org.heapatlas.view.OpenView;
@@ -25,10 +28,14 @@ final class HeapMap implements MemoryView.ProcessView {
   private static final int PIXELS_A_TILE = 64;
   private static final long SMALLEST_RANGE = 4096;
   private static final String ALL = "all";
+  private static final String REPLAYED =
+      "what was allocated ever, and churn, are counted from the state by which the replay came"
+          + " here";
   private static final String EMPTY =
       "Nothing is allocated yet; the map fills with the program's first allocation.";
 
   private final MemoryView view;
+  private final Session session;
   private final HeapSource source;
   private final int budget;
   private final List<Address.Range> way = new ArrayList<>();
@@ -38,9 +45,10 @@ final class HeapMap implements MemoryView.ProcessView {
   private String metric = TileColumns.LIVE_BYTES;
   private boolean everything;
 
-  HeapMap(MemoryView view, HeapSource source, ViewDefinition.Options options) {
+  HeapMap(MemoryView view, Session session, ViewDefinition.Options options) {
     this.view = view;
-    this.source = source;
+    this.session = session;
+    this.source = session.source();
     this.budget = options.viewport().width() * options.viewport().height() / PIXELS_A_TILE;
     this.inspection = new Inspection(source);
     this.occupied = new OccupiedParts(source);
@@ -57,12 +65,13 @@ final class HeapMap implements MemoryView.ProcessView {
     churn.update(runs, plan.tileBytes());
     TileColumns columns = new TileColumns(plan, runs, churn);
     HeatMap.Detail detail = inspection.detail(process, map.now());
+    inspection.allocation().ifPresent(address -> session.lookAt(process.id(), address));
     boolean none = runs.isEmpty();
     return new Frame(
         view.widget(),
         view.title(),
         MemoryView.time(none ? map.now() : runs.getLast().now(), process),
-        Frame.Coverage.of(none ? map.coverage() : runs.getLast().coverage()),
+        coverage(process, none ? map.coverage() : runs.getLast().coverage()),
         none ? null : columns.legend(metric),
         crumbs(),
         detail == null ? null : new Frame.Selection(detail.from(), detail.to(), ""),
@@ -83,6 +92,11 @@ final class HeapMap implements MemoryView.ProcessView {
                 metric,
                 MappedRegions.in(plan.runs(), map.regions()),
                 detail));
+  }
+
+  private static Frame.Coverage coverage(WatchedProcess process, Coverage coverage) {
+    Frame.Coverage words = Frame.Coverage.of(coverage);
+    return process.isReplayed() ? words.and(REPLAYED) : words;
   }
 
   private TilePlan plan(WatchedProcess process, RegionMap map) {
@@ -110,7 +124,7 @@ final class HeapMap implements MemoryView.ProcessView {
             Comparator.comparingLong(
                 region ->
                     Math.min(region.to(), range.to()) - Math.max(region.from(), range.from())))
-        .orElse(new Region(range.from(), range.to(), "not mapped", "", 0, 0, 0, 0));
+        .orElse(new Region(range.from(), range.to(), "not mapped", "", 0, 0, Resident.NONE));
   }
 
   private static HeatMap.Segment segment(TilePlan.Run run, long tileBytes) {

@@ -51,7 +51,7 @@ final class HeapSeries implements MemoryView.ProcessView {
         "ns",
         List.of(
             new Chart.Line("liveBytes", "Live bytes", "B", doubles(series.liveBytes()), "left"),
-            new Chart.Line("rssBytes", "RSS", "B", doubles(series.rssBytes()), "left"),
+            new Chart.Line("rssBytes", "Resident (RSS)", "B", doubles(series.rssBytes()), "left"),
             new Chart.Line(
                 "allocationsPerSecond",
                 "Allocations",
@@ -75,8 +75,8 @@ final class HeapSeries implements MemoryView.ProcessView {
     if (!act.action().equals("range")) {
       throw MemoryView.unknown(act);
     }
-    from = MemoryView.number(act, "from", 0);
-    to = MemoryView.number(act, "to", Long.MAX_VALUE);
+    from = act.number("from", 0);
+    to = act.number("to", Long.MAX_VALUE);
     return "";
   }
 }

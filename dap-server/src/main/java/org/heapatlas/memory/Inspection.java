@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.heapatlas.model.Address;
 import org.heapatlas.model.Allocation;
@@ -14,8 +13,8 @@ import org.heapatlas.model.Bytes;
 import org.heapatlas.model.Found;
 import org.heapatlas.model.PoolBlock;
 import org.heapatlas.model.Region;
+import org.heapatlas.model.Resident;
 import org.heapatlas.model.Stack;
-import org.heapatlas.model.StackFrame;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.HeapSource;
 import org.heapatlas.view.HeatMap.Detail;
@@ -92,7 +91,7 @@ final class Inspection {
   private Detail emptyDetail(Found found) {
     List<Fact> facts = new ArrayList<>();
     facts.add(new Fact("Range", chosen.toString()));
-    region(found).ifPresent(facts::add);
+    facts.addAll(region(found));
     return new Detail(
         "No live allocation here",
         Address.text(chosen.from()),
@@ -116,7 +115,7 @@ final class Inspection {
     facts.add(new Fact("Thread", Integer.toString(block.tid())));
     block.labels().forEach((kind, text) -> facts.add(new Fact(kind.title(), text)));
     found.poolBlocks().forEach(taken -> facts.add(new Fact("Pool", pooled(taken))));
-    region(found).ifPresent(facts::add);
+    facts.addAll(region(found));
     return new Detail(
         "Allocation of " + Bytes.text(block.size()) + " by " + owner(block.stack()),
         Address.text(block.address()),
@@ -150,7 +149,7 @@ final class Inspection {
                 "%s (%.0f %% of the range)",
                 Bytes.text(bytes),
                 100.0 * bytes / chosen.length())));
-    region(first).ifPresent(facts::add);
+    facts.addAll(region(first));
     return new Detail(
         "Who holds this range",
         Address.text(chosen.from()),
@@ -210,8 +209,25 @@ final class Inspection {
         Address.text(block.address()));
   }
 
-  private static Optional<Fact> region(Found found) {
-    return found.region().map(region -> new Fact("Region", named(region)));
+  /** The whole region around the place, of which the kernel says what is in memory. */
+  private static List<Fact> region(Found found) {
+    if (found.region().isEmpty()) {
+      return List.of();
+    }
+    Region region = found.region().get();
+    Resident resident = region.resident();
+    List<Fact> facts = new ArrayList<>();
+    facts.add(new Fact("Region", named(region)));
+    facts.add(new Fact("Resident (RSS)", inRegion(resident.rssBytes(), region)));
+    facts.add(new Fact("Proportional (PSS)", inRegion(resident.pssBytes(), region)));
+    if (!resident.nodes().isEmpty()) {
+      facts.add(new Fact("NUMA pages", resident.nodes()));
+    }
+    return facts;
+  }
+
+  private static String inRegion(long bytes, Region region) {
+    return "%s of the region's %s".formatted(Bytes.text(bytes), Bytes.text(region.length()));
   }
 
   private static String named(Region region) {
@@ -221,9 +237,9 @@ final class Inspection {
         : region.name() + ", " + region.kind() + ", " + range;
   }
 
-  /** Whoever called the allocator; a program without symbols still has its modules. */
+  /** Who wanted the memory; a program without symbols still has its modules. */
   private static String owner(Stack stack) {
-    return stack.caller().map(StackFrame::title).orElse("(no stack)");
+    return stack.owner().orElse("(no stack)");
   }
 
   private static List<Table.StackLine> lines(Stack stack) {

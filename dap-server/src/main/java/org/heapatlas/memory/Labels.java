@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.heapatlas.model.Label;
 import org.heapatlas.model.LabelPage;
 import org.heapatlas.model.Problem;
@@ -16,6 +15,7 @@ import org.heapatlas.session.HeapSource;
 import org.heapatlas.view.Frame;
 import org.heapatlas.view.OpenView;
 import org.heapatlas.view.Table;
+import org.heapatlas.view.TableState;
 import org.heapatlas.view.ViewDefinition;
 import org.heapatlas.view.ViewDescription;
 
@@ -26,7 +26,6 @@ import org.heapatlas.view.ViewDescription;
 final class Labels implements MemoryView.ProcessView {
   static final ViewDescription.Parameter KIND_PARAMETER = kindParameter();
   private static final String ROOT = "all";
-  private static final int MOST_ROWS = 500;
   private static final String NO_LABEL =
       """
       This program does not say what its memory is for. It can, with one C header that links nothing:
@@ -49,11 +48,7 @@ final class Labels implements MemoryView.ProcessView {
   private final Set<Label.Kind> kinds;
   private Optional<Label.Kind> chosen;
   private Optional<CallSites> inside = Optional.empty();
-  private String sort = "liveBytes";
-  private boolean descending = true;
-  private String filter = "";
-  private int offset;
-  private int rows = 100;
+  private TableState state = TableState.by("liveBytes");
 
   private Labels(MemoryView view, HeapSource source, Set<Label.Kind> kinds, String chosen) {
     this.view = view;
@@ -63,23 +58,19 @@ final class Labels implements MemoryView.ProcessView {
   }
 
   static Labels carried(MemoryView view, HeapSource source, ViewDefinition.Options options) {
-    return new Labels(view, source, carriedKinds(), options.parameter(KIND_PARAMETER.name()));
+    return new Labels(view, source, Label.Kind.CARRIED, options.parameter(KIND_PARAMETER.name()));
   }
 
   static Labels pools(MemoryView view, HeapSource source, ViewDefinition.Options options) {
     return new Labels(view, source, EnumSet.of(Label.Kind.POOL), "");
   }
 
-  private static Set<Label.Kind> carriedKinds() {
-    return EnumSet.complementOf(EnumSet.of(Label.Kind.POOL));
-  }
-
   private static ViewDescription.Parameter kindParameter() {
     return new ViewDescription.Parameter(
         "kind",
         "choice",
-        carriedKinds().stream().map(Label.Kind::id).toList(),
-        carriedKinds().stream().map(Label.Kind::plural).toList());
+        Label.Kind.CARRIED.stream().map(Label.Kind::id).toList(),
+        Label.Kind.CARRIED.stream().map(Label.Kind::plural).toList());
   }
 
   @Override
@@ -117,10 +108,7 @@ final class Labels implements MemoryView.ProcessView {
   }
 
   private List<Frame.Action> actions(Label.Kind shown) {
-    List<Frame.Action> actions = new ArrayList<>();
-    actions.add(new Frame.Action("sort", "Sort", "frame"));
-    actions.add(new Frame.Action("filter", "Filter by name", "frame"));
-    actions.add(new Frame.Action("window", "Scroll", "frame"));
+    List<Frame.Action> actions = new ArrayList<>(TableState.actions("Filter by name"));
     actions.add(new Frame.Action("drill", "Call sites", "row"));
     kinds.stream()
         .filter(kind -> kind != shown)
@@ -129,22 +117,22 @@ final class Labels implements MemoryView.ProcessView {
   }
 
   private Table table(Label.Kind kind, LabelPage page, List<Label> all) {
-    LabelFigures figures =
-        kind == Label.Kind.POOL ? LabelFigures.pools() : LabelFigures.carried(kind, page);
-    Comparator<Label> order = figures.by(sort);
-    String wanted = filter.toLowerCase(Locale.ROOT);
+    LabelFigures figures = figures(kind, page);
+    Comparator<Label> order = figures.by(state.sort());
+    String wanted = state.filter().toLowerCase(Locale.ROOT);
     List<Label> matching =
         all.stream()
             .filter(label -> label.name().text().toLowerCase(Locale.ROOT).contains(wanted))
-            .sorted(descending ? order.reversed() : order)
+            .sorted(state.descending() ? order.reversed() : order)
             .toList();
-    return new Table(
+    return state.table(
         figures.columns(),
-        matching.stream().skip(offset).limit(rows).map(figures::row).toList(),
-        offset,
-        matching.size(),
-        sort,
-        descending);
+        matching.stream().skip(state.offset()).limit(state.rows()).map(figures::row).toList(),
+        matching.size());
+  }
+
+  private static LabelFigures figures(Label.Kind kind, LabelPage page) {
+    return kind == Label.Kind.POOL ? LabelFigures.pools() : LabelFigures.carried(kind, page);
   }
 
   @Override
@@ -160,33 +148,23 @@ final class Labels implements MemoryView.ProcessView {
   }
 
   private void actOnLabels(OpenView.Act act) {
-    switch (act.action()) {
-      case "sort" -> {
-        sort = column(act.argument("column").isEmpty() ? act.target() : act.argument("column"));
-        descending = !act.argument("descending").equals("false");
-        offset = 0;
-      }
-      case "filter" -> {
-        filter = act.argument("text");
-        offset = 0;
-      }
-      case "window" -> {
-        offset = Math.clamp(MemoryView.number(act, "offset", 0), 0, Integer.MAX_VALUE);
-        rows = Math.clamp(MemoryView.number(act, "rows", rows), 1, MOST_ROWS);
-      }
-      case "drill" -> open(act.target());
-      default -> {
-        if (kinds.stream().noneMatch(kind -> kind.id().equals(act.action()))) {
-          throw MemoryView.unknown(act);
-        }
-        chosen = Optional.of(kind(act.action()));
-        offset = 0;
-      }
+    if (act.action().equals("drill")) {
+      open(act.target());
+    } else if (kinds.stream().anyMatch(kind -> kind.id().equals(act.action()))) {
+      chosen = Optional.of(kind(act.action()));
+      state = state.fromStart();
+    } else {
+      state = state.after(act, columns()).orElseThrow(() -> MemoryView.unknown(act));
     }
   }
 
+  /** The same for every kind that this view can show. */
+  private List<Table.Column> columns() {
+    return figures(kinds.iterator().next(), LabelPage.NONE).columns();
+  }
+
   private static Label.Kind kind(String id) {
-    return carriedKinds().stream()
+    return Label.Kind.CARRIED.stream()
         .filter(kind -> kind.id().equals(id))
         .findFirst()
         .orElseThrow(
@@ -194,15 +172,6 @@ final class Labels implements MemoryView.ProcessView {
                 Problem.usedWrongly(
                     "there is no kind of label '%s'; there are %s"
                         .formatted(id, String.join(", ", KIND_PARAMETER.values()))));
-  }
-
-  private String column(String id) {
-    if (Stream.of(LabelFigures.pools(), LabelFigures.carried(Label.Kind.TAG, LabelPage.NONE))
-        .flatMap(figures -> figures.columns().stream())
-        .noneMatch(column -> column.id().equals(id))) {
-      throw Problem.usedWrongly("labels cannot be sorted by '%s'".formatted(id));
-    }
-    return id;
   }
 
   /** The row's id says its kind, for another kind may be shown by the time it is chosen. */

@@ -47,8 +47,7 @@ final class MappedRegions {
         one.name(),
         one.liveBytes() + other.liveBytes(),
         one.liveAllocations() + other.liveAllocations(),
-        one.rssBytes() + other.rssBytes(),
-        one.pssBytes() + other.pssBytes());
+        one.resident().plus(other.resident()));
   }
 
   private static HeatMap.Region shown(Region region) {
@@ -57,6 +56,8 @@ final class MappedRegions {
         Address.text(region.to()),
         region.name(),
         region.kind(),
-        region.rssBytes());
+        region.resident().rssBytes(),
+        region.resident().pssBytes(),
+        region.resident().numaPages());
   }
 }

@@ -1,6 +1,7 @@
 package org.heapatlas.memory;
 
 import java.util.List;
+import org.heapatlas.memory.MemoryView.Kind;
 import org.heapatlas.view.Feature;
 import org.heapatlas.view.ViewDefinition;
 
@@ -10,7 +11,11 @@ public final class MemoryFeature implements Feature {
   public List<ViewDefinition> views() {
     return List.of(
         new MemoryView(
-            "memory.overview", "Overview", "keyFigures", "The heap in figures", Overview::new),
+            "memory.overview",
+            "Overview",
+            "keyFigures",
+            "The heap in figures",
+            Kind.ofHeap(Overview::new)),
         new MemoryView(
             "memory.map",
             "Heap map",
@@ -18,25 +23,59 @@ public final class MemoryFeature implements Feature {
             "The address space, from all regions to a page",
             HeapMap::new),
         new MemoryView(
-            "memory.sites", "Call sites", "table", "Who allocated what is live", CallSites::new),
+            "memory.sites",
+            "Call sites",
+            "table",
+            "Who allocated what is live",
+            Kind.ofHeap(CallSites::new)),
+        new MemoryView(
+            "memory.findings",
+            "Findings",
+            "table",
+            "What detectors found: blocks that were released twice, or wrongly",
+            FoundTable::new),
         new MemoryView(
             "memory.series",
             "Over time",
             "chart",
             "Live bytes and rates over time",
-            HeapSeries::new),
+            Kind.ofHeap(HeapSeries::new)),
         new MemoryView(
             "memory.tags",
             "Tags",
             "table",
             "What memory is for, as the program says: tags, tenants, object types, arenas",
-            Labels::carried,
+            Kind.ofHeap(Labels::carried),
             List.of(Labels.KIND_PARAMETER)),
         new MemoryView(
             "memory.pools",
             "Pools",
             "table",
             "The program's own allocators: what they hold and use",
-            Labels::pools));
+            Kind.ofHeap(Labels::pools)),
+        new MemoryView(
+            "memory.timeline",
+            "Timeline",
+            "timeline",
+            "The whole session, and the instant that the other views show",
+            TimeLanes::new),
+        new MemoryView(
+            "memory.history",
+            "History of an address",
+            "table",
+            "Every allocation that ever covered an address",
+            AddressHistory::new),
+        new MemoryView(
+            "memory.lifetimes",
+            "Lifetimes",
+            "table",
+            "How long allocations live, by call site",
+            Lifetimes::new),
+        new MemoryView(
+            "memory.growth",
+            "Growth",
+            "table",
+            "What two instants differ in, by call site, and what chance explains of it",
+            SiteGrowth::new));
   }
 }

@@ -37,6 +37,16 @@ record MemoryView(
 
   /** Makes the view of one process. */
   interface Kind {
+    ProcessView of(MemoryView view, Session session, Options options);
+
+    /** Of a view that needs nothing of the session but its heaps. */
+    static Kind ofHeap(HeapKind kind) {
+      return (view, session, options) -> kind.of(view, session.source(), options);
+    }
+  }
+
+  /** As {@link Kind}, of the heap alone. */
+  interface HeapKind {
     ProcessView of(MemoryView view, HeapSource source, Options options);
   }
 
@@ -45,6 +55,14 @@ record MemoryView(
     Frame frame(WatchedProcess process);
 
     String act(OpenView.Act act);
+
+    /** What goes on behind it ends. */
+    default void close() {}
+
+    /** The same, of a view whose actions are about the process that it shows. */
+    default String act(OpenView.Act act, WatchedProcess process) {
+      return act(act);
+    }
   }
 
   @Override
@@ -69,7 +87,7 @@ record MemoryView(
 
   @Override
   public OpenView open(Session session, Options options) {
-    ProcessView view = kind.of(this, session.source(), options);
+    ProcessView view = kind.of(this, session, options);
     String wanted = options.parameter("process");
     if (!wanted.isEmpty()) {
       processId(wanted);
@@ -78,13 +96,19 @@ record MemoryView(
       @Override
       public Frame frame() {
         return shown(session, wanted)
-            .map(process -> endSaid(view.frame(process), session, process))
+            .map(process -> timed(view.frame(process), session, process))
             .orElseGet(() -> Frame.empty(widget, title, NO_PROCESS));
       }
 
       @Override
       public String act(Act act) {
-        return view.act(act);
+        Optional<WatchedProcess> process = shown(session, wanted);
+        return process.isPresent() ? view.act(act, process.get()) : view.act(act);
+      }
+
+      @Override
+      public void close() {
+        view.close();
       }
     };
   }
@@ -95,17 +119,25 @@ record MemoryView(
   }
 
   private static String named(WatchedProcess process) {
-    return process.title() + (ended(process) ? ", ended" : "");
+    return subject(process) + (ended(process) ? ", ended" : "");
+  }
+
+  /** What a view is about, for its title. */
+  static String subject(WatchedProcess process) {
+    return process.title() + (process.isReplayed() ? ", replayed" : "");
   }
 
   private static boolean ended(WatchedProcess process) {
     return process.state() == WatchedProcess.State.ENDED;
   }
 
-  private static Frame endSaid(Frame frame, Session session, WatchedProcess process) {
-    return ended(process)
-        ? session.endOf(process).map(ProgramEnd::text).map(frame::ended).orElse(frame)
-        : frame;
+  /** How the program ended, and where a replayed one stands, is the session's to know. */
+  private static Frame timed(Frame frame, Session session, WatchedProcess process) {
+    return switch (process.state()) {
+      case RUNNING, STOPPED -> frame;
+      case ENDED -> session.endOf(process).map(ProgramEnd::text).map(frame::ended).orElse(frame);
+      case REPLAYED -> frame.replayed(session.cursor(process.id()));
+    };
   }
 
   private static long processId(String text) {
@@ -121,19 +153,6 @@ record MemoryView(
   static Problem unknown(OpenView.Act act) {
     return Problem.usedWrongly(
         "this view has no action '%s'; its frame lists them".formatted(act.action()));
-  }
-
-  /** A number among an action's arguments, or what holds without it. */
-  static long number(OpenView.Act act, String name, long otherwise) {
-    try {
-      String text = act.argument(name);
-      return text.isEmpty() ? otherwise : Long.parseLong(text);
-    } catch (NumberFormatException e) {
-      throw new Problem(
-          Problem.Kind.USED_WRONGLY,
-          "the argument '%s' of the action '%s' is no number".formatted(name, act.action()),
-          e);
-    }
   }
 
   static Frame.Time time(long now, WatchedProcess process) {

@@ -49,7 +49,11 @@ final class OccupiedParts {
     }
     Tiles tiles = source.tiles(process, region.from() & -tile, region.to(), tile);
     List<Region> parts = new ArrayList<>();
-    for (int index : tiles.index()) {
+    for (int i = 0; i < tiles.index().length; i++) {
+      if (tiles.liveBytes()[i] == 0 && tiles.liveAllocations()[i] == 0) {
+        continue; // there was something, once
+      }
+      int index = tiles.index()[i];
       long from = Math.max(region.from(), tiles.from() + index * tile);
       long to = Math.min(region.to(), tiles.from() + (index + 1) * tile);
       Region last = parts.isEmpty() ? null : parts.getLast();
@@ -70,7 +74,6 @@ final class OccupiedParts {
         region.name(),
         region.liveBytes(),
         region.liveAllocations(),
-        region.rssBytes(),
-        region.pssBytes());
+        region.resident());
   }
 }

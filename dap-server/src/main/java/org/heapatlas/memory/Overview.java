@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.heapatlas.model.Bytes;
 import org.heapatlas.model.Coverage;
+import org.heapatlas.model.Finding;
 import org.heapatlas.model.Series;
 import org.heapatlas.model.Summary;
 import org.heapatlas.model.WatchedProcess;
@@ -35,7 +36,7 @@ final class Overview implements MemoryView.ProcessView {
     Series series = source.series(process.id(), 0, summary.now(), SPARK_POINTS);
     return new Frame(
         view.widget(),
-        process.title(),
+        MemoryView.subject(process),
         MemoryView.time(summary.now(), process),
         Frame.Coverage.of(summary.coverage()),
         null,
@@ -44,7 +45,7 @@ final class Overview implements MemoryView.ProcessView {
         List.of(),
         null,
         null,
-        new KeyFigures(figures(summary, series), notices(summary)));
+        new KeyFigures(figures(summary, series), notices(summary, found(process))));
   }
 
   private static List<Figure> figures(Summary summary, Series series) {
@@ -83,12 +84,18 @@ final class Overview implements MemoryView.ProcessView {
             series.allocationsPerSecond()),
         new Figure(
             "rssBytes",
-            "RSS",
+            "Resident (RSS)",
             summary.rssBytes(),
             "B",
-            "resident pages",
+            "shared pages whole",
             doubles(series.rssBytes())),
-        new Figure("pssBytes", "PSS", summary.pssBytes(), "B", "shared pages divided", NO_SPARK),
+        new Figure(
+            "pssBytes",
+            "Proportional (PSS)",
+            summary.pssBytes(),
+            "B",
+            "shared pages divided",
+            NO_SPARK),
         new Figure("lost", "Lost", coverage.lost(), "count", lost(coverage), NO_SPARK));
   }
 
@@ -127,16 +134,29 @@ final class Overview implements MemoryView.ProcessView {
             .formatted(Bytes.text((double) summary.liveBytes() / summary.liveAllocations()));
   }
 
-  private static List<String> notices(Summary summary) {
+  private List<Finding> found(WatchedProcess process) {
+    return source.findings(process.session()).stream()
+        .filter(finding -> finding.process() == process.id())
+        .toList();
+  }
+
+  private static List<String> notices(Summary summary, List<Finding> found) {
     List<String> notices = new ArrayList<>(summary.process().notices());
+    if (!found.isEmpty()) {
+      notices.add(
+          count(found.size())
+              + (found.size() == 1 ? " finding: " : " findings, the first: ")
+              + found.getFirst().title()
+              + ". The view Findings says more.");
+    }
     Coverage coverage = summary.coverage();
     if (coverage.beforeAttachBytes() > 0) {
       notices.add(
           Bytes.text(coverage.beforeAttachBytes()) + " were allocated before HeapAtlas attached.");
     }
-    if (coverage.unknownFrees() > 0) {
-      notices.add(
-          count(coverage.unknownFrees()) + " releases were of blocks older than the session.");
+    long older = coverage.unknownFrees() - found.size();
+    if (older > 0) {
+      notices.add(count(older) + " releases were of blocks older than the session.");
     }
     notices.addAll(coverage.span());
     if (coverage.folding()) {

@@ -5,6 +5,9 @@ public final class Address {
   private Address() {}
 
   public record Range(long from, long to) {
+    /** No range: all addresses. */
+    public static final Range ALL = new Range(0, 0);
+
     public long length() {
       return to - from;
     }

@@ -7,7 +7,8 @@ import java.util.Locale;
 /**
  * What the figures beside it stand on: what was lost, sampled or could not be resolved. {@code
  * mapSince} is when a switch of the mode, or a loss, began the map anew, {@code offSince} when
- * recording was switched off, in nanoseconds; 0: never. {@code folding}: a gap goes on.
+ * recording was switched off, in nanoseconds; 0: never. {@code folding}: a gap goes on. {@code
+ * lost} is the sum of {@code losses}.
  */
 public record Coverage(
     Mode mode,
@@ -22,9 +23,10 @@ public record Coverage(
     double standardErrorBytes,
     long mapSince,
     long offSince,
-    boolean folding) {
+    boolean folding,
+    Losses losses) {
   public static final Coverage NONE =
-      new Coverage(Mode.OFF, 0, 0, List.of(), 0, 0, 0, 0, true, 0, 0, 0, false);
+      new Coverage(Mode.OFF, 0, 0, List.of(), 0, 0, 0, 0, true, 0, 0, 0, false, Losses.NONE);
 
   /** What a reader of the map must know of the time that it covers, a sentence each. */
   public List<String> span() {
@@ -40,6 +42,11 @@ public record Coverage(
               .formatted(seconds(offSince)));
     }
     return sentences;
+  }
+
+  /** What became of the events that were lost, in words; empty where none was. */
+  public String lossWords() {
+    return losses.words(gaps.size());
   }
 
   public static String seconds(long nanos) {

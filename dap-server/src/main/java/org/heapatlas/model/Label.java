@@ -1,5 +1,9 @@
 package org.heapatlas.model;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
  * What the program's own probes say of its memory: a tag, tenant, object type or arena that blocks
  * of the heap carry, or a pool of the program's own, whose blocks lie in memory that the heap has
@@ -26,6 +30,10 @@ public record Label(
     OBJECT_TYPE("objectType", "Object type", "Object types"),
     ARENA("arena", "Arena", "Arenas"),
     POOL("pool", "Pool", "Pools");
+
+    /** What blocks of the heap carry; a pool is not carried. */
+    public static final Set<Kind> CARRIED =
+        Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(POOL)));
 
     private final String id;
     private final String title;

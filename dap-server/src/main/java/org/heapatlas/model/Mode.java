@@ -1,8 +1,5 @@
 package org.heapatlas.model;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
-
 /** How much of the program's allocations is recorded. */
 public enum Mode {
   OFF("off"),
@@ -22,17 +19,6 @@ public enum Mode {
   }
 
   public static Mode parse(String text) {
-    return Arrays.stream(values())
-        .filter(mode -> mode.text.equals(text))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                Problem.usedWrongly(
-                    "'%s' is no mode; choose one of %s"
-                        .formatted(
-                            text,
-                            Arrays.stream(values())
-                                .map(Mode::text)
-                                .collect(Collectors.joining(", ")))));
+    return Choice.of(values(), Mode::text, "mode", text);
   }
 }

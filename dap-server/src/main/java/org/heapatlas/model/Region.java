@@ -8,8 +8,7 @@ public record Region(
     String name,
     long liveBytes,
     long liveAllocations,
-    long rssBytes,
-    long pssBytes) {
+    Resident resident) {
   public long length() {
     return to - from;
   }

@@ -1,7 +1,5 @@
 package org.heapatlas.model;
 
-import java.util.Optional;
-
 /** A call site: all allocations made with one call stack. */
 public record Site(
     long id,
@@ -19,10 +17,5 @@ public record Site(
     TOTAL_ALLOCATIONS,
     RATE,
     TOTAL_BYTES
-  }
-
-  /** Who wanted the memory. */
-  public Optional<StackFrame> caller() {
-    return stack.caller();
   }
 }

@@ -25,6 +25,11 @@ public record StackFrame(
             Locale.ROOT, "%s+0x%x", module.substring(module.lastIndexOf('/') + 1), moduleOffset);
   }
 
+  /** The title without what a reader need not know: parameters, and templates' defaults. */
+  public String name() {
+    return function.isEmpty() ? title() : ReadableName.of(function);
+  }
+
   /** {@code file:line}, or the module. */
   public String place() {
     if (file.isEmpty()) {

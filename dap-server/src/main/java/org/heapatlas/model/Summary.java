@@ -2,7 +2,10 @@ package org.heapatlas.model;
 
 import java.util.List;
 
-/** One process's figures. {@code allocations} and {@code releases} count from the start. */
+/**
+ * One process's figures. {@code allocations} and {@code releases} count from the start; {@code
+ * sessionProcesses} are all that its collector has ever seen of its session.
+ */
 public record Summary(
     WatchedProcess process,
     long allocations,
@@ -16,4 +19,5 @@ public record Summary(
     long now,
     long rssBytes,
     long pssBytes,
-    long mappedBytes) {}
+    long mappedBytes,
+    long sessionProcesses) {}

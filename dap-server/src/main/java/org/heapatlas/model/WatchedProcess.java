@@ -20,11 +20,16 @@ public record WatchedProcess(
     String allocator,
     List<String> notices) {
 
-  /** What the operating system says of it. */
+  /** What the operating system says of it; a replayed one is read from a recording. */
   public enum State {
     RUNNING,
     STOPPED,
-    ENDED
+    ENDED,
+    REPLAYED
+  }
+
+  public boolean isReplayed() {
+    return state == State.REPLAYED;
   }
 
   /**

@@ -1,18 +1,25 @@
 package org.heapatlas.session;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Capability;
+import org.heapatlas.model.EventColumns;
+import org.heapatlas.model.EventSearch;
+import org.heapatlas.model.Finding;
 import org.heapatlas.model.Found;
 import org.heapatlas.model.Label;
 import org.heapatlas.model.LabelPage;
+import org.heapatlas.model.LifetimeColumns;
 import org.heapatlas.model.LoadedModule;
 import org.heapatlas.model.MemoryContent;
 import org.heapatlas.model.Mode;
+import org.heapatlas.model.Moment;
 import org.heapatlas.model.ProcessSignal;
 import org.heapatlas.model.ProgramThread;
+import org.heapatlas.model.RecordingStatus;
 import org.heapatlas.model.RegionMap;
 import org.heapatlas.model.Series;
 import org.heapatlas.model.Site;
@@ -20,12 +27,13 @@ import org.heapatlas.model.SitePage;
 import org.heapatlas.model.Stack;
 import org.heapatlas.model.Summary;
 import org.heapatlas.model.Tiles;
+import org.heapatlas.model.Timeline;
 import org.heapatlas.model.WatchedProcess;
 
 /**
- * What answers questions about heaps: a node's collector now, a recording later. Every call blocks,
- * may be made from any thread, and throws a {@link org.heapatlas.model.Problem} with one sentence
- * when it cannot answer.
+ * What answers questions about heaps: a node's collector, or one that replays a recording. Every
+ * call blocks, may be made from any thread, and throws a {@link org.heapatlas.model.Problem} with
+ * one sentence when it cannot answer.
  */
 public interface HeapSource extends AutoCloseable {
   /**
@@ -51,6 +59,15 @@ public interface HeapSource extends AutoCloseable {
   Subscription watchProcesses(
       String session, Consumer<WatchedProcess> onProcess, Consumer<String> onNotice);
 
+  /**
+   * Calls for each finding of the session, the known ones first, until the answer is closed; of a
+   * recording, for all that were raised while it was made.
+   */
+  Subscription watchFindings(String session, Consumer<Finding> onFinding);
+
+  /** Those that are known once all is read that the programs have written. */
+  List<Finding> findings(String session);
+
   Summary summarize(long process, int topSites, boolean waitForEnd);
 
   SitePage sites(long process, SiteQuery query);
@@ -64,6 +81,12 @@ public interface HeapSource extends AutoCloseable {
 
   Series series(long process, long from, long to, int points);
 
+  /**
+   * The whole time, also what lies behind the instant at which a replayed process stands; its gaps
+   * are those of the whole time too.
+   */
+  Series course(long process, int points);
+
   List<ProgramThread> threads(long process);
 
   List<LoadedModule> modules(long process);
@@ -73,7 +96,11 @@ public interface HeapSource extends AutoCloseable {
   /** Those that start in [from, to), in address order, the first {@code limit}; without stacks. */
   List<Allocation> allocations(long process, long from, long to, int limit);
 
+  /** Of a replayed process: what of its memory was kept last before where it stands. */
   MemoryContent readMemory(long process, long address, long count);
+
+  /** Reads it, and has it in the recording, which there must be. */
+  MemoryContent keepMemory(long process, long address, long count);
 
   Stack threadStack(long process, int tid);
 
@@ -88,8 +115,55 @@ public interface HeapSource extends AutoCloseable {
 
   List<Capability> capabilities();
 
+  /** The call stacks of sites, in their order; an empty one where none is known. */
+  List<Stack> stacks(long process, List<Long> sites);
+
+  /**
+   * From now on, what the session's processes do is kept in a folder that is made on their node;
+   * also of those that it starts later. {@code program} is the command line, for people.
+   */
+  RecordingStatus record(
+      String session, Path folder, RecordingStatus.Limits limits, String program);
+
+  /** Seals what was recorded; the session goes on. */
+  RecordingStatus stopRecording(String session);
+
+  RecordingStatus recordingOf(String session);
+
+  /** What can be asked of a recorded process's past; of a live one, up to what is safe on disk. */
+  Timeline timeline(long process);
+
+  /** A replayed process stands there from now on: all other questions are answered as of then. */
+  Timeline seek(long process, Moment moment);
+
+  EventSearch.Match search(long process, EventSearch search);
+
+  /** The processes of a session that are known now, by age. */
+  List<WatchedProcess> processes(String session);
+
+  /** Events of a recorded process, in order. */
+  Parts<EventColumns> events(long process, EventColumns.Query query);
+
+  /**
+   * Allocations of a recorded process in the order of their release, those that are live at the end
+   * of what can be asked last.
+   */
+  Parts<LifetimeColumns> lifetimes(long process, LifetimeColumns.Query query);
+
   @Override
   void close();
+
+  /**
+   * An answer that comes in parts. Closing it, from any thread, ends the question, and {@code next}
+   * then throws.
+   */
+  interface Parts<T> extends AutoCloseable {
+    /** Waits for the next part; nothing at the end. */
+    Optional<T> next();
+
+    @Override
+    void close();
+  }
 
   /** Ends what it stands for; closing twice does no harm. */
   interface Subscription extends AutoCloseable {

@@ -3,6 +3,7 @@ package org.heapatlas.session;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.heapatlas.model.Mode;
 
 /** A machine with a collector, on which programs can be started so that they are watched. */
@@ -11,6 +12,11 @@ public interface Node extends AutoCloseable {
 
   /** The command that runs a program under the runtime; the report is made ready to be written. */
   Command command(Launch launch);
+
+  /** Why a program that was started here is not watched, where the node knows. */
+  default Optional<String> whyUnseen(int pid) {
+    return Optional.empty();
+  }
 
   @Override
   void close();

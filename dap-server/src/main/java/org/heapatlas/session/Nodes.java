@@ -8,6 +8,9 @@ import java.util.List;
  * the node that cannot be reached or does not let us in.
  */
 public interface Nodes {
+  /** The session of all replayed processes. */
+  String REPLAY = "replay";
+
   /** This machine; its collector is started when none answers. */
   Node local();
 
@@ -16,4 +19,9 @@ public interface Nodes {
    * folder. Nothing can be started there.
    */
   Node remote(List<String> addresses, Path certificates);
+
+  /**
+   * The processes of a recording, under the session {@link #REPLAY}. Nothing can be started there.
+   */
+  Node replay(Path recording);
 }

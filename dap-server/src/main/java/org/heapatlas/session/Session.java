@@ -4,7 +4,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -14,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.heapatlas.model.Finding;
+import org.heapatlas.model.Moment;
 import org.heapatlas.model.Problem;
+import org.heapatlas.model.TimeSpan;
 import org.heapatlas.model.WatchedProcess;
 
 /**
@@ -24,6 +29,7 @@ import org.heapatlas.model.WatchedProcess;
  */
 public final class Session implements AutoCloseable {
   private static final int MOST_CHOICES = 100;
+  private static final long LISTED_MILLIS = 10_000;
 
   private final String id;
   private final HeapSource source;
@@ -31,18 +37,38 @@ public final class Session implements AutoCloseable {
   private final List<Consumer<WatchedProcess>> listeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<String>> noticeListeners = new CopyOnWriteArrayList<>();
   private final Map<Integer, ProgramEnd> ends = new ConcurrentHashMap<>();
+  private final Map<Long, Cursor> cursors = new ConcurrentHashMap<>();
+  private final Map<Long, TimeSpan> spans = new ConcurrentHashMap<>();
+  private final Map<Long, Long> addresses = new ConcurrentHashMap<>();
+  private final List<Runnable> moveListeners = new CopyOnWriteArrayList<>();
+  private volatile Traveller traveller = this::seek;
+  private final List<Finding> findings = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Finding>> findingListeners = new CopyOnWriteArrayList<>();
   private final HeapSource.Subscription subscription;
+  private final HeapSource.Subscription findingSubscription;
+
+  /** Brings a replayed process to an instant. */
+  public interface Traveller {
+    void go(long process, Moment moment);
+  }
 
   public Session(String id, HeapSource source) {
     this.id = id;
     this.source = source;
     this.subscription = source.watchProcesses(id, this::changed, this::noticed);
+    this.findingSubscription = source.watchFindings(id, this::found);
   }
 
   private void changed(WatchedProcess process) {
-    processes.replaceAll((id, other) -> process.replaces(other) ? other.ended() : other);
+    processes.replaceAll(
+        (id, other) -> process.replaces(other) && !other.isReplayed() ? other.ended() : other);
     processes.put(process.id(), process);
     listeners.forEach(listener -> listener.accept(process));
+  }
+
+  private synchronized void found(Finding finding) {
+    findings.add(finding);
+    findingListeners.forEach(listener -> listener.accept(finding));
   }
 
   private void noticed(String sentence) {
@@ -123,6 +149,61 @@ public final class Session implements AutoCloseable {
     return Optional.ofNullable(ends.get(process.pid()));
   }
 
+  /** Where a replayed process stands. */
+  public Cursor cursor(long process) {
+    return cursors.computeIfAbsent(process, id -> new Cursor(source.timeline(id), false));
+  }
+
+  /** Moves a replayed process; every later question about it is answered as of there. */
+  public Cursor seek(long process, Moment moment) {
+    Cursor before = cursor(process);
+    Cursor now =
+        cursors.merge(process, before.moved(source.seek(process, moment)), (old, moved) -> moved);
+    moveListeners.forEach(Runnable::run);
+    return now;
+  }
+
+  /**
+   * What a user asks for in a view: moves a replayed process, by whoever tells the others of it.
+   */
+  public void travel(long process, Moment moment) {
+    traveller.go(process, moment);
+  }
+
+  /** From now on users' journeys are made so. */
+  public void travelBy(Traveller other) {
+    traveller = other;
+  }
+
+  /** What was chosen of a process's time, for the views that show a span; nothing: all of it. */
+  public Optional<TimeSpan> span(long process) {
+    return Optional.ofNullable(spans.get(process));
+  }
+
+  /** Nothing chooses the whole time. */
+  public void choose(long process, Optional<TimeSpan> span) {
+    span.ifPresentOrElse(some -> spans.put(process, some), () -> spans.remove(process));
+    moveListeners.forEach(Runnable::run);
+  }
+
+  /** The address that a user looked at last, for the views that tell of one. */
+  public OptionalLong address(long process) {
+    Long address = addresses.get(process);
+    return address == null ? OptionalLong.empty() : OptionalLong.of(address);
+  }
+
+  public void lookAt(long process, long address) {
+    if (!Objects.equals(addresses.put(process, address), address)) {
+      moveListeners.forEach(Runnable::run);
+    }
+  }
+
+  /** Hears when a process was moved in time, or another span or address was chosen. */
+  public HeapSource.Subscription listenToMoves(Runnable listener) {
+    moveListeners.add(listener);
+    return () -> moveListeners.remove(listener);
+  }
+
   /** Hears of the known processes at once, and of every change after. */
   public HeapSource.Subscription listen(Consumer<WatchedProcess> listener) {
     listeners.add(listener);
@@ -136,11 +217,23 @@ public final class Session implements AutoCloseable {
     return () -> noticeListeners.remove(listener);
   }
 
+  /** In the order in which they were raised; of a recording, all. */
+  public List<Finding> findings() {
+    return List.copyOf(findings);
+  }
+
+  /** Hears of the known findings at once, and of each that is raised after. */
+  public synchronized HeapSource.Subscription listenToFindings(Consumer<Finding> listener) {
+    findings.forEach(listener);
+    findingListeners.add(listener);
+    return () -> findingListeners.remove(listener);
+  }
+
   /** The first process that fits, waiting for it at most so long. */
   public Optional<WatchedProcess> awaitProcess(Predicate<WatchedProcess> fits, long millis)
       throws InterruptedException {
     CompletableFuture<WatchedProcess> found = new CompletableFuture<>();
-    try (HeapSource.Subscription listening =
+    try (HeapSource.Subscription _ =
         listen(
             process -> {
               if (fits.test(process)) {
@@ -155,9 +248,20 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** The process that a recording is about, once all of the recording are known. */
+  public WatchedProcess awaitRecorded() throws InterruptedException {
+    WatchedProcess any =
+        awaitProcess(process -> true, LISTED_MILLIS)
+            .orElseThrow(() -> Problem.failed("the recording holds no process"));
+    long all = source.summarize(any.id(), 0, false).sessionProcesses();
+    awaitProcess(process -> processes.size() >= all, LISTED_MILLIS);
+    return main().orElse(any);
+  }
+
   /** Ends watching; the source belongs to who made it. */
   @Override
   public void close() {
     subscription.close();
+    findingSubscription.close();
   }
 }

@@ -48,12 +48,11 @@ final class CoverageWords {
     if (coverage.lost() == 0) {
       return coverage.folding() ? "the newest are being folded together" : "none lost";
     }
-    String gaps = number(coverage.gaps().size(), "gap", "gaps");
     return String.format(
         Locale.ROOT,
-        "%,d lost in detail%s; the map is %s",
+        "%,d lost in detail (%s); the map is %s",
         coverage.lost(),
-        gaps.isEmpty() ? "" : " in " + gaps,
+        coverage.lossWords(),
         coverage.exact()
             ? "exact"
             : coverage.folding() ? "not exact before the gap is over" : "not exact");

@@ -2,6 +2,8 @@ package org.heapatlas.view;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import org.heapatlas.model.Timeline;
+import org.heapatlas.session.Cursor;
 
 /**
  * One state of one view, ready to be drawn. {@code data} is absent when {@code empty} or {@code
@@ -19,13 +21,61 @@ public record Frame(
     List<Action> actions,
     String empty,
     String error,
-    WidgetData data) {
+    WidgetData data,
+    Progress progress) {
+  public Frame(
+      String widget,
+      String title,
+      Time time,
+      Coverage coverage,
+      Legend legend,
+      List<Crumb> breadcrumbs,
+      Selection selection,
+      List<Action> actions,
+      String empty,
+      String error,
+      WidgetData data) {
+    this(
+        widget,
+        title,
+        time,
+        coverage,
+        legend,
+        breadcrumbs,
+        selection,
+        actions,
+        empty,
+        error,
+        data,
+        null);
+  }
 
-  /** Nanoseconds since the process's start; {@code end} says how it ended, where that is known. */
+  /**
+   * Nanoseconds since the process's start, of which there is what lies between {@code from} and
+   * {@code to}; {@code end} says how it ended, where that is known.
+   */
   public record Time(
-      double now, double from, double to, boolean live, String direction, String end) {
+      double now,
+      double from,
+      double to,
+      boolean live,
+      boolean replayed,
+      String direction,
+      String end) {
     public static Time live(long now, boolean running) {
-      return new Time(now, 0, now, running, "forward", "");
+      return new Time(now, 0, now, running, false, "forward", "");
+    }
+
+    static Time of(Cursor cursor) {
+      Timeline there = cursor.timeline();
+      return new Time(
+          there.nanos(),
+          there.firstNanos(),
+          there.endNanos(),
+          false,
+          true,
+          cursor.backward() ? "backward" : "forward",
+          "");
     }
   }
 
@@ -36,6 +86,11 @@ public record Frame(
       return new Coverage(
           coverage.mode().text(), coverage.lost(), sampled, CoverageWords.of(coverage));
     }
+
+    /** The same, and one thing more that is to be known. */
+    public Coverage and(String words) {
+      return new Coverage(mode, lost, sampled, text + "; " + words);
+    }
   }
 
   public record Legend(String label, String unit, String scale, double min, double max) {}
@@ -43,6 +98,9 @@ public record Frame(
   public record Crumb(String title, String target) {}
 
   public record Selection(String from, String to, String site) {}
+
+  /** Of a reading that goes on; what there is so far is shown. */
+  public record Progress(String text, double done) {}
 
   /** {@code on}: tile, row or frame. */
   public record Action(String id, String title, String on) {}
@@ -58,18 +116,42 @@ public record Frame(
         widget, title, null, null, null, List.of(), null, List.of(), null, sentence, null);
   }
 
+  /** The same, of a replayed program that stands there. */
+  public Frame replayed(Cursor cursor) {
+    return with(time == null ? null : Time.of(cursor), progress);
+  }
+
   /** The same, of a program that ended as these words say. */
   public Frame ended(String words) {
     Time then =
         time == null
             ? null
-            : new Time(time.now(), time.from(), time.to(), false, time.direction(), words);
-    return new Frame(
-        widget, title, then, coverage, legend, breadcrumbs, selection, actions, empty, error, data);
+            : new Time(time.now(), time.from(), time.to(), false, false, time.direction(), words);
+    return with(then, progress);
   }
 
   Frame withoutTime() {
+    return with(null, progress);
+  }
+
+  /** The same, of which more is being read; {@code done} is from 0 to 1. */
+  public Frame reading(String text, double done) {
+    return with(time, new Progress(text, done));
+  }
+
+  private Frame with(Time then, Progress reading) {
     return new Frame(
-        widget, title, null, coverage, legend, breadcrumbs, selection, actions, empty, error, data);
+        widget,
+        title,
+        then,
+        coverage,
+        legend,
+        breadcrumbs,
+        selection,
+        actions,
+        empty,
+        error,
+        data,
+        reading);
   }
 }

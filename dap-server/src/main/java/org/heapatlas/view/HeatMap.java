@@ -20,7 +20,15 @@ public record HeatMap(
 
   public record Metric(String id, String title, String unit) {}
 
-  public record Region(String from, String to, String label, String kind, long residentBytes) {}
+  /** {@code numaPages} on each NUMA node. */
+  public record Region(
+      String from,
+      String to,
+      String label,
+      String kind,
+      long residentBytes,
+      long proportionalBytes,
+      List<Long> numaPages) {}
 
   /** What stands behind a range; the target of a part can be inspected in turn. */
   public record Detail(

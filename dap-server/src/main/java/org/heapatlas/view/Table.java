@@ -21,10 +21,24 @@ public record Table(
     }
   }
 
-  public record Row(String id, List<Cell> cells, List<StackLine> detail) {}
+  /** {@code muted}: of little weight, as what chance explains. */
+  public record Row(String id, List<Cell> cells, List<StackLine> detail, boolean muted) {
+    public Row(String id, List<Cell> cells, List<StackLine> detail) {
+      this(id, cells, detail, false);
+    }
+  }
 
-  /** Text, a number, or a place in a source file. */
-  public record Cell(String text, Double number, String path, Integer line) {
+  /** Text, a number, a place in a source file, or a small histogram. */
+  public record Cell(String text, Double number, String path, Integer line, double[] spark) {
+    Cell(String text, Double number, String path, Integer line) {
+      this(text, number, path, line, null);
+    }
+
+    /** A bar a value; the last one stands apart, for what has no place among the others. */
+    public static Cell spark(String words, double[] values) {
+      return new Cell(words, null, null, null, values);
+    }
+
     public static Cell text(String text) {
       return new Cell(text, null, null, null);
     }

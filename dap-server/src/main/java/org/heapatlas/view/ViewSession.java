@@ -5,19 +5,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.session.HeapSource;
 import org.heapatlas.session.Session;
 
 /**
  * The views that one front end has open. Main entries: views, open, act, close. Called by any
  * thread through {@link ViewRequests}; one thread of its own refreshes the open views, at most ten
- * times a second, and hands a frame on only when something in it changed. A frame above the limit
- * of the direct way goes over the bulk channel alone.
+ * times a second, and hands a frame on only when something in it changed. A view that was acted on
+ * does not wait for its turn: a thread of its own makes that frame. A frame above the limit of the
+ * direct way goes over the bulk channel alone, the first one of a view ahead of the answer that
+ * opens it.
  */
 public final class ViewSession implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("org.heapatlas.view");
+
   private final List<ViewDefinition> definitions = Feature.allViews();
   private final Supplier<Session> session;
   private final Consumer<FrameEvent> direct;
@@ -25,6 +31,7 @@ public final class ViewSession implements AutoCloseable {
   private final Map<String, OpenHandle> handles = new ConcurrentHashMap<>();
   private final AtomicLong handleNumbers = new AtomicLong();
   private final Refresher refresher = new Refresher(this::refresh);
+  private final AtomicReference<HeapSource.Subscription> moves = new AtomicReference<>();
   private volatile Consumer<FrameEvent> bulk;
 
   /** An opened view's answer; {@code frame} is null when it is too large for the direct way. */
@@ -65,24 +72,35 @@ public final class ViewSession implements AutoCloseable {
         new OpenHandle(
             name, definition.description(List.of()), definition.open(session.get(), options));
     FrameEvent first = handle.next(true);
+    boolean answered = first.frame().length() <= directLimit;
+    if (!answered) {
+      send(first, handle);
+    }
     handles.put(name, handle);
     refresher.start();
-    if (first.frame().length() <= directLimit) {
-      return new Opened(name, first.frame());
+    watchMoves(session.get());
+    return new Opened(name, answered ? first.frame() : null);
+  }
+
+  /** A program that is moved in time shows so in every view at once. */
+  private void watchMoves(Session watched) {
+    HeapSource.Subscription coming = watched.listenToMoves(refresher::wake);
+    if (!moves.compareAndSet(null, coming)) {
+      coming.close();
     }
-    handle.forget();
-    return new Opened(name, null);
   }
 
   public String act(String handle, OpenView.Act act) {
     OpenHandle open = existing(handle);
     String message = open.act(act);
-    refresher.wake();
+    if (open.becomesDue()) {
+      Thread.ofVirtual().name("view acted on").start(() -> refreshAfterAct(open));
+    }
     return message;
   }
 
   public void close(String handle) {
-    existing(handle);
+    existing(handle).close();
     handles.remove(handle);
   }
 
@@ -117,13 +135,33 @@ public final class ViewSession implements AutoCloseable {
   private boolean refresh() {
     boolean any = false;
     for (OpenHandle handle : handles.values()) {
-      FrameEvent event = handle.next(false);
-      if (event != null && handles.containsKey(event.handle())) {
-        any = true;
-        send(event, handle);
-      }
+      any |= refresh(handle);
     }
     return any;
+  }
+
+  /** Frames of one view leave in the order of their numbers, whoever makes them. */
+  private boolean refresh(OpenHandle handle) {
+    handle.turn().lock();
+    try {
+      FrameEvent event = handle.next(false);
+      if (event == null || !handles.containsKey(event.handle())) {
+        return false;
+      }
+      send(event, handle);
+      return true;
+    } finally {
+      handle.turn().unlock();
+    }
+  }
+
+  private void refreshAfterAct(OpenHandle handle) {
+    handle.isServed();
+    try {
+      refresh(handle);
+    } catch (Exception e) { // also what a sender throws without declaring it
+      LOG.log(System.Logger.Level.WARNING, "a view could not be refreshed", e);
+    }
   }
 
   private void send(FrameEvent event, OpenHandle handle) {
@@ -140,6 +178,11 @@ public final class ViewSession implements AutoCloseable {
   @Override
   public void close() {
     refresher.close();
+    handles.values().forEach(OpenHandle::close);
     handles.clear();
+    HeapSource.Subscription watched = moves.getAndSet(null);
+    if (watched != null) {
+      watched.close();
+    }
   }
 }

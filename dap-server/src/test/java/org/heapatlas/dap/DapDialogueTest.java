@@ -5,21 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.heapatlas.model.Finding;
 import org.heapatlas.model.Problem;
+import org.heapatlas.model.Stack;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.FakeHeap;
-import org.heapatlas.session.HeapSource;
 import org.heapatlas.session.Node;
 import org.heapatlas.session.Nodes;
-import org.heapatlas.view.ChannelHost;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,69 +24,36 @@ import org.junit.jupiter.api.Test;
 /** Whole conversations with the adapter over a heap that is known. */
 class DapDialogueTest {
   private final FakeHeap heap = new FakeHeap();
+  private ServedAdapter adapter;
   private TestClient client;
-  private Thread connection;
-  private Socket socket;
-
-  /** A node on which nothing can be started. */
-  private final class FakeNode implements Node {
-    @Override
-    public HeapSource source() {
-      return heap;
-    }
-
-    @Override
-    public Command command(Launch launch) {
-      throw new UnsupportedOperationException("this node starts nothing");
-    }
-
-    @Override
-    public void close() {
-      heap.close();
-    }
-  }
 
   /** This machine alone. */
   private final class FakeNodes implements Nodes {
     @Override
     public Node local() {
-      return new FakeNode();
+      return new FakeNode(heap);
     }
 
     @Override
     public Node remote(List<String> addresses, Path certificates) {
       throw Problem.failed("the collector at %s cannot be reached".formatted(addresses));
     }
-  }
 
-  private static final ChannelHost CHANNEL =
-      views -> new ChannelHost.Address("ws://127.0.0.1:1/channel", "secret");
+    @Override
+    public Node replay(Path recording) {
+      throw Problem.usedWrongly("'%s' is no recording".formatted(recording));
+    }
+  }
 
   @BeforeEach
   void connect() throws IOException {
-    try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      socket = new Socket(InetAddress.getLoopbackAddress(), listening.getLocalPort());
-      Socket accepted = listening.accept();
-      connection = Thread.ofPlatform().start(() -> serve(accepted));
-    }
-    client = new TestClient(socket.getInputStream(), socket.getOutputStream());
-  }
-
-  private void serve(Socket accepted) {
-    try (accepted) {
-      new DapConnection(
-              accepted.getInputStream(), accepted.getOutputStream(), new FakeNodes(), () -> CHANNEL)
-          .run();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    adapter = new ServedAdapter(new FakeNodes());
+    client = adapter.client();
   }
 
   @AfterEach
   void disconnect() throws Exception {
-    socket.close();
-    connection.join(10_000);
-    assertThat(connection.isAlive()).as("the connection ends with its stream").isFalse();
+    adapter.close();
   }
 
   private void attached() throws IOException {
@@ -243,6 +207,40 @@ class DapDialogueTest {
   }
 
   @Test
+  void theConsoleTakesSqlAndCompletesTheQueriesThatHaveNames() throws IOException {
+    attached();
+    assertThat(
+            client
+                .body("evaluate", "{\"expression\":\"sql SELECT name FROM threads ORDER BY 1\"}")
+                .get("result")
+                .getAsString())
+        .isEqualTo("name\nmain\nworker");
+    assertThat(
+            client
+                .ask("evaluate", "{\"expression\":\"sql SELECT * FROM read_text('/etc/passwd')\"}")
+                .get("message")
+                .getAsString())
+        .contains("file system operations are disabled");
+    assertThat(
+            client
+                .body("evaluate", "{\"expression\":\"sql growth to=1s rows=5\"}")
+                .get("result")
+                .getAsString())
+        .startsWith("function  place");
+    assertThat(labels("{\"text\":\"sql le\",\"column\":7}")).containsExactly("leaks");
+  }
+
+  @Test
+  void aQueryOfTheConsoleCanBeCancelled() throws IOException {
+    client.body("initialize", "{\"adapterID\":\"test\",\"supportsProgressReporting\":true}");
+    client.body("attach", "{\"pid\":4711}");
+    client.send("evaluate", "{\"expression\":\"sql SELECT sleep_ms(50000)\"}");
+    JsonObject progress = client.event("progressStart").getAsJsonObject("body");
+    client.body("cancel", "{\"progressId\":%s}".formatted(progress.get("progressId")));
+    assertThat(client.refusal().get("message").getAsString()).isEqualTo("cancelled");
+  }
+
+  @Test
   void modulesAndSourcesAreListed() throws IOException {
     attached();
     JsonObject module =
@@ -350,8 +348,7 @@ class DapDialogueTest {
           {"setBreakpoints", "{\"source\":{\"path\":\"/a.c\"},\"breakpoints\":[{\"line\":7}]}"},
           {"setFunctionBreakpoints", "{\"breakpoints\":[{\"name\":\"main\"}]}"},
           {"setInstructionBreakpoints", "{\"breakpoints\":[{\"instructionReference\":\"0x1\"}]}"},
-          {"setDataBreakpoints", "{\"breakpoints\":[{\"dataId\":\"0x1\"}]}"},
-          {"setExceptionBreakpoints", "{\"filters\":[\"all\"]}"}
+          {"setDataBreakpoints", "{\"breakpoints\":[{\"dataId\":\"0x1\"}]}"}
         }) {
       JsonArray answered = client.body(request[0], request[1]).getAsJsonArray("breakpoints");
       assertThat(answered).as(request[0]).hasSize(1);
@@ -362,6 +359,56 @@ class DapDialogueTest {
     JsonObject info = client.body("dataBreakpointInfo", "{\"name\":\"x\"}");
     assertThat(info.has("dataId")).isFalse();
     assertThat(info.get("description").getAsString()).contains("HeapAtlas");
+  }
+
+  @Test
+  void aRunningProgramIsStoppedAtAFindingThatItsFilterWants() throws IOException {
+    client.body("initialize", "{\"adapterID\":\"test\"}");
+    client.body("attach", "{\"pid\":4711}");
+    JsonArray answered =
+        client
+            .body(
+                "setExceptionBreakpoints",
+                "{\"filters\":[\"nonsense\"],\"filterOptions\":[{\"filterId\":\"double-free\",\"condition\":\"size > 40\"}]}")
+            .getAsJsonArray("breakpoints");
+    assertThat(answered.get(0).getAsJsonObject().get("verified").getAsBoolean()).isFalse();
+    assertThat(answered.get(1).getAsJsonObject().get("verified").getAsBoolean()).isTrue();
+    heap.raise(doubleFree(1, 40));
+    heap.raise(doubleFree(2, 48));
+    JsonObject stopped = client.event("stopped").getAsJsonObject("body");
+    assertThat(stopped.get("reason").getAsString()).isEqualTo("exception");
+    assertThat(stopped.get("description").getAsString()).isEqualTo("double-free 2");
+    JsonObject report =
+        client.body(
+            "exceptionInfo", "{\"threadId\":%d}".formatted(stopped.get("threadId").getAsInt()));
+    assertThat(report.get("exceptionId").getAsString()).isEqualTo("double-free");
+  }
+
+  private static Finding doubleFree(long id, long size) {
+    Stack stack = Stack.EMPTY;
+    return new Finding(
+        id,
+        "double-free",
+        Finding.Severity.ERROR,
+        1,
+        "",
+        FakeHeap.process(WatchedProcess.State.RUNNING).id(),
+        4711,
+        "main",
+        5,
+        5,
+        "double-free " + id,
+        "it happened",
+        "a test",
+        FakeHeap.BASE,
+        0,
+        Optional.of(
+            new Finding.Block(FakeHeap.BASE, size, "", "", 1, 4711, stack, 0, Optional.empty())),
+        stack,
+        0,
+        List.of(),
+        List.of(),
+        OptionalLong.empty());
   }
 
   @Test

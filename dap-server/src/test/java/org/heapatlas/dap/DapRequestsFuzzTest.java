@@ -26,7 +26,16 @@ class DapRequestsFuzzTest {
     "cancel",
     "setBreakpoints",
     "setDataBreakpoints",
+    "setFunctionBreakpoints",
     "setExceptionBreakpoints",
+    "dataBreakpointInfo",
+    "configurationDone",
+    "reverseContinue",
+    "stepBack",
+    "stepIn",
+    "stepOut",
+    "goto",
+    "gotoTargets",
     "heapatlas/views",
     "heapatlas/open",
     "heapatlas/act",
@@ -53,6 +62,12 @@ class DapRequestsFuzzTest {
     "offset",
     "count",
     "expression",
+    "recording",
+    "at",
+    "name",
+    "source",
+    "line",
+    "targetId",
     "text",
     "column",
     "breakpoints",
@@ -90,15 +105,24 @@ class DapRequestsFuzzTest {
     "\"drill\"",
     "\"sort\"",
     "{\"line\":1}",
-    "[{}]"
+    "[{}]",
+    "{\"path\":\"/src/file.c\"}",
+    "[{\"line\":1,\"condition\":\"size > 1\",\"logMessage\":\"{size}\"}]",
+    "[{\"name\":\"function0\",\"hitCondition\":\"2\"}]",
+    "[{\"dataId\":\"0x7f0000000000-0x7f0000000001@7\"}]",
+    "\"seek 1ms\""
   };
 
   @FuzzTest
   void anyArgumentsAreAnsweredOrRefused(FuzzedDataProvider data) throws IOException {
     StringBuilder all =
         new StringBuilder(Conversation.message(1, "initialize", "{\"adapterID\":\"x\"}"));
-    all.append(Conversation.message(2, "attach", "{\"pid\":4711}"));
-    for (int seq = 3; seq < 12 && data.remainingBytes() > 0; seq++) {
+    all.append(
+        data.consumeBoolean()
+            ? Conversation.message(2, "attach", "{\"pid\":4711}")
+            : Conversation.message(2, "launch", "{\"recording\":\"/recording\"}")
+                + Conversation.message(3, "configurationDone", "{}"));
+    for (int seq = 4; seq < 12 && data.remainingBytes() > 0; seq++) {
       StringBuilder arguments = new StringBuilder("{");
       for (int i = data.consumeInt(0, 4); i > 0; i--) {
         arguments

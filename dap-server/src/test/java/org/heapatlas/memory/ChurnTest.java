@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.heapatlas.model.Coverage;
 import org.heapatlas.model.Region;
+import org.heapatlas.model.Resident;
 import org.heapatlas.model.Tiles;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,10 @@ class ChurnTest {
   private long[] rates(long from) {
     long[] column = new long[10];
     churn.paint(
-        new TilePlan.Run(from, from + 160, new Region(0, 0, "", "", 0, 0, 0, 0)), 16, column, 0);
+        new TilePlan.Run(from, from + 160, new Region(0, 0, "", "", 0, 0, Resident.NONE)),
+        16,
+        column,
+        0);
     return column;
   }
 

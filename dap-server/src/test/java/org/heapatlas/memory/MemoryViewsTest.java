@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.heapatlas.model.Label;
 import org.heapatlas.model.Problem;
+import org.heapatlas.model.Resident;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.FakeHeap;
 import org.heapatlas.session.ProgramEnd;
@@ -312,6 +313,37 @@ class MemoryViewsTest {
         .contains(
             new HeatMap.Fact("Tenant", "north"),
             new HeatMap.Fact("Pool", "cells, 16 B at 0x7f0000100000"));
+  }
+
+  @Test
+  void whatIsInMemoryOfARegionIsShownOnEachNodeWhereThereAreSeveral() {
+    OpenView map = open("memory.map");
+    map.act(act("inspect", "0x7f0000100010"));
+    HeatMap data = (HeatMap) map.frame().data();
+    assertThat(data.regions())
+        .singleElement()
+        .isEqualTo(
+            new HeatMap.Region(
+                "0x7f0000000000",
+                "0x7f0001000000",
+                "[heap]",
+                "heap",
+                FakeHeap.SIZE,
+                FakeHeap.SIZE / 2,
+                List.of(4096L)));
+    assertThat(data.detail().facts())
+        .contains(
+            new HeatMap.Fact("Resident (RSS)", "16.0 MiB of the region's 16.0 MiB"),
+            new HeatMap.Fact("Proportional (PSS)", "8.0 MiB of the region's 16.0 MiB"))
+        .extracting(HeatMap.Fact::title)
+        .doesNotContain("NUMA pages");
+
+    heap.resident = new Resident(FakeHeap.SIZE, FakeHeap.SIZE / 2, List.of(3000L, 1096L));
+    map.act(act("inspect", "0x7f0000100010"));
+    data = (HeatMap) map.frame().data();
+    assertThat(data.regions().getFirst().numaPages()).containsExactly(3000L, 1096L);
+    assertThat(data.detail().facts())
+        .contains(new HeatMap.Fact("NUMA pages", "node 0 3,000 · node 1 1,096"));
   }
 
   @Test

@@ -3,7 +3,9 @@ package org.heapatlas.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import net.jqwik.api.ForAll;
@@ -12,6 +14,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.NotEmpty;
 import net.jqwik.api.constraints.Size;
 import org.heapatlas.model.Region;
+import org.heapatlas.model.Resident;
 import org.heapatlas.model.Tiles;
 import org.heapatlas.session.FakeHeap;
 
@@ -21,7 +24,7 @@ class OccupiedPartsPropertyTest {
   private static final int TILES = 4096;
   private static final long BASE = 0x7f00_0000_0000L;
   private static final Region REGION =
-      new Region(BASE, BASE + TILES * TILE, "heap", "", 1, 1, 0, 0);
+      new Region(BASE, BASE + TILES * TILE, "heap", "", 1, 1, Resident.NONE);
 
   /** One region of which these tiles are in use. */
   private static List<Region> partsOf(Set<Integer> used) {
@@ -30,14 +33,16 @@ class OccupiedPartsPropertyTest {
               @Override
               public Tiles tiles(long process, long from, long to, long tileBytes) {
                 int[] index = used.stream().mapToInt(Integer::intValue).toArray();
+                int[] one = new int[index.length];
+                Arrays.fill(one, 1);
                 return new Tiles(
                     from,
                     to,
                     tileBytes,
                     index,
                     new long[index.length],
-                    new int[index.length],
-                    new int[index.length],
+                    one,
+                    one,
                     0,
                     FakeHeap.COVERAGE);
               }
@@ -49,7 +54,7 @@ class OccupiedPartsPropertyTest {
    * The same by the definition: a run of unused tiles as long as a 16th of the region parts what is
    * beside it.
    */
-  private static List<List<Integer>> naive(TreeSet<Integer> used) {
+  private static List<List<Integer>> naive(NavigableSet<Integer> used) {
     List<List<Integer>> parts = new ArrayList<>();
     for (int tile : used) {
       Integer before = used.lower(tile);
@@ -83,7 +88,7 @@ class OccupiedPartsPropertyTest {
     for (int tile : new TreeSet<>(used)) {
       // Neither begins nor ends where a tile does.
       long from = BASE + tile * TILE + 48;
-      parts.add(new Region(from, from + TILE / 2 + 7, "heap", "", 1, 1, 0, 0));
+      parts.add(new Region(from, from + TILE / 2 + 7, "heap", "", 1, 1, Resident.NONE));
     }
     TilePlan plan = TilePlan.of(parts, budget);
     assertThat(plan.tiles()).isLessThanOrEqualTo(budget);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import org.heapatlas.model.Address;
 import org.heapatlas.model.Region;
+import org.heapatlas.model.Resident;
 import org.junit.jupiter.api.Test;
 
 class TilePlanTest {
@@ -72,6 +73,6 @@ class TilePlanTest {
   }
 
   private static Region region(long from, long to) {
-    return new Region(from, to, "heap", "", 1, 1, 0, 0);
+    return new Region(from, to, "heap", "", 1, 1, Resident.NONE);
   }
 }

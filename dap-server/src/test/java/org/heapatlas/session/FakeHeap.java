@@ -1,5 +1,6 @@
 package org.heapatlas.session;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,18 +10,27 @@ import java.util.function.Consumer;
 import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Capability;
 import org.heapatlas.model.Coverage;
+import org.heapatlas.model.EventColumns;
+import org.heapatlas.model.EventSearch;
+import org.heapatlas.model.Finding;
 import org.heapatlas.model.Found;
+import org.heapatlas.model.HeapEvent;
 import org.heapatlas.model.Label;
 import org.heapatlas.model.LabelPage;
+import org.heapatlas.model.LifetimeColumns;
 import org.heapatlas.model.LoadedModule;
+import org.heapatlas.model.Losses;
 import org.heapatlas.model.MemoryContent;
 import org.heapatlas.model.Mode;
+import org.heapatlas.model.Moment;
 import org.heapatlas.model.PoolBlock;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.ProcessSignal;
 import org.heapatlas.model.ProgramThread;
+import org.heapatlas.model.RecordingStatus;
 import org.heapatlas.model.Region;
 import org.heapatlas.model.RegionMap;
+import org.heapatlas.model.Resident;
 import org.heapatlas.model.Series;
 import org.heapatlas.model.Site;
 import org.heapatlas.model.SitePage;
@@ -28,6 +38,7 @@ import org.heapatlas.model.Stack;
 import org.heapatlas.model.StackFrame;
 import org.heapatlas.model.Summary;
 import org.heapatlas.model.Tiles;
+import org.heapatlas.model.Timeline;
 import org.heapatlas.model.WatchedProcess;
 
 /**
@@ -39,18 +50,30 @@ public class FakeHeap implements HeapSource {
   public static final long SIZE = 16 << 20;
   public static final long PAGE = 4096;
   public static final Coverage COVERAGE =
-      new Coverage(Mode.FULL, 4096, 0, List.of(), 0, 0, 0, 0, true, 0, 0, 0, false);
+      new Coverage(Mode.FULL, 4096, 0, List.of(), 0, 0, 0, 0, true, 0, 0, 0, false, Losses.NONE);
 
   public final List<String> calls = new CopyOnWriteArrayList<>();
   private final List<Consumer<WatchedProcess>> watchers = new CopyOnWriteArrayList<>();
+  public final FakeTimeline past = new FakeTimeline();
   private volatile WatchedProcess process;
   public volatile long extraBytes;
+  public volatile List<ProgramThread> threads =
+      List.of(
+          new ProgramThread(4711, "main", true, 1, 1, BASE),
+          new ProgramThread(4712, "worker", false, 1, 1, 0));
+
+  /** Of the heap's region, on a machine with one node. */
+  public volatile Resident resident = new Resident(SIZE, SIZE / 2, List.of(SIZE / PAGE));
+
   public volatile List<Label> labels = List.of(label(Label.Kind.TAG, "index", 100));
 
   public static Label label(Label.Kind kind, String name, long bytes) {
     return new Label(
         new Label.Name(kind, name), bytes, bytes / 10, 2 * bytes, bytes / 5, bytes + 1, 2, 0, 0);
   }
+
+  /** The process has no past that could be asked for. */
+  public volatile boolean notRecorded;
 
   /** The list of modules takes until it is cancelled. */
   public volatile boolean slow;
@@ -86,6 +109,26 @@ public class FakeHeap implements HeapSource {
     return () -> watchers.remove(onProcess);
   }
 
+  private final List<Consumer<Finding>> findingWatchers = new CopyOnWriteArrayList<>();
+  private final List<Finding> findings = new CopyOnWriteArrayList<>();
+
+  public void raise(Finding finding) {
+    findings.add(finding);
+    findingWatchers.forEach(watcher -> watcher.accept(finding));
+  }
+
+  @Override
+  public Subscription watchFindings(String session, Consumer<Finding> onFinding) {
+    findings.forEach(onFinding);
+    findingWatchers.add(onFinding);
+    return () -> findingWatchers.remove(onFinding);
+  }
+
+  @Override
+  public List<Finding> findings(String session) {
+    return List.copyOf(findings);
+  }
+
   @Override
   public Summary summarize(long id, int topSites, boolean waitForEnd) {
     return new Summary(
@@ -101,6 +144,7 @@ public class FakeHeap implements HeapSource {
         now(),
         1,
         1,
+        1,
         1);
   }
 
@@ -108,13 +152,22 @@ public class FakeHeap implements HeapSource {
     return System.nanoTime();
   }
 
+  /** Who allocates at a site: function{@code site - 1}, in the line of the site's number. */
+  public static Stack stack(long site) {
+    return site < 1 ? Stack.EMPTY : site(site).stack();
+  }
+
+  private static Site site(long id) {
+    StackFrame malloc = new StackFrame(1, "malloc", "", 0, "libc.so.6", 2, false);
+    StackFrame caller =
+        new StackFrame(3, "function" + (id - 1), "/src/file.c", (int) id, "fake", 4, false);
+    return new Site(id, 1001 - id, 10, 2000, 20, 0, new Stack(List.of(malloc, caller), false));
+  }
+
   private static List<Site> sites(int count) {
     List<Site> sites = new ArrayList<>();
     for (int i = 0; i < Math.min(count, 300); i++) {
-      StackFrame malloc = new StackFrame(1, "malloc", "", 0, "libc.so.6", 2, false);
-      StackFrame caller = new StackFrame(3, "function" + i, "/src/file.c", i + 1, "fake", 4, false);
-      sites.add(
-          new Site(i + 1, 1000 - i, 10, 2000, 20, 0, new Stack(List.of(malloc, caller), false)));
+      sites.add(site(i + 1));
     }
     return sites;
   }
@@ -144,11 +197,20 @@ public class FakeHeap implements HeapSource {
 
   @Override
   public RegionMap regions(long id) {
-    Region heap = new Region(BASE, BASE + SIZE, "heap", "[heap]", SIZE / 64, 4096, SIZE, SIZE);
     Region library =
         new Region(
-            BASE + (1L << 32), BASE + (1L << 32) + PAGE, "file", "/lib/libc.so.6", 0, 0, 0, 0);
-    return new RegionMap(List.of(heap, library), now(), COVERAGE);
+            BASE + (1L << 32),
+            BASE + (1L << 32) + PAGE,
+            "file",
+            "/lib/libc.so.6",
+            0,
+            0,
+            Resident.NONE);
+    return new RegionMap(List.of(region(), library), now(), COVERAGE);
+  }
+
+  private Region region() {
+    return new Region(BASE, BASE + SIZE, "heap", "[heap]", SIZE / 64, 4096, resident);
   }
 
   @Override
@@ -175,14 +237,26 @@ public class FakeHeap implements HeapSource {
   @Override
   public Series series(long id, long from, long to, int points) {
     long[] two = {1, 2};
-    return new Series(two, two, two, new double[] {1, 2}, new double[] {1, 2}, two, 2, COVERAGE);
+    return new Series(
+        two,
+        two,
+        two,
+        new double[] {1, 2},
+        new double[] {1, 2},
+        two,
+        new int[] {1, 2},
+        2,
+        COVERAGE);
+  }
+
+  @Override
+  public Series course(long id, int points) {
+    return series(id, 0, 0, points);
   }
 
   @Override
   public List<ProgramThread> threads(long id) {
-    return List.of(
-        new ProgramThread(4711, "main", true, 1, 1, BASE),
-        new ProgramThread(4712, "worker", false, 1, 1, 0));
+    return threads;
   }
 
   @Override
@@ -211,17 +285,25 @@ public class FakeHeap implements HeapSource {
         Optional.of(allocation),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty(),
+        Optional.of(region()),
         List.of(new PoolBlock("cells", address & -PAGE, 16)));
   }
 
   @Override
   public List<Allocation> allocations(long id, long from, long to, int limit) {
     List<Allocation> blocks = new ArrayList<>();
-    for (long at = (from + PAGE - 1) & -PAGE; at < to && blocks.size() < limit; at += PAGE) {
+    long end = Math.min(to, BASE + SIZE);
+    long begin = (Math.max(from, BASE) + PAGE - 1) & -PAGE;
+    for (long at = begin; at < end && blocks.size() < limit; at += PAGE) {
       find(id, at).allocation().ifPresent(blocks::add);
     }
     return blocks;
+  }
+
+  @Override
+  public MemoryContent keepMemory(long id, long address, long count) {
+    calls.add("keep %d bytes at 0x%x".formatted(count, address));
+    return new MemoryContent(new byte[(int) count], 0);
   }
 
   @Override
@@ -274,6 +356,71 @@ public class FakeHeap implements HeapSource {
   public List<Capability> capabilities() {
     return List.of(
         new Capability("pmu", "absent", "not exposed by this machine", "software clock"));
+  }
+
+  @Override
+  public List<Stack> stacks(long id, List<Long> sites) {
+    return sites.stream().map(FakeHeap::stack).toList();
+  }
+
+  @Override
+  public RecordingStatus record(
+      String session, Path folder, RecordingStatus.Limits limits, String program) {
+    calls.add("record " + session + " " + folder + " " + program);
+    return new RecordingStatus(folder.toString(), true, "", 0, 0, 0);
+  }
+
+  @Override
+  public RecordingStatus stopRecording(String session) {
+    calls.add("stop recording " + session);
+    return new RecordingStatus("", false, "", 0, 0, 0);
+  }
+
+  @Override
+  public RecordingStatus recordingOf(String session) {
+    return new RecordingStatus("", false, "it was never begun", 0, 0, 0);
+  }
+
+  @Override
+  public Timeline timeline(long id) {
+    if (notRecorded) {
+      throw Problem.failed("the session is not recorded");
+    }
+    return past.now();
+  }
+
+  @Override
+  public Timeline seek(long id, Moment moment) {
+    return past.seek(moment);
+  }
+
+  @Override
+  public EventSearch.Match search(long id, EventSearch search) {
+    return past.search(search);
+  }
+
+  @Override
+  public List<WatchedProcess> processes(String session) {
+    return process == null ? List.of() : List.of(process);
+  }
+
+  @Override
+  public Parts<EventColumns> events(long id, EventColumns.Query query) {
+    calls.add("events " + query.columns() + " " + query.span() + " " + query.addresses());
+    return FakeColumns.events(recorded(), query);
+  }
+
+  @Override
+  public Parts<LifetimeColumns> lifetimes(long id, LifetimeColumns.Query query) {
+    calls.add("lifetimes " + query.columns() + " " + query.liveAt());
+    return FakeColumns.lifetimes(recorded(), query);
+  }
+
+  private List<HeapEvent> recorded() {
+    if (notRecorded) {
+      throw Problem.failed("the session is not recorded");
+    }
+    return past.events();
   }
 
   @Override

@@ -69,6 +69,20 @@ class ViewSessionTest {
   }
 
   @Test
+  void theFirstFrameOfALaterViewIsOnTheChannelWhenTheAnswerComes() {
+    heap.appear(WatchedProcess.State.RUNNING);
+    views.close();
+    views = new ViewSession(() -> session, direct::add, 1000);
+    BlockingQueue<FrameEvent> bulk = new LinkedBlockingQueue<>();
+    views.attachBulk(bulk::add);
+    JsonNode opened = ask("heapatlas/open", "{\"view\":\"memory.map\"}");
+    FrameEvent first = bulk.poll();
+    assertThat(first).isNotNull();
+    assertThat(first.handle()).isEqualTo(opened.path("handle").asText());
+    assertThat(first.sequence()).isEqualTo(1);
+  }
+
+  @Test
   void aClosedViewIsGone() {
     heap.appear(WatchedProcess.State.RUNNING);
     String handle = ask("heapatlas/open", "{\"view\":\"memory.sites\"}").path("handle").asText();

@@ -3,6 +3,7 @@ package org.heapatlas.dap.handler;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.heapatlas.dap.Arguments;
 import org.heapatlas.dap.DapSession;
 import org.heapatlas.dap.Debuggee;
@@ -10,6 +11,7 @@ import org.heapatlas.dap.Handler;
 import org.heapatlas.model.Mode;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.session.Recorder;
 import org.heapatlas.session.Session;
 import org.heapatlas.session.SessionId;
 
@@ -32,12 +34,14 @@ public final class Attach implements Handler<Map<String, Object>> {
       throw Problem.usedWrongly(
           "the arguments 'pid' and 'nodes' are missing; name a process, or the collectors of nodes");
     }
+    session.client().capabilities(Initialize.ofRunningProgram());
     return null;
   }
 
   private static void attach(DapSession session, Arguments arguments) {
     int pid = arguments.number("pid");
     Mode mode = Mode.parse(arguments.text("mode", Mode.FULL.text()));
+    Optional<Recorder> recorder = arguments.recorder(session.client()::important);
     session.start(
         session.nodes()::local,
         node -> {
@@ -46,7 +50,9 @@ public final class Attach implements Handler<Map<String, Object>> {
           String joined = process.session();
           Session heap = new Session(joined.isEmpty() ? id : joined, node.source());
           awaitListed(heap, process);
-          return new Debuggee(session, node, heap, Debuggee.Bond.ATTACHED);
+          Debuggee debuggee = new Debuggee(session, node, heap, Debuggee.Bond.ATTACHED);
+          recorder.ifPresent(its -> debuggee.record(its, process.title()));
+          return debuggee;
         });
   }
 

@@ -4,14 +4,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.heapatlas.dap.DapSession;
 import org.heapatlas.dap.References;
+import org.heapatlas.dap.replay.Replay;
+import org.heapatlas.dap.replay.Stop;
 import org.heapatlas.model.Address;
 import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Bytes;
 import org.heapatlas.model.Capability;
 import org.heapatlas.model.Found;
 import org.heapatlas.model.Mode;
+import org.heapatlas.model.Moment;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.Site;
 import org.heapatlas.model.WatchedProcess;
@@ -82,6 +86,57 @@ enum Command {
       return Result.of("recording is now " + mode.text());
     }
   },
+  RECORD(
+      "record [FOLDER|cut|stop]",
+      "keeps every event in a folder; cut seals what there is",
+      "cut stop") {
+    @Override
+    Result run(Scene scene, String argument) {
+      return Result.of(Recordings.record(scene, argument));
+    }
+  },
+  CAPTURE("capture ADDRESS [BYTES]", "keeps memory, or a whole block, in the recording", "") {
+    @Override
+    Result run(Scene scene, String argument) {
+      return Result.of(Recordings.capture(scene, argument));
+    }
+  },
+  POSITION("position", "where in its recording the program stands", "") {
+    @Override
+    Result run(Scene scene, String argument) {
+      WatchedProcess process = scene.process();
+      return Result.of(
+          scene
+              .session()
+              .debuggee()
+              .replay()
+              .map(replay -> Stop.position(replay.cursor(process)))
+              .orElseGet(() -> Stop.position(scene.source().timeline(process.id()))));
+    }
+  },
+  SEEK("seek TIME|EVENT", "goes to a time of the recording, or before an event", "begin end") {
+    @Override
+    Result run(Scene scene, String argument) {
+      Replay replay = scene.session().replayOrRefuse(word());
+      Moment moment = Moment.parse(argument);
+      WatchedProcess process = scene.process();
+      return new Result("going to " + argument, null, replay.jump(process, process.pid(), moment));
+    }
+  },
+  SQL(
+      "sql SELECT … | sql TEMPLATE [name=value …]",
+      "asks the session in SQL; 'show tables' is one",
+      "") {
+    @Override
+    Result run(Scene scene, String argument) {
+      return Result.of(Sql.answer(scene, argument));
+    }
+
+    @Override
+    List<Choice> choices() {
+      return Sql.choices();
+    }
+  },
   DOCTOR("doctor", "what this machine can do", "") {
     @Override
     Result run(Scene scene, String argument) {
@@ -105,10 +160,13 @@ enum Command {
     this.choices = choices;
   }
 
-  /** What a command says, and the allocation that it is about, or null. */
-  record Result(String text, References.Located located) {
+  /**
+   * What a command says, the allocation that it is about, and what begins behind the answer; these
+   * may be null.
+   */
+  record Result(String text, References.Located located, Runnable then) {
     static Result of(String text) {
-      return new Result(text, null);
+      return new Result(text, null, null);
     }
   }
 
@@ -133,8 +191,13 @@ enum Command {
     return text;
   }
 
-  List<String> choices() {
-    return choices.isEmpty() ? List.of() : List.of(choices.split(" ", -1));
+  /** What can stand behind a command, and what it means. */
+  record Choice(String word, String text) {}
+
+  List<Choice> choices() {
+    return choices.isEmpty()
+        ? List.of()
+        : Stream.of(choices.split(" ", -1)).map(word -> new Choice(word, "")).toList();
   }
 
   static Result evaluate(Scene scene, String expression) {
@@ -149,8 +212,11 @@ enum Command {
 
   private static Result result(Scene scene, WatchedProcess process, Allocation allocation) {
     scene.session().references().remember(process.id(), allocation);
+    // The view of an address's history follows.
+    scene.session().debuggee().session().lookAt(process.id(), allocation.address());
     String where = process.id() == scene.process().id() ? "" : process.title() + ": ";
-    return new Result(where + line(allocation), new References.Located(process.id(), allocation));
+    return new Result(
+        where + line(allocation), new References.Located(process.id(), allocation), null);
   }
 
   private static int limit(String argument) {
@@ -176,7 +242,7 @@ enum Command {
         .formatted(
             Bytes.text(site.liveBytes()),
             site.liveAllocations(),
-            site.caller().map(frame -> frame.title() + "  " + frame.place()).orElse("(no stack)"));
+            site.stack().described().orElse("(no stack)"));
   }
 
   private static String line(Allocation allocation) {

@@ -25,8 +25,9 @@ public final class Completions implements Handler<CompletionsArguments> {
         items.add(item(candidate.word(), candidate.text(), CompletionItemType.FUNCTION));
       } else if (space >= 0 && candidate.word().equals(command.substring(0, space))) {
         candidate.choices().stream()
-            .filter(choice -> choice.startsWith(word))
-            .forEach(choice -> items.add(item(choice, "", CompletionItemType.VALUE)));
+            .filter(choice -> choice.word().startsWith(word))
+            .forEach(
+                choice -> items.add(item(choice.word(), choice.text(), CompletionItemType.VALUE)));
       }
     }
     for (CompletionItem item : items) {

@@ -6,6 +6,7 @@ import org.heapatlas.dap.DapSession;
 import org.heapatlas.dap.Handler;
 import org.heapatlas.dap.MemoryReference;
 import org.heapatlas.dap.References;
+import org.heapatlas.dap.Then;
 
 /** Runs a command of the debug console. */
 public final class Evaluate implements Handler<EvaluateArguments> {
@@ -25,6 +26,6 @@ public final class Evaluate implements Handler<EvaluateArguments> {
               .references()
               .variables(located.process(), () -> HeapVariables.allocation(session, located)));
     }
-    return response;
+    return result.then() == null ? response : new Then(response, result.then());
   }
 }

@@ -1,11 +1,9 @@
 package org.heapatlas.dap.handler;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import org.eclipse.lsp4j.debug.Variable;
 import org.heapatlas.dap.DapSession;
 import org.heapatlas.dap.MemoryReference;
@@ -26,8 +24,6 @@ import org.heapatlas.session.HeapSource;
 final class HeapVariables {
   private static final HeapSource.SiteQuery LEAST =
       new HeapSource.SiteQuery(Site.Order.LIVE_BYTES, 1, 0, "");
-
-  private static final Set<Label.Kind> CARRIED = EnumSet.complementOf(EnumSet.of(Label.Kind.POOL));
 
   private HeapVariables() {}
 
@@ -82,15 +78,8 @@ final class HeapVariables {
         MemoryReference.text(session.debuggee(), located.process(), allocation.address()));
     variables.add(address);
     variables.add(variable("size", bytes(allocation.size())));
-    variables.add(
-        variable(
-            "owner",
-            allocation
-                .stack()
-                .caller()
-                .map(frame -> frame.title() + "  " + frame.place())
-                .orElse("not recorded")));
-    for (Label.Kind kind : CARRIED) {
+    variables.add(variable("owner", allocation.stack().described().orElse("not recorded")));
+    for (Label.Kind kind : Label.Kind.CARRIED) {
       variables.add(variable(kind.id(), allocation.labels().getOrDefault(kind, "none")));
     }
     long now = session.debuggee().source().sites(located.process(), LEAST).now();
@@ -103,18 +92,16 @@ final class HeapVariables {
                 Math.max(0, now - allocation.time()) / 1e9,
                 allocation.time() / 1e9)));
     variables.add(variable("thread", Integer.toString(allocation.tid())));
-    variables.add(stack(session, located));
+    variables.add(stack(session, located.process(), "stack", allocation.stack()));
     return variables;
   }
 
-  private static Variable stack(DapSession session, References.Located located) {
-    Stack stack = located.allocation().stack();
+  static Variable stack(DapSession session, long process, String name, Stack stack) {
     Variable shown =
         variable(
-            "stack", stack.frames().isEmpty() ? "not recorded" : stack.frames().size() + " frames");
+            name, stack.frames().isEmpty() ? "not recorded" : stack.frames().size() + " frames");
     if (!stack.frames().isEmpty()) {
-      shown.setVariablesReference(
-          session.references().variables(located.process(), () -> frames(stack)));
+      shown.setVariablesReference(session.references().variables(process, () -> frames(stack)));
     }
     return shown;
   }
@@ -127,18 +114,18 @@ final class HeapVariables {
     return variables;
   }
 
-  private static Variable variable(String name, String value) {
+  static Variable variable(String name, String value) {
     Variable variable = new Variable();
     variable.setName(name);
     variable.setValue(value);
     return variable;
   }
 
-  private static String bytes(long bytes) {
+  static String bytes(long bytes) {
     return bytes < 1024 ? Bytes.text(bytes) : "%s (%s)".formatted(Bytes.text(bytes), count(bytes));
   }
 
-  private static String count(long count) {
+  static String count(long count) {
     return String.format(Locale.ROOT, "%,d", count);
   }
 }

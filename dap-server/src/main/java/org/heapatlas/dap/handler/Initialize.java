@@ -22,6 +22,26 @@ public final class Initialize implements Handler<InitializeRequestArguments> {
     can.setSupportTerminateDebuggee(true);
     can.setSupportsCancelRequest(true);
     can.setSupportsDelayedStackTraceLoading(true);
+    can.setSupportsStepBack(true);
+    can.setSupportsGotoTargetsRequest(true);
+    can.setSupportsFunctionBreakpoints(true);
+    can.setSupportsDataBreakpoints(true);
+    can.setSupportsDataBreakpointBytes(true);
+    can.setSupportsConditionalBreakpoints(true);
+    can.setSupportsHitConditionalBreakpoints(true);
+    can.setSupportsLogPoints(true);
+    can.setExceptionBreakpointFilters(ExceptionBreakpoints.filters());
+    can.setSupportsExceptionFilterOptions(true);
+    can.setSupportsExceptionInfoRequest(true);
     return can;
+  }
+
+  /** A program that runs goes forward alone, which is known only when it has been started. */
+  static Capabilities ofRunningProgram() {
+    Capabilities changed = new Capabilities();
+    changed.setSupportsStepBack(false);
+    changed.setSupportsGotoTargetsRequest(false);
+    changed.setSupportsDataBreakpoints(false);
+    return changed;
   }
 }

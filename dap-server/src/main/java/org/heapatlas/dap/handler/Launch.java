@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.heapatlas.dap.Arguments;
 import org.heapatlas.dap.DapSession;
@@ -13,10 +14,14 @@ import org.heapatlas.dap.ProgramStart;
 import org.heapatlas.model.Mode;
 import org.heapatlas.model.Problem;
 import org.heapatlas.session.Node;
+import org.heapatlas.session.Recorder;
 import org.heapatlas.session.Session;
 import org.heapatlas.session.SessionId;
 
-/** Starts a program under the runtime, and the collector before it when none runs. */
+/**
+ * Starts a program under the runtime, and the collector before it when none runs; or opens a
+ * recording.
+ */
 public final class Launch implements Handler<Map<String, Object>> {
   private static final String INTERNAL = "internalConsole";
   private static final String EXTERNAL = "externalTerminal";
@@ -25,6 +30,9 @@ public final class Launch implements Handler<Map<String, Object>> {
   @Override
   public Object handle(DapSession session, Map<String, Object> given) {
     Arguments arguments = new Arguments(given == null ? Map.of() : given);
+    if (arguments.has("recording")) {
+      return LaunchRecording.launch(session, arguments);
+    }
     Node.Launch launch = launch(arguments);
     String console = arguments.text("console", INTERNAL);
     if (!CONSOLES.contains(console)) {
@@ -32,7 +40,9 @@ public final class Launch implements Handler<Map<String, Object>> {
           "'%s' is no console; choose internalConsole, integratedTerminal or externalTerminal"
               .formatted(console));
     }
-    session.start(session.nodes()::local, node -> start(session, node, launch, console));
+    Optional<Recorder> recorder = arguments.recorder(session.client()::important);
+    session.start(session.nodes()::local, node -> start(session, node, launch, console, recorder));
+    session.client().capabilities(Initialize.ofRunningProgram());
     return null;
   }
 
@@ -54,11 +64,17 @@ public final class Launch implements Handler<Map<String, Object>> {
         arguments.flag("stopOnEntry"));
   }
 
-  private static Debuggee start(DapSession session, Node node, Node.Launch launch, String console) {
+  private static Debuggee start(
+      DapSession session,
+      Node node,
+      Node.Launch launch,
+      String console,
+      Optional<Recorder> recorder) {
     Node.Command command = node.command(launch);
     Session heap = new Session(launch.session(), node.source());
     Debuggee debuggee = new Debuggee(session, node, heap, Debuggee.Bond.LAUNCHED);
     try {
+      recorder.ifPresent(its -> debuggee.record(its, String.join(" ", launch.program())));
       if (console.equals(INTERNAL)) {
         ProgramStart.here(session, debuggee, command);
       } else {

@@ -2,6 +2,7 @@ package org.heapatlas.dap.handler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.lsp4j.debug.Scope;
 import org.eclipse.lsp4j.debug.ScopesArguments;
@@ -10,6 +11,8 @@ import org.eclipse.lsp4j.debug.Variable;
 import org.heapatlas.dap.DapSession;
 import org.heapatlas.dap.Handler;
 import org.heapatlas.dap.References;
+import org.heapatlas.dap.ThreadIds;
+import org.heapatlas.dap.replay.Replay;
 import org.heapatlas.model.Problem;
 
 /**
@@ -28,6 +31,7 @@ public final class Scopes implements Handler<ScopesArguments> {
                     Problem.notFound(
                         "there is no frame %d any more".formatted(arguments.getFrameId())));
     List<Scope> scopes = new ArrayList<>();
+    session.replay().flatMap(replay -> event(session, replay, frame)).ifPresent(scopes::add);
     scopes.add(scope(session, frame, "Allocation", () -> HeapVariables.newest(session, frame)));
     session
         .references()
@@ -46,6 +50,20 @@ public final class Scopes implements Handler<ScopesArguments> {
     ScopesResponse response = new ScopesResponse();
     response.setScopes(scopes.toArray(Scope[]::new));
     return response;
+  }
+
+  /** Of a recording: the event at which the thread stands, or its last one. */
+  private static Optional<Scope> event(
+      DapSession session, Replay replay, References.FrameKey frame) {
+    return replay
+        .eventOf(new ThreadIds.Key(frame.process(), frame.tid()))
+        .map(
+            event ->
+                scope(
+                    session,
+                    frame,
+                    replay.standsAt(frame.process(), event) ? "Event" : "Last event",
+                    () -> EventVariables.event(session, replay, frame.process(), event)));
   }
 
   private static Scope scope(

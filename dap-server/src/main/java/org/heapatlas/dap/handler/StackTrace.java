@@ -8,6 +8,7 @@ import org.eclipse.lsp4j.debug.StackFramePresentationHint;
 import org.eclipse.lsp4j.debug.StackTraceArguments;
 import org.eclipse.lsp4j.debug.StackTraceResponse;
 import org.heapatlas.dap.DapSession;
+import org.heapatlas.dap.Debuggee;
 import org.heapatlas.dap.Handler;
 import org.heapatlas.dap.References;
 import org.heapatlas.dap.ThreadIds;
@@ -25,7 +26,7 @@ public final class StackTrace implements Handler<StackTraceArguments> {
             .find(arguments.getThreadId())
             .orElseThrow(
                 () -> Problem.notFound("there is no thread %d".formatted(arguments.getThreadId())));
-    Stack stack = session.debuggee().source().threadStack(thread.process(), thread.tid());
+    Stack stack = stack(session, thread);
     int total = stack.frames().size();
     int start =
         Math.clamp(arguments.getStartFrame() == null ? 0 : arguments.getStartFrame(), 0, total);
@@ -42,6 +43,20 @@ public final class StackTrace implements Handler<StackTraceArguments> {
             .toArray(StackFrame[]::new));
     response.setTotalFrames(total);
     return response;
+  }
+
+  /** Of a recording: the stack of the event at which the thread stands, or of its last one. */
+  private static Stack stack(DapSession session, ThreadIds.Key thread) {
+    Debuggee debuggee = session.debuggee();
+    return debuggee
+        .replay()
+        .map(
+            replay ->
+                replay
+                    .eventOf(thread)
+                    .map(event -> replay.stackOf(thread.process(), event))
+                    .orElse(Stack.EMPTY))
+        .orElseGet(() -> debuggee.source().threadStack(thread.process(), thread.tid()));
   }
 
   private static StackFrame shown(org.heapatlas.model.StackFrame frame, int id, int first) {

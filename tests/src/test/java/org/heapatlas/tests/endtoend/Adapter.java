@@ -15,10 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * {@code heapatlas dap} as a process, and a client of it on its standard streams that shares nothing with the server's
- * own code. Requests are answered by their number; events are kept in the order in which they came.
+ * {@code heapatlas dap} as a process, and a client of it on its standard streams that shares
+ * nothing with the server's own code. Requests are answered by their number; events are kept in the
+ * order in which they came.
  */
 public final class Adapter implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,17 +44,32 @@ public final class Adapter implements AutoCloseable {
   }
 
   public static Adapter start(Map<String, String> environment) throws IOException {
-    String script = Product.root().resolve("heapatlas").toString();
-    ProcessBuilder builder = new ProcessBuilder(script, "dap").redirectError(ProcessBuilder.Redirect.INHERIT);
+    return start(environment, command -> command);
+  }
+
+  /** Started by the command that this one is made into. */
+  static Adapter start(UnaryOperator<List<String>> within) throws IOException {
+    return start(Map.of(), within);
+  }
+
+  private static Adapter start(Map<String, String> environment, UnaryOperator<List<String>> within)
+      throws IOException {
+    List<String> command = List.of(Product.root().resolve("heapatlas").toString(), "dap");
+    ProcessBuilder builder =
+        new ProcessBuilder(within.apply(command)).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(environment);
     return new Adapter(builder.start());
   }
 
-  /** The body of the answer, empty when it has none; a refusal is an error with the adapter's message. */
+  /**
+   * The body of the answer, empty when it has none; a refusal is an error with the adapter's
+   * message.
+   */
   public JsonNode ask(String command, Map<String, ?> arguments) throws Exception {
     JsonNode response = answer(command, arguments);
     if (!response.path("success").asBoolean()) {
-      throw new IOException("'%s' was refused: %s".formatted(command, response.path("message").asText()));
+      throw new IOException(
+          "'%s' was refused: %s".formatted(command, response.path("message").asText()));
     }
     return response.path("body");
   }
@@ -68,7 +87,9 @@ public final class Adapter implements AutoCloseable {
       request.put("seq", ++sequence);
       asked.put(sequence, answer);
       byte[] body = JSON.writeValueAsBytes(request);
-      process.getOutputStream().write((LENGTH + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+      process
+          .getOutputStream()
+          .write((LENGTH + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
       process.getOutputStream().write(body);
       process.getOutputStream().flush();
     }
@@ -77,7 +98,10 @@ public final class Adapter implements AutoCloseable {
 
   /** The bodies of the events of this name that have come so far. */
   synchronized List<JsonNode> events(String name) {
-    return events.stream().filter(event -> event.path("event").asText().equals(name)).map(event -> event.path("body")).toList();
+    return events.stream()
+        .filter(event -> event.path("event").asText().equals(name))
+        .map(event -> event.path("body"))
+        .toList();
   }
 
   /** The body of the first event of this name; waits for it. */
@@ -102,8 +126,47 @@ public final class Adapter implements AutoCloseable {
     JsonNode opened = ask("heapatlas/open", Map.of("view", "memory.overview"));
     ask("heapatlas/close", Map.of("handle", opened.path("handle").asText()));
     Map<String, JsonNode> figures = new HashMap<>();
-    opened.path("frame").path("data").path("figures").forEach(figure -> figures.put(figure.path("id").asText(), figure));
+    opened
+        .path("frame")
+        .path("data")
+        .path("figures")
+        .forEach(figure -> figures.put(figure.path("id").asText(), figure));
     return figures;
+  }
+
+  /** The first frame of a view, in the answer or over the channel that it names. */
+  JsonNode frame(String view) throws Exception {
+    JsonNode opened = ask("heapatlas/open", Map.of("view", view));
+    JsonNode frame = opened.path("frame");
+    if (!opened.has("frame")) {
+      try (FrameChannel channel = new FrameChannel(opened.path("channel"))) {
+        frame = channel.full(opened.path("handle").asText());
+      }
+    }
+    ask("heapatlas/close", Map.of("handle", opened.path("handle").asText()));
+    return frame;
+  }
+
+  /** The number of the event before which the recorded program stands, as the console says it. */
+  long position() throws Exception {
+    String said =
+        ask("evaluate", Map.of("expression", "position", "context", "repl"))
+            .path("result")
+            .asText();
+    Matcher number = Pattern.compile("event ([\\d,]+)").matcher(said);
+    if (!number.find()) {
+      throw new IOException("the console says no position: " + said);
+    }
+    return Long.parseLong(number.group(1).replace(",", ""));
+  }
+
+  /** Goes to a time of the recording, in nanoseconds since the process's start. */
+  void seek(long nanos) throws Exception {
+    int stops = events("stopped").size();
+    long second = TimeUnit.SECONDS.toNanos(1);
+    String time = "%d.%09ds".formatted(nanos / second, nanos % second);
+    ask("evaluate", Map.of("expression", "seek " + time, "context", "repl"));
+    Await.until("the program stands at " + time, () -> events("stopped").size() > stops);
   }
 
   /** With SIGKILL, and nothing that it started with it. */
@@ -133,7 +196,12 @@ public final class Adapter implements AutoCloseable {
   }
 
   private synchronized void refuseAll() {
-    asked.values().forEach(answer -> answer.completeExceptionally(new IOException("the adapter ended without an answer")));
+    asked
+        .values()
+        .forEach(
+            answer ->
+                answer.completeExceptionally(
+                    new IOException("the adapter ended without an answer")));
   }
 
   /** Without its end; empty behind the last message. */

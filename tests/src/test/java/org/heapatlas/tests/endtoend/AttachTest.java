@@ -19,7 +19,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Programs that run already are watched from the command line and from a debug adapter's client, and left as they were. */
+/**
+ * Programs that run already are watched from the command line and from a debug adapter's client,
+ * and left as they were.
+ */
 class AttachTest {
   private static final String HEAPATLAS = Product.root().resolve("heapatlas").toString();
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -51,16 +54,26 @@ class AttachTest {
       Path out = folder.resolve("out" + time);
       Path err = folder.resolve("err" + time);
       Process attach = attach(redis.pid(), out, err);
-      Await.until("the page's address is said", () -> Files.readString(err).contains("live page at") || !attach.isAlive());
+      Await.until(
+          "the page's address is said",
+          () -> Files.readString(err).contains("live page at") || !attach.isAlive());
       try (Collector client = node.connect()) {
-        ProcessInfo seen = client.await(process -> process.getPid() == redis.pid() && process.getState() == ProcessState.RUNNING);
-        Await.until("allocations are seen", () -> client.summary(seen.getProcess(), false).getCoverage().getEvents() > 10_000);
+        ProcessInfo seen =
+            client.await(
+                process ->
+                    process.getPid() == redis.pid() && process.getState() == ProcessState.RUNNING);
+        Await.until(
+            "allocations are seen",
+            () -> client.summary(seen.getProcess(), false).getCoverage().getEvents() > 10_000);
       }
       TestNode.signal(attach.toHandle(), "INT");
-      assertThat(attach.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("Ctrl-C ends attach").isTrue();
+      assertThat(attach.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
+          .as("Ctrl-C ends attach")
+          .isTrue();
 
       assertThat(attach.exitValue()).as(Files.readString(err)).isZero();
-      assertThat(Files.readString(err)).contains("debug adapter on 127.0.0.1:", "allocated before attaching");
+      assertThat(Files.readString(err))
+          .contains("debug adapter on 127.0.0.1:", "allocated before attaching");
       JsonNode summary = JSON.readTree(Files.readString(out));
       assertThat(summary.path("liveAllocations").asLong()).isPositive();
       assertThat(summary.path("lost").asLong()).isZero();
@@ -85,8 +98,23 @@ class AttachTest {
 
     assertThat(server.answers()).isTrue();
     try (Collector client = node.connect()) {
-      client.await(process -> process.getPid() == redis.pid() && process.getState() == ProcessState.ENDED);
+      client.await(
+          process -> process.getPid() == redis.pid() && process.getState() == ProcessState.ENDED);
     }
+  }
+
+  /** With the runtime preloaded by hand, without the name of a session. */
+  @Test
+  void aProcessThatWasStartedByHandIsJoined() throws Exception {
+    Process redis = Redis.onFreePort().start(node, node.environment(""));
+    try (Adapter adapter = Adapter.start(here())) {
+      adapter.ask("initialize", Map.of("adapterID", "tests"));
+      adapter.ask("attach", Map.of("pid", redis.pid()));
+      adapter.ask("configurationDone", Map.of());
+      assertThat(adapter.figures().get("liveBytes").path("value").asLong()).isPositive();
+      assertThat(adapter.leave()).isZero();
+    }
+    assertThat(redis.isAlive()).isTrue();
   }
 
   @Test
@@ -96,9 +124,13 @@ class AttachTest {
 
   @Test
   void aStaticProgramIsOneSentence() throws Exception {
-    Path source = Files.writeString(folder.resolve("still.c"), "#include <unistd.h>\nint main(void) { return pause(); }\n");
+    Path source =
+        Files.writeString(
+            folder.resolve("still.c"), "#include <unistd.h>\nint main(void) { return pause(); }\n");
     Path program = folder.resolve("still");
-    Product.Result compiled = Product.execute(List.of("gcc", "-static", "-o", program.toString(), source.toString()), Map.of());
+    Product.Result compiled =
+        Product.execute(
+            List.of("gcc", "-static", "-o", program.toString(), source.toString()), Map.of());
     assertThat(compiled.status()).as(compiled.err()).isZero();
     Process still = node.start(List.of(program.toString()), Map.of());
 
@@ -115,19 +147,30 @@ class AttachTest {
 
   /** With Ctrl-C as a terminal gives it, also where the tests run with it ignored. */
   private Process attach(long pid, Path out, Path err) throws IOException {
-    List<String> command = List.of("env", "--default-signal=INT", HEAPATLAS, "attach", "--json", Long.toString(pid));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+    List<String> command =
+        List.of("env", "--default-signal=INT", HEAPATLAS, "attach", "--json", Long.toString(pid));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     return node.start(builder, here());
   }
 
   /** The answer to a request, which must have succeeded; events before it are passed over. */
-  private static JsonNode ask(Process adapter, DataInputStream in, String command, String arguments) throws IOException {
-    String body = "{\"seq\":1,\"type\":\"request\",\"command\":\"%s\",\"arguments\":%s}".formatted(command, arguments);
-    adapter.getOutputStream().write("Content-Length: %d\r\n\r\n%s".formatted(body.length(), body).getBytes(StandardCharsets.UTF_8));
+  private static JsonNode ask(Process adapter, DataInputStream in, String command, String arguments)
+      throws IOException {
+    String body =
+        "{\"seq\":1,\"type\":\"request\",\"command\":\"%s\",\"arguments\":%s}"
+            .formatted(command, arguments);
+    adapter
+        .getOutputStream()
+        .write(
+            "Content-Length: %d\r\n\r\n%s"
+                .formatted(body.length(), body)
+                .getBytes(StandardCharsets.UTF_8));
     adapter.getOutputStream().flush();
     while (true) {
       JsonNode message = next(in);
-      if (message.path("type").asText().equals("response") && message.path("command").asText().equals(command)) {
+      if (message.path("type").asText().equals("response")
+          && message.path("command").asText().equals(command)) {
         assertThat(message.path("success").asBoolean()).as(message.toString()).isTrue();
         return message;
       }
@@ -139,7 +182,8 @@ class AttachTest {
     while (!header.toString().endsWith("\r\n\r\n")) {
       header.append((char) in.readUnsignedByte());
     }
-    int length = Integer.parseInt(header.toString().strip().replaceFirst("(?i)content-length: *", ""));
+    int length =
+        Integer.parseInt(header.toString().strip().replaceFirst("(?i)content-length: *", ""));
     return JSON.readTree(in.readNBytes(length));
   }
 }

@@ -3,7 +3,10 @@ package org.heapatlas.tests.endtoend;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
-/** Waits for a state by asking for it. The deadline is for what never comes; no test measures time by it. */
+/**
+ * Waits for a state by asking for it. The deadline is for what never comes; no test measures time
+ * by it.
+ */
 public final class Await {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
   private static final long STEP_MILLIS = 10;

@@ -78,7 +78,7 @@ class BadInputTest {
   @ValueSource(booleans = {true, false})
   void aCollectorOfAnotherProtocolVersion(boolean refusesUs) throws Exception {
     try (TestNode node = TestNode.empty();
-        OtherProtocol collector = new OtherProtocol(node.folder(), refusesUs)) {
+        OtherProtocol _ = new OtherProtocol(node.folder(), refusesUs)) {
       Map<String, String> here = Map.of("HEAPATLAS_DIR", node.folder().toString());
       refused(1, here, "protocol", "run", "--", "true");
       refused(1, here, "protocol", "attach", Long.toString(ProcessHandle.current().pid()));
@@ -93,7 +93,8 @@ class BadInputTest {
     String certificates = folder.resolve("certificates").toString();
     assertThat(Product.heapatlas("collector", "--init-tls", certificates).status()).isZero();
     refused(1, address, "attach", "--nodes", address, "--tls", certificates);
-    refusedInASession(Map.of(), address, "attach", Map.of("nodes", List.of(address), "tls", certificates));
+    refusedInASession(
+        Map.of(), address, "attach", Map.of("nodes", List.of(address), "tls", certificates));
   }
 
   @Test
@@ -103,14 +104,17 @@ class BadInputTest {
     refused(2, nowhere, "attach", "--nodes", "host:7000", "--tls", nowhere);
     refused(2, "'host'", "attach", "--nodes", "host", "--tls", nowhere);
     refused(2, "'host:70000'", "attach", "--nodes", "host:70000", "--tls", nowhere);
-    refusedInASession(Map.of(), nowhere, "attach", Map.of("nodes", List.of("host:7000"), "tls", nowhere));
+    refusedInASession(
+        Map.of(), nowhere, "attach", Map.of("nodes", List.of("host:7000"), "tls", nowhere));
   }
 
   private static void refused(int status, String named, String... arguments) throws Exception {
     refused(status, Map.of(), named, arguments);
   }
 
-  private static void refused(int status, Map<String, String> environment, String named, String... arguments) throws Exception {
+  private static void refused(
+      int status, Map<String, String> environment, String named, String... arguments)
+      throws Exception {
     List<String> command = new ArrayList<>(List.of(Product.root().resolve("heapatlas").toString()));
     command.addAll(List.of(arguments));
     Product.Result result = Product.execute(command, environment);
@@ -120,7 +124,8 @@ class BadInputTest {
   }
 
   /** In a debug session, which can be used for something else after it. */
-  private static void refusedInASession(Map<String, String> environment, String named, String request, Map<String, ?> arguments)
+  private static void refusedInASession(
+      Map<String, String> environment, String named, String request, Map<String, ?> arguments)
       throws Exception {
     try (Adapter adapter = Adapter.start(environment)) {
       adapter.ask("initialize", Map.of("adapterID", "tests"));

@@ -25,11 +25,16 @@ import org.heapatlas.proto.Summary;
 import org.heapatlas.proto.SummaryRequest;
 import org.heapatlas.proto.WatchProcessesRequest;
 
-/** A node's collector as its contract describes it: a client of its socket that shares nothing with the server's. */
+/**
+ * A node's collector as its contract describes it: a client of its socket that shares nothing with
+ * the server's.
+ */
 final class Collector implements AutoCloseable {
   private static final int LIMIT_SECONDS = 120;
-  // Held, for the logging system keeps only weak references: a Unix socket has no SO_KEEPALIVE, which Netty warns of.
-  private static final Logger NETTY = Logger.getLogger("io.grpc.netty.shaded.io.netty.bootstrap.Bootstrap");
+  // Held, for the logging system keeps only weak references: a Unix socket has no SO_KEEPALIVE,
+  // which Netty warns of.
+  private static final Logger NETTY =
+      Logger.getLogger("io.grpc.netty.shaded.io.netty.bootstrap.Bootstrap");
 
   private final EventLoopGroup threads = new EpollEventLoopGroup(1);
   private final ManagedChannel channel;
@@ -46,7 +51,8 @@ final class Collector implements AutoCloseable {
   }
 
   CollectorGrpc.CollectorBlockingStub calls() {
-    return CollectorGrpc.newBlockingStub(channel).withDeadlineAfter(LIMIT_SECONDS, TimeUnit.SECONDS);
+    return CollectorGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Waits for a collector that is just starting. */
@@ -72,7 +78,13 @@ final class Collector implements AutoCloseable {
 
   /** The figures behind everything that the process has written. */
   Summary summary(long process, boolean waitForEnd) {
-    return calls().summarize(SummaryRequest.newBuilder().setProcess(process).setTopSites(10).setWaitForEnd(waitForEnd).build());
+    return calls()
+        .summarize(
+            SummaryRequest.newBuilder()
+                .setProcess(process)
+                .setTopSites(10)
+                .setWaitForEnd(waitForEnd)
+                .build());
   }
 
   /** The whole live table, in address order. */
@@ -87,6 +99,6 @@ final class Collector implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
-    threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    var _ = threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }

@@ -17,8 +17,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whole debug sessions on programs nobody here wrote. Each program waits at a gate, a pipe, until the views were opened
- * while it lives; then it runs to its end and must print and exit as it does alone.
+ * Whole debug sessions on programs nobody here wrote. Each program waits at a gate, a pipe, until
+ * the views were opened while it lives; then it runs to its end and must print and exit as it does
+ * alone.
  */
 class DapProgramsTest {
   private static final String SELECT =
@@ -27,7 +28,8 @@ class DapProgramsTest {
   private static final String DUMP =
       "import json, sys; open(sys.argv[1]).read(); [print(i, 'äöü€😀', json.dumps([i] * 9)) for i in range(3000)];"
           + " sys.exit('done')";
-  private static final String COMPILE = "cat \"$1\"; exec g++ -fdiagnostics-color=never -fsyntax-only \"$2\"";
+  private static final String COMPILE =
+      "cat \"$1\"; exec g++ -fdiagnostics-color=never -fsyntax-only \"$2\"";
   private static final String REDIS =
       "exec redis-server --port 0 --unixsocket \"$1.sock\" --save '' --daemonize no --logfile \"$1.log\" & while ! redis-cli -s"
           + " \"$1.sock\" ping; do :; done >/dev/null 2>&1; cat \"$1\"; redis-cli -s \"$1.sock\" set key value; redis-cli -s"
@@ -37,12 +39,20 @@ class DapProgramsTest {
 
   static Stream<Arguments> programs() throws IOException {
     Path source = folder.resolve("wrong.cc");
-    Files.writeString(source, "#include <map>\n#include <string>\nint main() { std::map<int, std::string> m; return m; }\n");
+    Files.writeString(
+        source,
+        "#include <map>\n#include <string>\nint main() { std::map<int, std::string> m; return m; }\n");
     return Stream.of(
         program("sqlite3", "sqlite3", ":memory:", ".read GATE", SELECT),
         program("python3", "/usr/bin/python3", "-c", DUMP, "GATE"),
         program("a compiler", "sh", "-c", COMPILE, "sh", "GATE", source.toString()),
-        program("a pipeline with fork and exec", "sh", "-c", "(cat \"$1\"; seq 1 20000) | sort -rn | head -300; (exit 5)", "sh", "GATE"),
+        program(
+            "a pipeline with fork and exec",
+            "sh",
+            "-c",
+            "(cat \"$1\"; seq 1 20000) | sort -rn | head -300; (exit 5)",
+            "sh",
+            "GATE"),
         program("a session with redis-server", "sh", "-c", REDIS, "sh", "GATE"));
   }
 
@@ -52,7 +62,8 @@ class DapProgramsTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("programs")
-  void aSessionShowsItsViewsAndLeavesTheProgramAsItIsAlone(String name, List<String> command) throws Exception {
+  void aSessionShowsItsViewsAndLeavesTheProgramAsItIsAlone(String name, List<String> command)
+      throws Exception {
     Path open = Files.writeString(Files.createTempFile(folder, "open", ""), "");
     Product.Result alone = Product.execute(through(command, open), Map.of());
 
@@ -62,7 +73,8 @@ class DapProgramsTest {
       adapter.ask("initialize", Map.of("adapterID", "tests", "clientID", "tests"));
       adapter.await("initialized");
       List<String> words = through(command, gate);
-      adapter.ask("launch", Map.of("program", words.getFirst(), "args", words.subList(1, words.size())));
+      adapter.ask(
+          "launch", Map.of("program", words.getFirst(), "args", words.subList(1, words.size())));
       adapter.ask("configurationDone", Map.of());
       long pid = adapter.await("process").path("systemProcessId").asLong();
 
@@ -70,10 +82,15 @@ class DapProgramsTest {
       assertThat(ProcessHandle.of(pid)).as("the program while its views are open").isPresent();
       assertThat(adapter.events("exited")).isEmpty();
 
-      assertThat(Product.execute(List.of("sh", "-c", ": >\"$0\"", gate.toString()), Map.of()).status()).as("the gate").isZero();
+      assertThat(
+              Product.execute(List.of("sh", "-c", ": >\"$0\"", gate.toString()), Map.of()).status())
+          .as("the gate")
+          .isZero();
       adapter.await("terminated");
       assertThat(adapter.await("exited").path("exitCode").asInt()).isEqualTo(alone.status());
-      assertThat(adapter.output("stdout").getBytes(StandardCharsets.UTF_8)).as("stdout").isEqualTo(alone.out());
+      assertThat(adapter.output("stdout").getBytes(StandardCharsets.UTF_8))
+          .as("stdout")
+          .isEqualTo(alone.out());
       assertThat(adapter.output("stderr")).as("stderr").isEqualTo(alone.err());
       assertThat(adapter.leave()).as("the adapter's own status").isZero();
     }
@@ -87,24 +104,12 @@ class DapProgramsTest {
   private static void expectViews(Adapter adapter) throws Exception {
     List<String> widgets = new ArrayList<>();
     for (JsonNode view : adapter.ask("heapatlas/views", Map.of()).path("views")) {
-      JsonNode opened = adapter.ask("heapatlas/open", Map.of("view", view.path("id").asText()));
-      JsonNode frame = frame(opened);
+      JsonNode frame = adapter.frame(view.path("id").asText());
       assertThat(frame.path("error").asText()).as(view.path("id").asText()).isEmpty();
       assertThat(frame.path("widget").asText()).isEqualTo(view.path("widget").asText());
       assertThat(frame.path("time").path("live").asBoolean()).as("live").isTrue();
       widgets.add(frame.path("widget").asText());
-      adapter.ask("heapatlas/close", Map.of("handle", opened.path("handle").asText()));
     }
     assertThat(widgets).contains("keyFigures", "heatmap", "table", "chart");
-  }
-
-  /** In the answer, or over the channel that it names. */
-  private static JsonNode frame(JsonNode opened) throws Exception {
-    if (opened.has("frame")) {
-      return opened.path("frame");
-    }
-    try (FrameChannel channel = new FrameChannel(opened.path("channel"))) {
-      return channel.full(opened.path("handle").asText());
-    }
   }
 }

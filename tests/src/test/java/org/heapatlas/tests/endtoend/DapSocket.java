@@ -9,7 +9,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A client of {@code heapatlas dap --port} that may say anything. Reading waits a while, and fails where nothing comes. */
+/**
+ * A client of {@code heapatlas dap --port} that may say anything. Reading waits a while, and fails
+ * where nothing comes.
+ */
 final class DapSocket implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PATIENCE_MILLIS = 60_000;
@@ -25,7 +28,9 @@ final class DapSocket implements AutoCloseable {
   }
 
   static String request(String command, String arguments) {
-    String body = "{\"seq\":1,\"type\":\"request\",\"command\":\"%s\",\"arguments\":%s}".formatted(command, arguments);
+    String body =
+        "{\"seq\":1,\"type\":\"request\",\"command\":\"%s\",\"arguments\":%s}"
+            .formatted(command, arguments);
     return LENGTH + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body;
   }
 
@@ -61,7 +66,8 @@ final class DapSocket implements AutoCloseable {
     while (!header.toString().endsWith("\r\n\r\n")) {
       header.append((char) in.readUnsignedByte());
     }
-    return JSON.readTree(in.readNBytes(Integer.parseInt(header.substring(LENGTH.length()).strip())));
+    return JSON.readTree(
+        in.readNBytes(Integer.parseInt(header.substring(LENGTH.length()).strip())));
   }
 
   @Override

@@ -43,7 +43,9 @@ class FaultsTest {
       }
       Summary summary = collector.summary(process.getProcess(), true);
       assertThat(summary.getCoverage().getExact()).isTrue();
-      assertThat(summary.getLiveAllocations()).isGreaterThan(1000).isEqualTo(collector.allocations(process.getProcess()).size());
+      assertThat(summary.getLiveAllocations())
+          .isGreaterThan(1000)
+          .isEqualTo(collector.allocations(process.getProcess()).size());
       Await.until("the dead program's ring is removed", () -> rings(node) == 0);
     }
   }
@@ -59,7 +61,9 @@ class FaultsTest {
         node.collectorProcess().destroyForcibly().waitFor();
         truth.getOutputStream().write('\n');
         truth.getOutputStream().flush();
-        assertThat(said.readLine()).as("the program goes on without a collector").isEqualTo("phase 2");
+        assertThat(said.readLine())
+            .as("the program goes on without a collector")
+            .isEqualTo("phase 2");
 
         node.startCollector();
         try (Collector second = node.connect()) {
@@ -70,15 +74,19 @@ class FaultsTest {
           assertThat(truth.waitFor()).isEqualTo(TRUTH_STATUS);
           Summary summary = second.summary(again.getProcess(), true);
           assertThat(summary.getAllocations()).isPositive();
-          assertThat(summary.getCoverage().getExact()).as("the map is known to be incomplete").isFalse();
-          assertThat(summary.getProcess().getNoticesList()).anyMatch(notice -> notice.contains("started again"));
+          assertThat(summary.getCoverage().getExact())
+              .as("the map is known to be incomplete")
+              .isFalse();
+          assertThat(summary.getProcess().getNoticesList())
+              .anyMatch(notice -> notice.contains("started again"));
         }
       }
     }
   }
 
   private static Process startTruth(TestNode node) throws IOException {
-    List<String> command = List.of(program.toString(), "2", "300000", node.folder().resolve("list").toString(), "3");
+    List<String> command =
+        List.of(program.toString(), "2", "300000", node.folder().resolve("list").toString(), "3");
     return node.start(command, node.environment(""));
   }
 

@@ -11,7 +11,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A front end's connection to the channel, over which the frames come that are too large for the debug adapter. */
+/**
+ * A front end's connection to the channel, over which the frames come that are too large for the
+ * debug adapter.
+ */
 final class FrameChannel implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long LIMIT_SECONDS = 60;
@@ -22,8 +25,14 @@ final class FrameChannel implements AutoCloseable {
 
   /** {@code channel}: what the answer to heapatlas/open says of it. */
   FrameChannel(JsonNode channel) {
-    socket = http.newWebSocketBuilder().buildAsync(URI.create(channel.path("url").asText()), new Listener()).join();
-    socket.sendText(JSON.createObjectNode().put("token", channel.path("token").asText()).toString(), true).join();
+    socket =
+        http.newWebSocketBuilder()
+            .buildAsync(URI.create(channel.path("url").asText()), new Listener())
+            .join();
+    socket
+        .sendText(
+            JSON.createObjectNode().put("token", channel.path("token").asText()).toString(), true)
+        .join();
   }
 
   /** The next whole frame of this open view. */

@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is no message is refused in a sentence, and another session of the same server goes on as if nothing had been said. */
+/**
+ * What is no message is refused in a sentence, and another session of the same server goes on as if
+ * nothing had been said.
+ */
 class MalformedDapTest {
   private static final int HUNDRED_MEGABYTES = 100_000_000;
   private static final String THREADS = DapSocket.request("threads", "{}");
@@ -30,8 +33,10 @@ class MalformedDapTest {
   @BeforeAll
   static void begin() throws Exception {
     node = TestNode.empty();
-    List<String> command = List.of(Product.root().resolve("heapatlas").toString(), "dap", "--port", "0");
-    server = node.start(new ProcessBuilder(command), Map.of("HEAPATLAS_DIR", node.folder().toString()));
+    List<String> command =
+        List.of(Product.root().resolve("heapatlas").toString(), "dap", "--port", "0");
+    server =
+        node.start(new ProcessBuilder(command), Map.of("HEAPATLAS_DIR", node.folder().toString()));
     BufferedReader said = server.errorReader();
     String line = said.readLine();
     while (!line.contains("listens on")) {
@@ -39,8 +44,14 @@ class MalformedDapTest {
     }
     port = Integer.parseInt(line.replaceAll(".*:(\\d+)\\.?$", "$1"));
     other = new DapSocket(port);
-    assertThat(other.ask("initialize", "{\"adapterID\":\"tests\"}").path("success").asBoolean()).isTrue();
-    assertThat(other.ask("launch", "{\"program\":\"sleep\",\"args\":[\"1000\"]}").path("success").asBoolean()).isTrue();
+    assertThat(other.ask("initialize", "{\"adapterID\":\"tests\"}").path("success").asBoolean())
+        .isTrue();
+    assertThat(
+            other
+                .ask("launch", "{\"program\":\"sleep\",\"args\":[\"1000\"]}")
+                .path("success")
+                .asBoolean())
+        .isTrue();
   }
 
   @AfterAll
@@ -53,7 +64,11 @@ class MalformedDapTest {
   void theOtherSessionIsUnharmed() throws IOException {
     assertThat(server.isAlive()).isTrue();
     JsonNode threads = other.ask("threads", "{}").path("body").path("threads");
-    assertThat(threads).extracting(thread -> thread.path("name").asText()).singleElement().asString().startsWith("sleep[");
+    assertThat(threads)
+        .extracting(thread -> thread.path("name").asText())
+        .singleElement()
+        .asString()
+        .startsWith("sleep[");
   }
 
   static Stream<Arguments> malformed() {
@@ -62,7 +77,10 @@ class MalformedDapTest {
         said("JSON that is no message", "Content-Length: 2\r\n\r\n[]", "no request"),
         said("nested without end", "Content-Length: 100000\r\n\r\n" + "[".repeat(100_000), "JSON"),
         said("a length that is too small", withLength(9), "Content-Length"),
-        said("a length that is too large", withLength(BODY + THREADS.length()) + THREADS, "Content-Length"),
+        said(
+            "a length that is too large",
+            withLength(BODY + THREADS.length()) + THREADS,
+            "Content-Length"),
         said("a length that is no number", withLength("many"), "Content-Length"),
         said("a length below zero", withLength(-1), "Content-Length"),
         said("no length", "Content-Type: x\r\n\r\n{}", "no Content-Length"),
@@ -70,7 +88,10 @@ class MalformedDapTest {
         said("a header of 100 MB", "X: " + "x".repeat(HUNDRED_MEGABYTES) + "\r\n", "8 KiB"),
         said("an unknown request", DapSocket.request("frobnicate", "{}"), "frobnicate"),
         said("a request before 'initialize'", THREADS, "'initialize' first"),
-        said("arguments of another type", DapSocket.request("stackTrace", "{\"threadId\":[]}"), "stackTrace"));
+        said(
+            "arguments of another type",
+            DapSocket.request("stackTrace", "{\"threadId\":[]}"),
+            "stackTrace"));
   }
 
   private static String withLength(Object length) {
@@ -83,12 +104,16 @@ class MalformedDapTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("malformed")
-  void itIsRefusedInASentenceAndTheSessionCanBeUsed(String what, String bytes, String words) throws IOException {
+  void itIsRefusedInASentenceAndTheSessionCanBeUsed(String what, String bytes, String words)
+      throws IOException {
     try (DapSocket client = new DapSocket(port)) {
       client.say(bytes + DapSocket.request("initialize", "{\"adapterID\":\"tests\"}"));
       JsonNode refusal = client.response();
       assertThat(refusal.path("success").asBoolean(true)).isFalse();
-      assertThat(refusal.path("message").asText()).contains(words).doesNotContain("Exception").hasLineCount(1);
+      assertThat(refusal.path("message").asText())
+          .contains(words)
+          .doesNotContain("Exception")
+          .hasLineCount(1);
       JsonNode next = client.response();
       assertThat(next.path("command").asText()).as(next.toString()).isEqualTo("initialize");
       assertThat(next.path("success").asBoolean()).isTrue();
@@ -98,7 +123,9 @@ class MalformedDapTest {
   @Test
   void aBrowserHearsThatThisIsNoWebServerAndNothingElse() throws IOException {
     try (DapSocket client = new DapSocket(port)) {
-      client.say("POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\n" + DapSocket.request("initialize", "{\"adapterID\":\"tests\"}"));
+      client.say(
+          "POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\n"
+              + DapSocket.request("initialize", "{\"adapterID\":\"tests\"}"));
       assertThat(client.response().path("message").asText()).contains("HTTP");
       assertThat(client.isClosed()).isTrue();
     }

@@ -96,7 +96,8 @@ class ModesTest {
   private static void expectSaid(Adapter adapter, String words) throws Exception {
     JsonNode frame = figures(adapter);
     assertThat(frame.path("coverage").path("text").asText()).contains(words);
-    assertThat(frame.path("data").path("notices").toString()).containsAnyOf("The map began anew", "switched off");
+    assertThat(frame.path("data").path("notices").toString())
+        .containsAnyOf("The map began anew", "switched off");
   }
 
   /** A frame of the key figures behind everything that the program has written. */

@@ -17,10 +17,15 @@ import org.heapatlas.proto.CollectorGrpc;
 import org.heapatlas.proto.HelloReply;
 import org.heapatlas.proto.HelloRequest;
 
-/** A collector of protocol 2 on a node's socket: it greets whoever comes, or refuses them as collectors do. */
+/**
+ * A collector of protocol 2 on a node's socket: it greets whoever comes, or refuses them as
+ * collectors do.
+ */
 final class OtherProtocol extends CollectorGrpc.CollectorImplBase implements AutoCloseable {
-  // Held, for the logging system keeps only weak references: a Unix socket has no SO_KEEPALIVE, which Netty warns of.
-  private static final Logger NETTY = Logger.getLogger("io.grpc.netty.shaded.io.netty.bootstrap.ServerBootstrap");
+  // Held, for the logging system keeps only weak references: a Unix socket has no SO_KEEPALIVE,
+  // which Netty warns of.
+  private static final Logger NETTY =
+      Logger.getLogger("io.grpc.netty.shaded.io.netty.bootstrap.ServerBootstrap");
 
   private final boolean refuses;
   private final EventLoopGroup threads = new EpollEventLoopGroup(1);
@@ -30,7 +35,8 @@ final class OtherProtocol extends CollectorGrpc.CollectorImplBase implements Aut
     NETTY.setLevel(Level.SEVERE);
     this.refuses = refuses;
     this.server =
-        NettyServerBuilder.forAddress(new DomainSocketAddress(folder.resolve("collector.sock").toFile()))
+        NettyServerBuilder.forAddress(
+                new DomainSocketAddress(folder.resolve("collector.sock").toFile()))
             .channelType(EpollServerDomainSocketChannel.class)
             .bossEventLoopGroup(threads)
             .workerEventLoopGroup(threads)
@@ -42,7 +48,8 @@ final class OtherProtocol extends CollectorGrpc.CollectorImplBase implements Aut
   @Override
   public void hello(HelloRequest request, StreamObserver<HelloReply> answer) {
     if (refuses) {
-      String sentence = "the client speaks collector protocol 1, this collector speaks 2; use the server and the collector of one release";
+      String sentence =
+          "the client speaks collector protocol 1, this collector speaks 2; use the server and the collector of one release";
       answer.onError(Status.FAILED_PRECONDITION.withDescription(sentence).asRuntimeException());
     } else {
       answer.onNext(HelloReply.newBuilder().setProtocol(2).setVersion("9").setPid(4711).build());
@@ -53,6 +60,6 @@ final class OtherProtocol extends CollectorGrpc.CollectorImplBase implements Aut
   @Override
   public void close() {
     server.shutdownNow();
-    threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    var _ = threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 }

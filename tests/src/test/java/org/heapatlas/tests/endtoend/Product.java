@@ -44,7 +44,8 @@ public final class Product {
       folder = folder.getParent();
     }
     if (folder == null) {
-      throw new IllegalStateException("run the tests inside the checkout; no 'heapatlas' script above this folder");
+      throw new IllegalStateException(
+          "run the tests inside the checkout; no 'heapatlas' script above this folder");
     }
     return folder;
   }
@@ -57,7 +58,9 @@ public final class Product {
 
   public static Result execute(List<String> command, Map<String, String> environment)
       throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
     builder.environment().putAll(environment);
     Process process = builder.start();
     CompletableFuture<byte[]> out = read(process.getInputStream());
@@ -65,15 +68,19 @@ public final class Product {
     if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
-      throw new IOException("no end within %d s: %s".formatted(LIMIT_SECONDS, String.join(" ", command)));
+      throw new IOException(
+          "no end within %d s: %s".formatted(LIMIT_SECONDS, String.join(" ", command)));
     }
-    return new Result(process.exitValue(), out.join(), new String(err.join(), StandardCharsets.UTF_8));
+    return new Result(
+        process.exitValue(), out.join(), new String(err.join(), StandardCharsets.UTF_8));
   }
 
   /** Compiles one of {@code tests/programs} with debug information. */
-  public static Path compile(Path folder, String source, String... flags) throws IOException, InterruptedException {
+  public static Path compile(Path folder, String source, String... flags)
+      throws IOException, InterruptedException {
     Path program = folder.resolve(source.replaceFirst("\\.\\w+$", ""));
-    List<String> command = new ArrayList<>(List.of("g++", "-g", "-O2", "-pthread", "-o", program.toString()));
+    List<String> command =
+        new ArrayList<>(List.of("g++", "-g", "-O2", "-pthread", "-o", program.toString()));
     command.addAll(Arrays.asList(flags));
     command.add(root().resolve("tests/programs").resolve(source).toString());
     Result result = execute(command, Map.of());

@@ -19,15 +19,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.heapatlas.proto.Allocation;
-import org.heapatlas.proto.ProcessInfo;
 import org.heapatlas.proto.ResolveRequest;
 import org.heapatlas.proto.Stack;
 import org.junit.jupiter.api.Test;
 
 /**
- * A second account of the same heap, kept by somebody else: redis-server adds up the usable sizes of the blocks from its own
- * allocation functions in {@code used_memory}. What the collector lists of them, rounded up to jemalloc's size classes,
- * is the same sum.
+ * A second account of the same heap, kept by somebody else: redis-server adds up the usable sizes
+ * of the blocks from its own allocation functions in {@code used_memory}. What the collector lists
+ * of them, rounded up to jemalloc's size classes, is the same sum.
  */
 class RedisTest {
   private static final double PERCENT = 1;
@@ -36,7 +35,10 @@ class RedisTest {
   private static final Pattern COUNTED = Pattern.compile("z(?:try)?(?:malloc|calloc|realloc)");
   private static final Pattern USED = Pattern.compile("used_memory:(\\d+)\r\n");
 
-  /** jemalloc's smallest classes are multiples of this; from eight of it on, a doubling has four classes. */
+  /**
+   * jemalloc's smallest classes are multiples of this; from eight of it on, a doubling has four
+   * classes.
+   */
   private static final long QUANTUM = 16;
 
   private static final long SMALLEST = 8;
@@ -57,7 +59,9 @@ class RedisTest {
 
         load(socket);
         expectUsed(collector, process, client, "with keys in it");
-        assertThat(used(client)).as("bytes that the keys made redis-server use").isGreaterThan(10 * empty);
+        assertThat(used(client))
+            .as("bytes that the keys made redis-server use")
+            .isGreaterThan(10 * empty);
 
         assertThat(ask(client, "FLUSHALL SYNC")).isEqualTo("+OK\r\n");
         expectUsed(collector, process, client, "after FLUSHALL");
@@ -67,23 +71,57 @@ class RedisTest {
 
   private static List<String> command(Path socket) {
     return List.of(
-        "redis-server", "--port", "0", "--unixsocket", socket.toString(), "--save", "", "--appendonly", "no",
-        "--dir", socket.getParent().toString(), "--activerehashing", "no", "--dynamic-hz", "no", "--hz", "1",
-        "--logfile", socket.getParent().resolve("redis.log").toString());
+        "redis-server",
+        "--port",
+        "0",
+        "--unixsocket",
+        socket.toString(),
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+        "--dir",
+        socket.getParent().toString(),
+        "--activerehashing",
+        "no",
+        "--dynamic-hz",
+        "no",
+        "--hz",
+        "1",
+        "--logfile",
+        socket.getParent().resolve("redis.log").toString());
   }
 
   private static void load(Path socket) throws IOException, InterruptedException {
     Product.Result result =
         Product.execute(
             List.of(
-                "timeout", "120", "redis-benchmark", "-s", socket.toString(), "-t", "set", "-n", Integer.toString(REQUESTS),
-                "-r", "100000", "-d", "200", "-P", "16", "-q"),
+                "timeout",
+                "120",
+                "redis-benchmark",
+                "-s",
+                socket.toString(),
+                "-t",
+                "set",
+                "-n",
+                Integer.toString(REQUESTS),
+                "-r",
+                "100000",
+                "-d",
+                "200",
+                "-P",
+                "16",
+                "-q"),
             Map.of());
     assertThat(result.status()).as("redis-benchmark: %s", result.err()).isZero();
   }
 
-  /** The listing counts when redis-server, which tidies up after its clients now and then, says the same after it. */
-  private static void expectUsed(Collector collector, long process, SocketChannel client, String moment) throws IOException {
+  /**
+   * The listing counts when redis-server, which tidies up after its clients now and then, says the
+   * same after it.
+   */
+  private static void expectUsed(
+      Collector collector, long process, SocketChannel client, String moment) throws IOException {
     List<Allocation> live;
     long before;
     long after = used(client);
@@ -96,20 +134,32 @@ class RedisTest {
     } while (before != after);
 
     Set<Long> own = sitesOfRedis(collector, process, live);
-    long seen = live.stream().filter(block -> own.contains(block.getSite())).mapToLong(block -> usable(block.getSize())).sum();
-    assertThat(seen).as("usable bytes of redis-server's blocks %s", moment).isCloseTo(after, withinPercentage(PERCENT));
+    long seen =
+        live.stream()
+            .filter(block -> own.contains(block.getSite()))
+            .mapToLong(block -> usable(block.getSize()))
+            .sum();
+    assertThat(seen)
+        .as("usable bytes of redis-server's blocks %s", moment)
+        .isCloseTo(after, withinPercentage(PERCENT));
   }
 
   /**
-   * The sites that redis-server counts: those of its own allocation functions. Lua in it, OpenSSL and the C and C++
-   * libraries ask jemalloc themselves, which used_memory leaves out.
+   * The sites that redis-server counts: those of its own allocation functions. Lua in it, OpenSSL
+   * and the C and C++ libraries ask jemalloc themselves, which used_memory leaves out.
    */
   private static Set<Long> sitesOfRedis(Collector collector, long process, List<Allocation> live) {
     List<Long> sites = live.stream().map(Allocation::getSite).distinct().toList();
     List<Stack> stacks =
-        collector.calls().resolve(ResolveRequest.newBuilder().setProcess(process).addAllSites(sites).build()).getStacksList();
+        collector
+            .calls()
+            .resolve(ResolveRequest.newBuilder().setProcess(process).addAllSites(sites).build())
+            .getStacksList();
     return IntStream.range(0, sites.size())
-        .filter(i -> stacks.get(i).getFramesCount() > 0 && COUNTED.matcher(stacks.get(i).getFrames(0).getFunction()).lookingAt())
+        .filter(
+            i ->
+                stacks.get(i).getFramesCount() > 0
+                    && COUNTED.matcher(stacks.get(i).getFrames(0).getFunction()).lookingAt())
         .mapToObj(sites::get)
         .collect(Collectors.toSet());
   }
@@ -130,7 +180,10 @@ class RedisTest {
     return Long.parseLong(used.group(1));
   }
 
-  /** One command, its arguments free of spaces, and the answer: a simple string or a bulk string with its head. */
+  /**
+   * One command, its arguments free of spaces, and the answer: a simple string or a bulk string
+   * with its head.
+   */
   private static String ask(SocketChannel client, String command) throws IOException {
     client.write(ByteBuffer.wrap((command + "\r\n").getBytes(StandardCharsets.US_ASCII)));
     StringBuilder answer = new StringBuilder();

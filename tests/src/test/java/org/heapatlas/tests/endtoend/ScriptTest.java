@@ -10,9 +10,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The script in a checkout of its own, in which the build never ends. */
 class ScriptTest {
@@ -27,8 +27,10 @@ class ScriptTest {
       Files.createDirectories(copy.getParent());
       Files.copy(Product.root().resolve(file), copy);
     }
-    Files.createFile(Files.createDirectory(checkout.resolve("native-bridge")).resolve("packages.txt"));
-    executable("bin/cmake", "#!/bin/sh\necho building >&2\ntrap '' INT\nsleep 1000 &\nwait\nexit 0\n");
+    Files.createFile(
+        Files.createDirectory(checkout.resolve("native-bridge")).resolve("packages.txt"));
+    executable(
+        "bin/cmake", "#!/bin/sh\necho building >&2\ntrap '' INT\nsleep 1000 &\nwait\nexit 0\n");
   }
 
   private void executable(String name, String text) throws IOException {
@@ -42,11 +44,23 @@ class ScriptTest {
   @CsvSource({"INT, 130", "TERM, 143"})
   void aSignalDuringTheBuildEndsTheScriptAndTheBuild(String signal, int status) throws Exception {
     String path = checkout.resolve("bin") + ":" + System.getenv("PATH");
-    List<String> command = List.of("env", "--default-signal=INT", "PATH=" + path, checkout.resolve("heapatlas").toString(), "attach", "1");
+    List<String> command =
+        List.of(
+            "env",
+            "--default-signal=INT",
+            "PATH=" + path,
+            checkout.resolve("heapatlas").toString(),
+            "attach",
+            "1");
     Process script = new ProcessBuilder(command).start();
     try (BufferedReader said = script.errorReader()) {
       assertThat(said.readLine()).contains("building the native side");
-      Await.until("the build runs", () -> script.descendants().anyMatch(each -> each.info().commandLine().orElse("").contains("sleep 1000")));
+      Await.until(
+          "the build runs",
+          () ->
+              script
+                  .descendants()
+                  .anyMatch(each -> each.info().commandLine().orElse("").contains("sleep 1000")));
       List<ProcessHandle> build = script.descendants().toList();
       TestNode.signal(script.toHandle(), signal);
 

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Debug sessions on redis-server under load, of which the server or the collector is killed; redis-server never notices. */
+/**
+ * Debug sessions on redis-server under load, of which the server or the collector is killed;
+ * redis-server never notices.
+ */
 class SessionFaultsTest {
   /** redis-server makes one block for a bitmap of so many bytes, and only one. */
   private static final int MARK_BYTES = 3_000_001;
@@ -47,11 +50,13 @@ class SessionFaultsTest {
     int collector;
     try (Adapter killed = session()) {
       List<String> words = redis.command();
-      killed.ask("launch", Map.of("program", words.getFirst(), "args", words.subList(1, words.size())));
+      killed.ask(
+          "launch", Map.of("program", words.getFirst(), "args", words.subList(1, words.size())));
       killed.ask("configurationDone", Map.of());
       pid = killed.await("process").path("systemProcessId").asLong();
       Await.until("redis answers", redis::answers);
-      assertThat(redis.ask("setbit", "mark", Integer.toString(8 * MARK_BYTES - 1), "1")).isEqualTo("0");
+      assertThat(redis.ask("setbit", "mark", Integer.toString(8 * MARK_BYTES - 1), "1"))
+          .isEqualTo("0");
       redis.load(node, LOAD_SECONDS);
       seen = node.await(process -> process.getPid() == pid, MANY);
       mark = mark(seen.getProcess());
@@ -68,7 +73,9 @@ class SessionFaultsTest {
       assertThat(node.collectorPid()).as("the collector that still ran").isEqualTo(collector);
 
       long before = client.summary(seen.getProcess(), false).getAllocations();
-      Await.until("redis-server is watched on", () -> client.summary(seen.getProcess(), false).getAllocations() > before + MANY);
+      Await.until(
+          "redis-server is watched on",
+          () -> client.summary(seen.getProcess(), false).getAllocations() > before + MANY);
       assertThat(found(again, mark)).contains("3,000,0");
       Map<String, JsonNode> figures = again.figures();
       assertThat(figures.get("lost").path("value").asLong()).isZero();
@@ -83,7 +90,8 @@ class SessionFaultsTest {
 
   @ParameterizedTest(name = "started under the runtime: {0}")
   @ValueSource(booleans = {true, false})
-  void aSessionOutlivesItsCollectorSaysSoOnceAndGoesOnWithTheNext(boolean underTheRuntime) throws Exception {
+  void aSessionOutlivesItsCollectorSaysSoOnceAndGoesOnWithTheNext(boolean underTheRuntime)
+      throws Exception {
     node.startCollector();
     Map<String, String> watched = new HashMap<>(underTheRuntime ? node.environment("") : Map.of());
     watched.put("HEAPATLAS_SESSION", "tests");
@@ -96,12 +104,19 @@ class SessionFaultsTest {
       int killed = node.collectorPid();
       node.collectorProcess().destroyForcibly().waitFor();
 
-      Await.until("the session has a process of the next collector", () -> adapter.events("process").size() == 2);
+      Await.until(
+          "the session has a process of the next collector",
+          () -> adapter.events("process").size() == 2);
       ProcessInfo second = node.await(process -> process.getPid() == program.pid(), MANY);
       assertThat(node.collectorPid()).isNotEqualTo(killed);
-      assertThat(second.getProcess()).as("a number that no process had").isGreaterThan(first.getProcess());
-      assertThat(adapter.output("important")).containsOnlyOnce("the collector of this machine has ended").contains("started again");
-      assertThat(adapter.ask("evaluate", Map.of("expression", "top")).path("result").asText()).contains("B in");
+      assertThat(second.getProcess())
+          .as("a number that no process had")
+          .isGreaterThan(first.getProcess());
+      assertThat(adapter.output("important"))
+          .containsOnlyOnce("the collector of this machine has ended")
+          .contains("started again");
+      assertThat(adapter.ask("evaluate", Map.of("expression", "top")).path("result").asText())
+          .contains("B in");
       assertThat(adapter.ask("threads", Map.of()).path("threads"))
           .as("threads of redis-server, each once")
           .extracting(thread -> thread.path("name").asText())
@@ -128,7 +143,10 @@ class SessionFaultsTest {
 
   private Allocation mark(long process) throws Exception {
     try (Collector client = node.connect()) {
-      List<Allocation> marks = client.allocations(process).stream().filter(block -> block.getSize() / 1000 == MARK_BYTES / 1000).toList();
+      List<Allocation> marks =
+          client.allocations(process).stream()
+              .filter(block -> block.getSize() / 1000 == MARK_BYTES / 1000)
+              .toList();
       assertThat(marks).as("the block of the mark").hasSize(1);
       return marks.getFirst();
     }

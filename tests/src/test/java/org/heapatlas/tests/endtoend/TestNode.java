@@ -17,8 +17,8 @@ import org.heapatlas.proto.ProcessInfo;
 import org.heapatlas.proto.ProcessState;
 
 /**
- * A node of a test's own: a folder in shared memory that no other test enters, its collector, and the programs that the
- * test watches there. Everything it started ends with it.
+ * A node of a test's own: a folder in shared memory that no other test enters, its collector, and
+ * the programs that the test watches there. Everything it started ends with it.
  */
 final class TestNode implements AutoCloseable {
   private static final Path NATIVE = Path.of(System.getProperty("heapatlas.native"));
@@ -48,6 +48,15 @@ final class TestNode implements AutoCloseable {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))));
   }
 
+  /** A command of ours with a collector that nobody else has. */
+  static Product.Result alone(List<String> arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(Product.root().resolve("heapatlas").toString()));
+    command.addAll(arguments);
+    try (TestNode node = empty()) {
+      return Product.execute(command, Map.of("HEAPATLAS_DIR", node.folder().toString()));
+    }
+  }
+
   Path folder() {
     return folder;
   }
@@ -56,8 +65,19 @@ final class TestNode implements AutoCloseable {
     return collector;
   }
 
-  void startCollector() throws IOException, InterruptedException {
-    collector = start(List.of(NATIVE.resolve("heapatlas-collector").toString(), "--dir", folder.toString()), Map.of());
+  /** With a collector that replays a recording. */
+  static TestNode replaying(Path recording) throws IOException, InterruptedException {
+    TestNode node = empty();
+    node.startCollector("--replay", recording.toString());
+    return node;
+  }
+
+  void startCollector(String... options) throws IOException, InterruptedException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(NATIVE.resolve("heapatlas-collector").toString(), "--dir", folder.toString()));
+    command.addAll(List.of(options));
+    collector = start(command, Map.of());
     Path socket = folder.resolve("collector.sock");
     try (Collector client = new Collector(socket)) {
       Await.until("the collector answers", () -> Files.exists(socket) && collector.isAlive());
@@ -76,7 +96,9 @@ final class TestNode implements AutoCloseable {
   ProcessInfo await(Predicate<ProcessInfo> fits, long allocations) {
     try (Collector client = connect()) {
       ProcessInfo process = client.await(fits.and(each -> each.getState() == ProcessState.RUNNING));
-      Await.until("the process allocates", () -> client.summary(process.getProcess(), false).getAllocations() > allocations);
+      Await.until(
+          "the process allocates",
+          () -> client.summary(process.getProcess(), false).getAllocations() > allocations);
       return process;
     }
   }
@@ -85,7 +107,9 @@ final class TestNode implements AutoCloseable {
     return new Collector(folder.resolve("collector.sock"));
   }
 
-  /** What a program needs to be watched here; behind the runtime the preloaded allocator, if any. */
+  /**
+   * What a program needs to be watched here; behind the runtime the preloaded allocator, if any.
+   */
   Map<String, String> environment(String allocator) {
     Map<String, String> all = new HashMap<>();
     String runtime = NATIVE.resolve("libheapatlas-runtime.so").toString();
@@ -95,9 +119,13 @@ final class TestNode implements AutoCloseable {
     return all;
   }
 
-  /** A process of this node's, with its standard streams as pipes; killed at the end if it still runs. */
+  /**
+   * A process of this node's, with its standard streams as pipes; killed at the end if it still
+   * runs.
+   */
   Process start(List<String> command, Map<String, String> environment) throws IOException {
-    return start(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT), environment);
+    return start(
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT), environment);
   }
 
   /** The same with streams as the builder says. */
@@ -109,7 +137,8 @@ final class TestNode implements AutoCloseable {
   }
 
   static void signal(ProcessHandle process, String name) throws IOException, InterruptedException {
-    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
+    Process kill =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
     if (kill.waitFor() != 0) {
       throw new IOException("no signal %s to process %d".formatted(name, process.pid()));
     }
@@ -139,7 +168,8 @@ final class TestNode implements AutoCloseable {
   private static void awaitEnd(Process process) {
     try {
       if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw new UncheckedIOException(new IOException("process %d does not end".formatted(process.pid())));
+        throw new UncheckedIOException(
+            new IOException("process %d does not end".formatted(process.pid())));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.heapatlas.tests.endtoend.Product;
 
-/** The CA of a folder that --init-tls made, used as somebody might who issues certificates by hand. */
+/**
+ * The CA of a folder that --init-tls made, used as somebody might who issues certificates by hand.
+ */
 record Authority(Path folder) {
   static Authority made(Path folder) throws IOException, InterruptedException {
     Product.Result result = Product.heapatlas("collector", "--init-tls", folder.toString());
@@ -20,10 +22,11 @@ record Authority(Path folder) {
   }
 
   /**
-   * A copy of the folder in which {@code name}.crt, server or client, is another one: for this span, as 20301231235959Z,
-   * and for this name, as DNS:host or IP:address.
+   * A copy of the folder in which {@code name}.crt, server or client, is another one: for this
+   * span, as 20301231235959Z, and for this name, as DNS:host or IP:address.
    */
-  Path with(String name, String from, String to, String subject) throws IOException, InterruptedException {
+  Path with(String name, String from, String to, String subject)
+      throws IOException, InterruptedException {
     Path copy = Files.createTempDirectory(folder.getParent(), name);
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {
@@ -49,16 +52,41 @@ record Authority(Path folder) {
             subjectAltName=%2$s
             """
                 .formatted(copy, subject));
-    openssl("req", "-new", "-key", copy.resolve(name + ".key"), "-subj", "/CN=" + name, "-out", copy.resolve("csr"));
     openssl(
-        "ca", "-batch", "-notext", "-config", configuration, "-extensions", "names", "-cert", copy.resolve("ca.crt"),
-        "-keyfile", copy.resolve("ca.key"), "-in", copy.resolve("csr"), "-out", copy.resolve(name + ".crt"), "-startdate",
-        from, "-enddate", to);
+        "req",
+        "-new",
+        "-key",
+        copy.resolve(name + ".key"),
+        "-subj",
+        "/CN=" + name,
+        "-out",
+        copy.resolve("csr"));
+    openssl(
+        "ca",
+        "-batch",
+        "-notext",
+        "-config",
+        configuration,
+        "-extensions",
+        "names",
+        "-cert",
+        copy.resolve("ca.crt"),
+        "-keyfile",
+        copy.resolve("ca.key"),
+        "-in",
+        copy.resolve("csr"),
+        "-out",
+        copy.resolve(name + ".crt"),
+        "-startdate",
+        from,
+        "-enddate",
+        to);
     return copy;
   }
 
   private static void openssl(Object... words) throws IOException, InterruptedException {
-    List<String> command = Stream.concat(Stream.of("openssl"), Stream.of(words).map(Object::toString)).toList();
+    List<String> command =
+        Stream.concat(Stream.of("openssl"), Stream.of(words).map(Object::toString)).toList();
     Product.Result result = Product.execute(command, Map.of());
     if (result.status() != 0) {
       throw new IOException("openssl failed: " + result.err());

@@ -37,11 +37,18 @@ final class Background implements AutoCloseable {
   static Background collector(Path node, String address, Path certificates) throws IOException {
     Path program = Path.of(System.getProperty("heapatlas.native"), "heapatlas-collector");
     return start(
-        Map.of(), program, "--dir", node.toString(), "--listen", address, "--tls", certificates.toString());
+        Map.of(),
+        program,
+        "--dir",
+        node.toString(),
+        "--listen",
+        address,
+        "--tls",
+        certificates.toString());
   }
 
-  private static Background start(Map<String, String> environment, Path program, String... arguments)
-      throws IOException {
+  private static Background start(
+      Map<String, String> environment, Path program, String... arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,10 +48,15 @@ class BrowserTest {
 
   /** What the adapter answers to a client that launches 'touch' and disconnects after its end. */
   private static String launched(int port, Path file) throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       OutputStream out = socket.getOutputStream();
-      send(out, "{\"seq\":1,\"type\":\"request\",\"command\":\"initialize\",\"arguments\":{\"adapterID\":\"x\"}}");
-      send(out, "{\"seq\":2,\"type\":\"request\",\"command\":\"launch\",\"arguments\":{\"program\":\"/usr/bin/touch\",\"args\":[\"%s\"]}}".formatted(file));
+      send(
+          out,
+          "{\"seq\":1,\"type\":\"request\",\"command\":\"initialize\",\"arguments\":{\"adapterID\":\"x\"}}");
+      send(
+          out,
+          "{\"seq\":2,\"type\":\"request\",\"command\":\"launch\",\"arguments\":{\"program\":\"/usr/bin/touch\",\"args\":[\"%s\"]}}"
+              .formatted(file));
       ByteArrayOutputStream answers = new ByteArrayOutputStream();
       InputStream in = socket.getInputStream();
       byte[] chunk = new byte[4096];
@@ -67,7 +73,10 @@ class BrowserTest {
   }
 
   private static void send(OutputStream out, String body) throws Exception {
-    out.write("Content-Length: %d\r\n\r\n%s".formatted(body.length(), body).getBytes(StandardCharsets.UTF_8));
+    out.write(
+        "Content-Length: %d\r\n\r\n%s"
+            .formatted(body.length(), body)
+            .getBytes(StandardCharsets.UTF_8));
     out.flush();
   }
 }

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A collector on a port lets in who has a certificate of its CA, and nobody else; who is refused hears why. */
+/**
+ * A collector on a port lets in who has a certificate of its CA, and nobody else; who is refused
+ * hears why.
+ */
 class CertificatesTest {
   private static final String PAST = "20200101000000Z";
   private static final String YESTERYEAR = "20210101000000Z";
@@ -50,8 +53,7 @@ class CertificatesTest {
         Background program = watched(node)) {
       program.await("live page at (\\S+)");
       try (Background friend =
-          Background.heapatlas(
-              Map.of(), "attach", "--nodes", address, "--tls", ours.toString())) {
+          Background.heapatlas(Map.of(), "attach", "--nodes", address, "--tls", ours.toString())) {
         assertThat(friend.await("sees (\\S+)")).startsWith("sleep[");
       }
       refused(address, strangers, address + " shows a certificate that is not of our CA");
@@ -109,7 +111,13 @@ class CertificatesTest {
       awaitListening(address);
       Product.Result second =
           Product.heapatlas(
-              "collector", "--dir", folder.resolve("other").toString(), "--listen", address, "--tls", ours.toString());
+              "collector",
+              "--dir",
+              folder.resolve("other").toString(),
+              "--listen",
+              address,
+              "--tls",
+              ours.toString());
       assertThat(second.status()).isEqualTo(1);
       assertThat(second.err().strip().lines()).as(second.err()).hasSize(1);
       assertThat(second.err()).contains(address).contains("in use").contains("--listen");

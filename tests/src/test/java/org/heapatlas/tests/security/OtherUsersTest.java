@@ -106,8 +106,7 @@ class OtherUsersTest {
       String[] burglar = {"/usr/bin/python3", "-c", BURGLAR, node.toString(), port, ring()};
       assertThat(Product.execute(List.of(burglar), Map.of()).text().lines())
           .as("for its owner")
-          .containsExactly(
-              "folder open", "rings open", "ring open", "socket open", "adapter open");
+          .containsExactly("folder open", "rings open", "ring open", "socket open", "adapter open");
       Product.Result nobody = asNobody(burglar);
       assertThat(nobody.text().lines())
           .as("for another user; stderr: %s", nobody.err())

@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The style of the project as checks over its text. Each check answers one sentence a breach: file, line, what, and what
- * to do instead. Called by {@link TidyTest} on the checkout and by {@link TidyOfTidyTest} on small texts.
+ * The style of the project as checks over its text. Each check answers one sentence a breach: file,
+ * line, what, and what to do instead. Called by {@link TidyTest} on the checkout and by {@link
+ * TidyOfTidyTest} on small texts.
  */
 final class Tidy {
   static final int MAX_FILE_LINES = 800;
@@ -20,23 +21,46 @@ final class Tidy {
 
   private static final Set<String> TOP_LEVEL =
       Set.of(
-          "pom.xml", "README.md", "dap-server", "eclipse-plugin", "vscode-extension", "proto", "native-bridge",
-          "feature", "update-site", "tests", "mvnw", "heapatlas", "LICENSE", "ARCHITECTURE.md", "CONTRIBUTING.md");
-  private static final Set<String> CODE =
-      Set.of(".java", ".ts", ".cc", ".cpp", ".c", ".h", ".hpp");
+          "pom.xml",
+          "README.md",
+          "dap-server",
+          "eclipse-plugin",
+          "vscode-extension",
+          "proto",
+          "native-bridge",
+          "feature",
+          "update-site",
+          "tests",
+          "mvnw",
+          "heapatlas",
+          "LICENSE",
+          "ARCHITECTURE.md",
+          "CONTRIBUTING.md");
+  private static final Set<String> CODE = Set.of(".java", ".ts", ".cc", ".cpp", ".c", ".h", ".hpp");
   private static final Set<String> SKIPPED =
       Set.of("target", "node_modules", "dist", ".git", ".mvn", "build");
 
   /** A banned text and its replacement; a key is a regular expression. */
   private static final Map<Pattern, String> BANNED =
       Map.ofEntries(
-          Map.entry(Pattern.compile("\\b(?:TO" + "DO|FIX" + "ME|XX" + "X)\\b"), "finish it, or say it in the documentation"),
-          Map.entry(Pattern.compile("https?://[^/]*(?:maven\\.org|npmjs|debian\\.org)"), "name no registry's host"),
+          Map.entry(
+              Pattern.compile("\\b(?:TO" + "DO|FIX" + "ME|XX" + "X)\\b"),
+              "finish it, or say it in the documentation"),
+          Map.entry(
+              Pattern.compile("https?://[^/]*(?:maven\\.org|npmjs|debian\\.org)"),
+              "name no registry's host"),
           Map.entry(Pattern.compile("/home/\\w+/|/work/"), "write no path of one machine"),
-          Map.entry(Pattern.compile("\\bSystem\\.exit\\("), "return a status; only Main may end the process"),
-          Map.entry(Pattern.compile("\\be\\.printStackTrace\\("), "log it, or tell the user in one sentence"),
+          Map.entry(
+              Pattern.compile("\\bSystem\\.exit\\("),
+              "return a status; only Main may end the process"),
+          Map.entry(
+              Pattern.compile("\\be\\.printStackTrace\\("),
+              "log it, or tell the user in one sentence"),
           Map.entry(Pattern.compile(": any\\b|<any>|as any\\b"), "give it a type"),
-          Map.entry(Pattern.compile("\\b(?:class|record|interface|struct) \\w*(?:Manager|Helper|Util|Utils)\\b"), "name what it is"));
+          Map.entry(
+              Pattern.compile(
+                  "\\b(?:class|record|interface|struct) \\w*(?:Manager|Helper|Util|Utils)\\b"),
+              "name what it is"));
 
   private final Path root;
 
@@ -58,7 +82,8 @@ final class Tidy {
     try (Stream<Path> entries = Files.list(root)) {
       return entries
           .map(entry -> entry.getFileName().toString())
-          .filter(name -> !name.startsWith(".") && !TOP_LEVEL.contains(name) && !name.equals("target"))
+          .filter(
+              name -> !name.startsWith(".") && !TOP_LEVEL.contains(name) && !name.equals("target"))
           .map(name -> name + ": does not belong at the top level; put it in the room it is for")
           .toList();
     }
@@ -81,12 +106,15 @@ final class Tidy {
   static List<String> check(String name, List<String> lines) {
     List<String> found = new ArrayList<>();
     if (lines.size() > MAX_FILE_LINES) {
-      found.add("%s: %d lines, at most %d; split it by what it does".formatted(name, lines.size(), MAX_FILE_LINES));
+      found.add(
+          "%s: %d lines, at most %d; split it by what it does"
+              .formatted(name, lines.size(), MAX_FILE_LINES));
     }
     for (int i = 0; i < lines.size(); i++) {
       for (var banned : BANNED.entrySet()) {
         if (banned.getKey().matcher(lines.get(i)).find() && !exempt(name, banned.getKey())) {
-          found.add("%s:%d: '%s'; %s".formatted(name, i + 1, lines.get(i).strip(), banned.getValue()));
+          found.add(
+              "%s:%d: '%s'; %s".formatted(name, i + 1, lines.get(i).strip(), banned.getValue()));
         }
       }
     }
@@ -97,12 +125,15 @@ final class Tidy {
   private static boolean exempt(String name, Pattern pattern) {
     boolean exit = pattern.pattern().contains("System");
     boolean typeScript = pattern.pattern().startsWith(": any");
-    return name.contains("/tidy/") || typeScript && !name.endsWith(".ts") || exit && (name.endsWith("/Main.java") || name.startsWith("tests/"));
+    return name.contains("/tidy/")
+        || (typeScript && !name.endsWith(".ts"))
+        || (exit && (name.endsWith("/Main.java") || name.startsWith("tests/")));
   }
 
   /**
-   * Bodies longer than the limit, found by indentation: formatted code closes a body at the indentation of its first
-   * line, which is no deeper than the line with the brace. Lines that open a type or a namespace are no functions.
+   * Bodies longer than the limit, found by indentation: formatted code closes a body at the
+   * indentation of its first line, which is no deeper than the line with the brace. Lines that open
+   * a type or a namespace are no functions.
    */
   private static List<String> longFunctions(String name, List<String> lines) {
     List<String> found = new ArrayList<>();
@@ -114,7 +145,9 @@ final class Tidy {
       for (int j = i + 1; j < lines.size(); j++) {
         if (lines.get(j).stripLeading().startsWith("}") && indent(lines.get(j)) <= indent(line)) {
           if (j - i + 1 > MAX_FUNCTION_LINES) {
-            found.add("%s:%d: a function of %d lines, at most %d; split it".formatted(name, i + 1, j - i + 1, MAX_FUNCTION_LINES));
+            found.add(
+                "%s:%d: a function of %d lines, at most %d; split it"
+                    .formatted(name, i + 1, j - i + 1, MAX_FUNCTION_LINES));
           }
           break;
         }
@@ -124,7 +157,9 @@ final class Tidy {
   }
 
   private static final Pattern OPENS = Pattern.compile("\\)[^;={}]*(?:->\\s*[\\w:<>]+ )?\\{\\s*$");
-  private static final Pattern CONTAINER = Pattern.compile("\\b(?:class|interface|record|enum|namespace|struct|union)\\b|\\bdescribe\\(");
+  private static final Pattern CONTAINER =
+      Pattern.compile(
+          "\\b(?:class|interface|record|enum|namespace|struct|union)\\b|\\bdescribe\\(");
 
   private static boolean opensFunction(String line) {
     return OPENS.matcher(line).find() && !CONTAINER.matcher(line).find();

@@ -12,21 +12,35 @@ class TidyOfTidyTest {
   @Test
   void aFileOverTheLimitIsRefused() {
     assertThat(Tidy.check("a.cc", Collections.nCopies(Tidy.MAX_FILE_LINES + 1, "")))
-        .singleElement().asString().contains("split it by what it does");
+        .singleElement()
+        .asString()
+        .contains("split it by what it does");
     assertThat(Tidy.check("a.cc", Collections.nCopies(Tidy.MAX_FILE_LINES, ""))).isEmpty();
   }
 
   @Test
   void aFunctionOverTheLimitIsRefusedAndAClassIsNot() {
-    assertThat(Tidy.check("a.cc", body("int f(int x) {"))).singleElement().asString().contains("a.cc:1");
+    assertThat(Tidy.check("a.cc", body("int f(int x) {")))
+        .singleElement()
+        .asString()
+        .contains("a.cc:1");
     assertThat(Tidy.check("A.java", body("class A extends B<C> {"))).isEmpty();
   }
 
   @Test
   void bannedTextsNameTheirReplacement() {
-    assertThat(Tidy.check("A.java", List.of("System.exit(1);"))).singleElement().asString().contains("return a status");
-    assertThat(Tidy.check("a.ts", List.of("let x: any;"))).singleElement().asString().contains("give it a type");
-    assertThat(Tidy.check("a.h", List.of("class ThingManager {"))).singleElement().asString().contains("name what it is");
+    assertThat(Tidy.check("A.java", List.of("System.exit(1);")))
+        .singleElement()
+        .asString()
+        .contains("return a status");
+    assertThat(Tidy.check("a.ts", List.of("let x: any;")))
+        .singleElement()
+        .asString()
+        .contains("give it a type");
+    assertThat(Tidy.check("a.h", List.of("class ThingManager {")))
+        .singleElement()
+        .asString()
+        .contains("name what it is");
     assertThat(Tidy.check("a.h", List.of("// FIX" + "ME later"))).hasSize(1);
   }
 

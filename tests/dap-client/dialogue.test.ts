@@ -1,6 +1,7 @@
 // The debug adapter as a client sees it that is not ours: the one that VS Code's authors test adapters with. It knows
 // nothing of HeapAtlas, so what passes here holds for any client of the protocol. Run by './heapatlas test'.
 import { DebugClient } from "@vscode/debugadapter-testsupport";
+import type { DebugProtocol } from "@vscode/debugprotocol";
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, test } from "node:test";
@@ -11,8 +12,10 @@ const PATIENCE_MILLIS = 60_000;
 /** Says which block it holds, and then holds it until it is told to end. */
 const HOLDER = "import time; block = bytearray(7654321); print('holding', flush=True); time.sleep(600)";
 
-let client;
-let connected;
+type Launch = DebugProtocol.LaunchRequestArguments & { program: string; args?: string[] };
+
+let client: DebugClient;
+let connected: boolean;
 
 beforeEach(async () => {
   client = new DebugClient(HEAPATLAS, "dap", "heapatlas");
@@ -22,17 +25,22 @@ beforeEach(async () => {
 });
 
 /** An adapter that was left has ended, and answers no second request to do so. */
-afterEach(() => connected && client.stop());
+afterEach(async () => {
+  if (connected) {
+    await client.stop();
+  }
+});
 
 test("a program is launched, looked into while it lives, and ended by disconnecting", async () => {
-  const program = client.waitForEvent("process");
+  const program = next<DebugProtocol.ProcessEvent>("process");
   const holding = client.assertOutput("stdout", "holding", PATIENCE_MILLIS);
   await Promise.all([
     client.configurationSequence(),
-    client.launch({ program: "/usr/bin/python3", args: ["-c", HOLDER] }),
+    launch({ program: "/usr/bin/python3", args: ["-c", HOLDER] }),
     holding,
   ]);
   const pid = (await program).body.systemProcessId;
+  assert.ok(pid !== undefined);
   assert.ok(isAlive(pid));
 
   const { threads } = (await client.threadsRequest()).body;
@@ -51,13 +59,17 @@ test("a program is launched, looked into while it lives, and ended by disconnect
 });
 
 test("a program that ends by itself hands over its own status and every byte of its output", async () => {
-  const written = [];
-  client.on("output", ({ body }) => body.category === "stdout" && written.push(body.output));
-  const exited = client.waitForEvent("exited");
-  const terminated = client.waitForEvent("terminated");
+  const written: string[] = [];
+  client.on("output", ({ body }: DebugProtocol.OutputEvent) => {
+    if (body.category === "stdout") {
+      written.push(body.output);
+    }
+  });
+  const exited = next<DebugProtocol.ExitedEvent>("exited");
+  const terminated = next<DebugProtocol.TerminatedEvent>("terminated");
   await Promise.all([
     client.configurationSequence(),
-    client.launch({ program: "/bin/sh", args: ["-c", "seq 1 20000; exit 5"] }),
+    launch({ program: "/bin/sh", args: ["-c", "seq 1 20000; exit 5"] }),
   ]);
   assert.equal((await exited).body.exitCode, 5);
   await terminated;
@@ -67,31 +79,46 @@ test("a program that ends by itself hands over its own status and every byte of 
 
 test("what cannot be started is refused with a message that names it", async () => {
   await client.initializeRequest();
-  await assert.rejects(client.launchRequest({ program: "/no/such/program" }), /\/no\/such\/program/);
+  const nothing: Launch = { program: "/no/such/program" };
+  await assert.rejects(client.launchRequest(nothing), /\/no\/such\/program/);
 });
 
-async function ask(expression) {
+/** Introduces the client, and launches. */
+function launch(program: Launch): Promise<DebugProtocol.LaunchResponse> {
+  return client.launch(program);
+}
+
+/** The type of an event is what its name says. */
+function next<Event extends DebugProtocol.Event>(name: Event["event"]): Promise<Event> {
+  return client.waitForEvent(name) as Promise<Event>;
+}
+
+async function ask(expression: string): Promise<string> {
   return (await client.evaluateRequest({ expression, context: "repl" })).body.result;
 }
 
 /** Asks until the answer fits; the deadline is for an answer that never comes. */
-async function poll(question, fits) {
+async function poll<Answer>(
+  question: () => Answer | Promise<Answer>,
+  fits: (answer: Answer) => boolean,
+): Promise<Answer> {
   const deadline = Date.now() + PATIENCE_MILLIS;
   for (;;) {
     const answer = await question();
     if (fits(answer)) {
       return answer;
     }
-    assert.ok(Date.now() < deadline, `the last answer was: ${answer}`);
+    assert.ok(Date.now() < deadline, `the last answer was: ${String(answer)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-function isAlive(pid) {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch (error) {
+    assert.ok(error instanceof Error && "code" in error);
     assert.equal(error.code, "ESRCH");
     return false;
   }

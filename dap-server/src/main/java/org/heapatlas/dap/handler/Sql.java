@@ -1,0 +1,50 @@
+package org.heapatlas.dap.handler;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.heapatlas.model.Problem;
+import org.heapatlas.recording.Answer;
+import org.heapatlas.recording.HeapDatabase;
+import org.heapatlas.recording.Template;
+import org.heapatlas.recording.Templates;
+import org.heapatlas.recording.TextTable;
+import org.heapatlas.session.Session;
+
+/** The console's SQL: a SELECT, or a template by its name. */
+final class Sql {
+  private static final int MOST_ROWS = 200;
+
+  private Sql() {}
+
+  static String answer(Command.Scene scene, String argument) {
+    if (argument.isEmpty()) {
+      throw Problem.usedWrongly("'sql' wants a SELECT, or the name of a template");
+    }
+    Session session = scene.session().debuggee().session();
+    try (HeapDatabase database =
+            HeapDatabase.open(session.source(), session.id(), HeapDatabase.Limits.USUAL);
+        Answer answer = database.query(query(argument))) {
+      return TextTable.of(answer, MOST_ROWS);
+    }
+  }
+
+  private static String query(String argument) {
+    List<String> words = List.of(argument.split("\\s+"));
+    Optional<Template> template = templates().find(words.getFirst());
+    return template
+        .map(found -> found.with(Template.assignments(words.subList(1, words.size()))))
+        .orElse(argument);
+  }
+
+  private static Templates templates() {
+    return Templates.with(Templates.folderOf(System.getenv()));
+  }
+
+  static List<Command.Choice> choices() {
+    Stream<Command.Choice> templates =
+        templates().all().stream()
+            .map(each -> new Command.Choice(each.name(), each.title() + ": " + each.description()));
+    return Stream.concat(Stream.of(new Command.Choice("SELECT", "a query")), templates).toList();
+  }
+}

@@ -1,0 +1,369 @@
+package org.heapatlas.dap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.heapatlas.model.HeapEvent;
+import org.heapatlas.model.Problem;
+import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.session.FakeHeap;
+import org.heapatlas.session.Node;
+import org.heapatlas.session.Nodes;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Conversations about a recording of which every event is known: the main thread allocates block
+ * after block in function0 to function9, over and over, and a worker releases every second one.
+ */
+class ReplayDialogueTest {
+  private static final int MAIN = 4711;
+  private static final int WORKER = 4712;
+  private static final long BLOCK = FakeHeap.BASE;
+  private static final int ROUNDS = 100;
+
+  private final FakeHeap heap = new FakeHeap();
+  private ServedAdapter adapter;
+  private TestClient client;
+
+  private final class FakeNodes implements Nodes {
+    @Override
+    public Node local() {
+      throw Problem.failed("nothing runs here");
+    }
+
+    @Override
+    public Node remote(List<String> addresses, Path certificates) {
+      throw Problem.failed("there is no other node");
+    }
+
+    @Override
+    public Node replay(Path recording) {
+      if (!recording.equals(Path.of("/recording"))) {
+        throw Problem.usedWrongly("'%s' is no recording".formatted(recording));
+      }
+      heap.appear(WatchedProcess.State.REPLAYED);
+      return new FakeNode(heap);
+    }
+  }
+
+  /** Round i: events 3i and 3i + 1 allocate in function(i mod 10), 3i + 2 releases the second. */
+  @BeforeEach
+  void record() {
+    for (int i = 0; i < ROUNDS; i++) {
+      long address = BLOCK + i * FakeHeap.PAGE;
+      heap.past.add(HeapEvent.Kind.ALLOCATE, address, 64, MAIN, i % 10 + 1);
+      heap.past.add(HeapEvent.Kind.ALLOCATE, address + 256, i + 1, MAIN, i % 10 + 1);
+      heap.past.add(HeapEvent.Kind.RELEASE, address + 256, i + 1, WORKER, 20);
+    }
+  }
+
+  @BeforeEach
+  void connect() throws IOException {
+    adapter = new ServedAdapter(new FakeNodes());
+    client = adapter.client();
+    client.body("initialize", "{\"adapterID\":\"test\",\"supportsProgressReporting\":true}");
+    client.event("initialized");
+  }
+
+  @AfterEach
+  void disconnect() throws Exception {
+    adapter.close();
+  }
+
+  /** Opens the recording, and answers where it stops first. */
+  private JsonObject launched(String more) throws IOException {
+    client.body("launch", "{\"recording\":\"/recording\"%s}".formatted(more));
+    client.body("configurationDone", "{}");
+    return stopped();
+  }
+
+  private JsonObject stopped() throws IOException {
+    return client.event("stopped").getAsJsonObject("body");
+  }
+
+  private JsonObject moved(String request, int thread) throws IOException {
+    client.body(request, "{\"threadId\":%d}".formatted(thread));
+    return stopped();
+  }
+
+  private long position() throws IOException {
+    String said =
+        client.body("evaluate", "{\"expression\":\"position\"}").get("result").getAsString();
+    return Long.parseLong(said.substring("event ".length(), said.indexOf(" of")));
+  }
+
+  private int thread(String name) throws IOException {
+    for (JsonElement each : client.body("threads", "{}").getAsJsonArray("threads")) {
+      if (each.getAsJsonObject().get("name").getAsString().contains("· " + name + " (")) {
+        return each.getAsJsonObject().get("id").getAsInt();
+      }
+    }
+    throw new IOException("there is no thread " + name);
+  }
+
+  @Test
+  void aRecordingStopsFirstAtItsEndAndTheStackOfAThreadIsThatOfItsLastEvent() throws IOException {
+    JsonObject stop = launched("");
+    assertThat(stop.get("reason").getAsString()).isEqualTo("entry");
+    assertThat(stop.get("description").getAsString()).isEqualTo("at the end of the recording");
+    assertThat(stop.get("text").getAsString()).startsWith("event 300 of 300, 0.300000 s of 0.3");
+    JsonObject stack = client.body("stackTrace", "{\"threadId\":%d}".formatted(thread("main")));
+    JsonObject caller = stack.getAsJsonArray("stackFrames").get(1).getAsJsonObject();
+    assertThat(caller.get("name").getAsString()).isEqualTo("function9");
+    assertThat(caller.get("line").getAsInt()).isEqualTo(10);
+  }
+
+  @Test
+  void aThreadIsSteppedBackAndForthAlongItsOwnEvents() throws IOException {
+    launched("");
+    int main = thread("main");
+    moved("stepBack", main);
+    assertThat(position()).isEqualTo(298);
+    JsonObject back = moved("stepBack", main);
+    assertThat(back.get("reason").getAsString()).isEqualTo("step");
+    assertThat(back.get("description").getAsString())
+        .startsWith("allocation of 64 bytes")
+        .endsWith("going backward");
+    assertThat(position()).isEqualTo(297);
+    assertThat(moved("next", main).get("description").getAsString()).doesNotContain("backward");
+    assertThat(position()).isEqualTo(298);
+    assertThat(moved("stepIn", main).get("threadId").getAsInt()).isEqualTo(thread("worker"));
+    assertThat(position()).isEqualTo(299);
+    moved("next", main);
+    assertThat(position()).isEqualTo(300);
+  }
+
+  @Test
+  void aStepOutEndsBehindTheReturnOfTheFunction() throws IOException {
+    launched(",\"at\":\"30\"");
+    int main = thread("main");
+    moved("stepOut", main);
+    assertThat(position()).as("two events in function0, then one in function1").isEqualTo(33);
+  }
+
+  @Test
+  void stepsBeyondTheEndsStopThere() throws IOException {
+    launched(",\"stopOnEntry\":true");
+    assertThat(position()).isZero();
+    int main = thread("main");
+    assertThat(moved("stepBack", main).get("description").getAsString())
+        .startsWith("at the beginning of the recording");
+    JsonObject end = moved("continue", main);
+    assertThat(end.get("reason").getAsString()).isEqualTo("end of the recording");
+    assertThat(position()).isEqualTo(300);
+    assertThat(moved("reverseContinue", main).get("reason").getAsString())
+        .isEqualTo("beginning of the recording");
+    assertThat(position()).isZero();
+  }
+
+  @Test
+  void thereIsAThreadToGoOnWithEvenBeforeTheFirstOne() throws IOException {
+    heap.threads = List.of();
+    JsonObject stop = launched(",\"stopOnEntry\":true");
+    assertThat(thread("thread")).isEqualTo(stop.get("threadId").getAsInt());
+    moved("next", thread("thread"));
+    assertThat(position()).isEqualTo(1);
+  }
+
+  @Test
+  void theEventIsShownWithTheAllocationOfItsBlock() throws IOException {
+    launched(",\"at\":\"32\"");
+    int worker = thread("worker");
+    JsonArray frames =
+        client
+            .body("stackTrace", "{\"threadId\":%d}".formatted(worker))
+            .getAsJsonArray("stackFrames");
+    int frame = frames.get(0).getAsJsonObject().get("id").getAsInt();
+    JsonObject scope =
+        client
+            .body("scopes", "{\"frameId\":%d}".formatted(frame))
+            .getAsJsonArray("scopes")
+            .get(0)
+            .getAsJsonObject();
+    assertThat(scope.get("name").getAsString()).isEqualTo("Event");
+    JsonArray variables =
+        client
+            .body(
+                "variables",
+                "{\"variablesReference\":%d}".formatted(scope.get("variablesReference").getAsInt()))
+            .getAsJsonArray("variables");
+    assertThat(variables.asList())
+        .extracting(
+            each ->
+                each.getAsJsonObject().get("name").getAsString()
+                    + "="
+                    + each.getAsJsonObject().get("value").getAsString())
+        .contains(
+            "kind=release",
+            "size=11 B",
+            "thread=4712",
+            "time=0.032000000 s",
+            "position=32",
+            "allocated at position=31");
+  }
+
+  @Test
+  void aWatchedBlockStopsAtItsReleaseAndItsAllocationInBothDirections() throws IOException {
+    launched("");
+    String address = "0x" + Long.toHexString(BLOCK + 10 * FakeHeap.PAGE + 256);
+    JsonObject info =
+        client.body(
+            "dataBreakpointInfo",
+            "{\"name\":\"%s\",\"asAddress\":true,\"bytes\":8}".formatted(address));
+    String id = info.get("dataId").getAsString();
+    JsonObject set =
+        client
+            .body("setDataBreakpoints", "{\"breakpoints\":[{\"dataId\":\"%s\"}]}".formatted(id))
+            .getAsJsonArray("breakpoints")
+            .get(0)
+            .getAsJsonObject();
+    assertThat(set.get("verified").getAsBoolean()).isTrue();
+    int main = thread("main");
+    JsonObject release = moved("reverseContinue", main);
+    assertThat(release.get("reason").getAsString()).isEqualTo("data breakpoint");
+    assertThat(release.getAsJsonArray("hitBreakpointIds").get(0)).isEqualTo(set.get("id"));
+    assertThat(position()).isEqualTo(32);
+    moved("reverseContinue", main);
+    assertThat(position()).isEqualTo(31);
+    moved("continue", main);
+    assertThat(position()).isEqualTo(32);
+  }
+
+  @Test
+  void lineAndFunctionBreakpointsStopAtEventsWhoseStackPassesThere() throws IOException {
+    JsonObject early =
+        client
+            .body(
+                "setBreakpoints",
+                "{\"source\":{\"path\":\"/src/file.c\"},\"breakpoints\":[{\"line\":3},{\"line\":77}]}")
+            .getAsJsonArray("breakpoints")
+            .get(0)
+            .getAsJsonObject();
+    assertThat(early.get("verified").getAsBoolean()).isFalse();
+    JsonObject stop = launched("");
+    for (boolean there : new boolean[] {true, false}) {
+      JsonObject told = client.event("breakpoint").getAsJsonObject("body");
+      assertThat(told.getAsJsonObject("breakpoint").get("verified").getAsBoolean())
+          .isEqualTo(there);
+    }
+    assertThat(stop.get("reason").getAsString()).isEqualTo("breakpoint");
+    assertThat(position()).as("the first allocation in function2").isEqualTo(6);
+    client.body(
+        "setFunctionBreakpoints",
+        "{\"breakpoints\":[{\"name\":\"function4\"},{\"name\":\"none\"}]}");
+    int main = thread("main");
+    moved("continue", main);
+    assertThat(position()).isEqualTo(7);
+    assertThat(moved("continue", main).get("reason").getAsString())
+        .isEqualTo("function breakpoint");
+    assertThat(position()).isEqualTo(12);
+    moved("reverseContinue", main);
+    assertThat(position()).isEqualTo(7);
+  }
+
+  @Test
+  void conditionsHitCountsAndLogPoints() throws IOException {
+    launched(",\"stopOnEntry\":true");
+    String set =
+        "{\"source\":{\"path\":\"/moved/file.c\"},\"breakpoints\":["
+            + "{\"line\":1,\"condition\":\"size > 20 && size != 64\",\"hitCondition\":\"2\"},"
+            + "{\"line\":2,\"condition\":\"size ==\"},"
+            + "{\"line\":3,\"logMessage\":\"{size} bytes in {function}\",\"condition\":\"position < 9\"}]}";
+    JsonArray shown = client.body("setBreakpoints", set).getAsJsonArray("breakpoints");
+    assertThat(shown.get(0).getAsJsonObject().get("verified").getAsBoolean())
+        .as("a file that lies elsewhere is known by its name")
+        .isTrue();
+    assertThat(shown.get(1).getAsJsonObject().get("message").getAsString()).contains("character 8");
+    moved("continue", thread("main"));
+    assertThat(position()).as("the second event with 31 bytes or more").isEqualTo(91);
+    assertThat(logged()).isEqualTo("64 bytes in function2\n");
+    assertThat(logged()).isEqualTo("3 bytes in function2\n");
+  }
+
+  private String logged() throws IOException {
+    JsonObject output = client.event("output").getAsJsonObject("body");
+    return output.get("category").getAsString().equals("console")
+        ? output.get("output").getAsString()
+        : logged();
+  }
+
+  @Test
+  void aLongSearchShowsProgressAndIsEndedByPause() throws IOException {
+    launched("");
+    heap.past.patience = 0;
+    int main = thread("main");
+    client.body("setFunctionBreakpoints", "{\"breakpoints\":[{\"name\":\"nowhere\"}]}");
+    client.body("reverseContinue", "{\"threadId\":%d}".formatted(main));
+    String id =
+        client.event("progressStart").getAsJsonObject("body").get("progressId").getAsString();
+    assertThat(client.ask("next", "{\"threadId\":%d}".formatted(main)).get("message").getAsString())
+        .contains("'pause'");
+    assertThat(moved("pause", main).get("reason").getAsString()).isEqualTo("pause");
+    assertThat(client.event("progressEnd").getAsJsonObject("body").get("progressId").getAsString())
+        .isEqualTo(id);
+    heap.past.patience = Integer.MAX_VALUE;
+    moved("stepBack", main);
+    assertThat(position()).isEqualTo(298);
+  }
+
+  @Test
+  void theConsoleGoesToATimeAndALineOffersItsEvents() throws IOException {
+    launched("");
+    client.body("evaluate", "{\"expression\":\"seek 30ms\"}");
+    assertThat(stopped().get("reason").getAsString()).isEqualTo("goto");
+    assertThat(position()).isEqualTo(30);
+    JsonArray targets =
+        client
+            .body("gotoTargets", "{\"source\":{\"path\":\"/src/file.c\"},\"line\":5}")
+            .getAsJsonArray("targets");
+    assertThat(targets).hasSize(2);
+    int target = targets.get(0).getAsJsonObject().get("id").getAsInt();
+    client.body("goto", "{\"threadId\":%d,\"targetId\":%d}".formatted(thread("main"), target));
+    stopped();
+    assertThat(position()).as("the last event of function4 before").isEqualTo(13);
+    assertThat(
+            client.ask("evaluate", "{\"expression\":\"seek soon\"}").get("message").getAsString())
+        .contains("'soon'");
+  }
+
+  @Test
+  void theOpenViewsFollow() throws IOException {
+    launched(",\"at\":\"30ms\"");
+    JsonObject opened =
+        client.body("heapatlas/open", "{\"view\":\"memory.overview\"}").getAsJsonObject("frame");
+    assertThat(opened.get("title").getAsString()).isEqualTo("fake[4711], replayed");
+    JsonObject time = opened.getAsJsonObject("time");
+    assertThat(time.get("replayed").getAsBoolean()).isTrue();
+    assertThat(time.get("live").getAsBoolean()).isFalse();
+    assertThat(time.get("now").getAsLong()).isEqualTo(30_000_000);
+    assertThat(time.get("to").getAsLong()).isEqualTo(300_000_000);
+    moved("stepBack", thread("main"));
+    JsonObject frame =
+        client.event("heapatlas/frame").getAsJsonObject("body").getAsJsonObject("frame");
+    assertThat(frame.getAsJsonObject("time").get("now").getAsLong()).isEqualTo(28_000_000);
+    assertThat(frame.getAsJsonObject("time").get("direction").getAsString()).isEqualTo("backward");
+  }
+
+  @Test
+  void whatIsNoRecordingIsRefusedInTheCollectorsWordsAndAnotherMayFollow() throws IOException {
+    assertThat(client.ask("launch", "{\"recording\":\"/nothing\"}").get("message").getAsString())
+        .isEqualTo("'/nothing' is no recording");
+    assertThat(
+            client
+                .ask("launch", "{\"recording\":\"/recording\",\"at\":\"soon\"}")
+                .get("message")
+                .getAsString())
+        .contains("'soon'");
+    launched("");
+    client.body("disconnect", "{}");
+    client.awaitEnd();
+    assertThat(heap.calls).contains("close").noneMatch(call -> call.startsWith("signal"));
+  }
+}

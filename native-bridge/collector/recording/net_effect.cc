@@ -1,0 +1,270 @@
+// See net_effect.h.
+#include "recording/net_effect.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "recording/columns.h"
+
+namespace heapatlas::recording {
+namespace {
+
+bool byAddress(const NetBlock& a, const NetBlock& b) { return a.address < b.address; }
+
+// Adjacent ones in pairs, so that each block is copied as often as there are rounds.
+Net mergedAll(std::vector<Net> nets) {
+  while (nets.size() > 1) {
+    std::vector<Net> next;
+    for (std::size_t i = 0; i + 1 < nets.size(); i += 2) {
+      next.push_back(merged(std::move(nets[i]), std::move(nets[i + 1])));
+    }
+    if (nets.size() % 2 != 0) next.push_back(std::move(nets.back()));
+    nets = std::move(next);
+  }
+  return std::move(nets.front());
+}
+
+// The values that are not in the other list; both ascend.
+template <typename T, typename AddressOf>
+std::vector<T> without(const std::vector<T>& from, const std::vector<std::uint64_t>& taken, AddressOf addressOf) {
+  std::vector<T> left;
+  left.reserve(from.size());
+  auto at = taken.begin();
+  for (const T& one : from) {
+    while (at != taken.end() && *at < addressOf(one)) ++at;
+    if (at == taken.end() || *at != addressOf(one)) left.push_back(one);
+  }
+  return left;
+}
+
+}  // namespace
+
+Net netOf(std::span<const Event> events, const Paired& paired, std::uint64_t chunk, std::uint64_t firstPosition) {
+  Net net{chunk, chunk + 1, firstPosition, firstPosition + events.size(), false, {}, {}};
+  net.forgets = std::any_of(events.begin(), events.end(), [](const Event& e) { return e.what == What::Forget; });
+  auto restored = paired.restored.begin();
+  for (const std::uint32_t index : paired.survivors) {
+    const Event& event = events[index];
+    if (!allocates(event.what)) continue;
+    Birth birth{firstPosition + index, event.nanos};
+    while (restored != paired.restored.end() && restored->index < index) ++restored;
+    if (restored != paired.restored.end() && restored->index == index) birth = restored->birth;
+    net.blocks.push_back({event.address, event.size, birth.position, birth.nanos, event.context, event.what});
+  }
+  std::sort(net.blocks.begin(), net.blocks.end(), byAddress);
+  if (net.forgets) return net;
+  for (const OldRelease& old : paired.old) {
+    if (releases(events[old.index].what)) net.released.push_back(events[old.index].address);
+  }
+  std::sort(net.released.begin(), net.released.end());
+  net.released.erase(std::unique(net.released.begin(), net.released.end()), net.released.end());
+  return net;
+}
+
+Net merged(Net first, Net second) {
+  second.firstChunk = first.firstChunk;
+  second.firstPosition = first.firstPosition;
+  if (second.forgets) return second;
+  second.forgets = first.forgets;
+  const auto addressOfBlock = [](const NetBlock& block) { return block.address; };
+  std::vector<NetBlock> kept = without(first.blocks, second.released, addressOfBlock);
+  std::vector<std::uint64_t> left;
+  std::transform(first.blocks.begin(), first.blocks.end(), std::back_inserter(left), addressOfBlock);
+  const std::vector<std::uint64_t> older =
+      without(second.released, left, [](std::uint64_t address) { return address; });
+  std::vector<NetBlock> blocks;
+  blocks.reserve(kept.size() + second.blocks.size());
+  std::merge(kept.begin(), kept.end(), second.blocks.begin(), second.blocks.end(), std::back_inserter(blocks),
+             byAddress);
+  second.blocks = std::move(blocks);
+  second.released.clear();
+  if (second.forgets) return second;
+  std::set_union(first.released.begin(), first.released.end(), older.begin(), older.end(),
+                 std::back_inserter(second.released));
+  return second;
+}
+
+v1::NetEffect toMessage(const Net& net, std::uint32_t level) {
+  ColumnWriter address, size, context, age, nanos, what, released;
+  for (const NetBlock& block : net.blocks) {
+    address.delta(block.address);
+    size.varint(block.size);
+    context.varint(block.context);
+    age.varint(net.endPosition - block.position);
+    nanos.delta(block.nanos);
+    what.byte(static_cast<std::uint8_t>(block.what));
+  }
+  for (const std::uint64_t each : net.released) released.delta(each);
+  v1::NetEffect message;
+  message.set_level(level);
+  message.set_first_chunk(net.firstChunk);
+  message.set_end_chunk(net.endChunk);
+  message.set_first_position(net.firstPosition);
+  message.set_end_position(net.endPosition);
+  message.set_forgets(net.forgets);
+  *message.add_columns() = address.take("address", v1::DELTA);
+  *message.add_columns() = size.take("size", v1::VARINT);
+  *message.add_columns() = context.take("context", v1::VARINT);
+  *message.add_columns() = age.take("age", v1::VARINT);
+  *message.add_columns() = nanos.take("nanos", v1::DELTA);
+  *message.add_columns() = what.take("what", v1::BYTES);
+  *message.add_columns() = released.take("released", v1::DELTA);
+  return message;
+}
+
+namespace {
+
+struct NetColumns {
+  // No event does more than begin one block or end one, which bounds what the columns may hold.
+  explicit NetColumns(const v1::NetEffect& message) {
+    const std::uint64_t most = std::min(kMaxNetBlocks, message.end_position() - message.first_position());
+    const auto open = [&](ColumnReader& reader, const char* name, v1::Encoding encoding) {
+      reader.open(message.columns(), name, encoding, most);
+    };
+    open(address, "address", v1::DELTA);
+    open(size, "size", v1::VARINT);
+    open(context, "context", v1::VARINT);
+    open(age, "age", v1::VARINT);
+    open(nanos, "nanos", v1::DELTA);
+    open(what, "what", v1::BYTES);
+    open(released, "released", v1::DELTA);
+  }
+  NetBlock block(std::uint64_t endPosition) {
+    NetBlock block;
+    block.address = address.delta();
+    block.size = size.varint();
+    const std::uint64_t named = context.varint();
+    if (named > ~0u) context.fail("has an integer of more than 32 bits");
+    block.context = static_cast<std::uint32_t>(named);
+    const std::uint64_t before = age.varint();
+    if (before == 0 || before > endPosition) age.fail("leads out of the recording");
+    block.position = endPosition - before;
+    block.nanos = nanos.delta();
+    block.what = static_cast<What>(what.byte());
+    if (!allocates(block.what)) what.fail("names an event that begins no block");
+    return block;
+  }
+  void close() {
+    for (ColumnReader* column : {&address, &size, &context, &age, &nanos, &what, &released}) column->close();
+  }
+
+  ColumnReader address, size, context, age, nanos, what, released;
+};
+
+}  // namespace
+
+Net fromMessage(const v1::NetEffect& message) {
+  if (message.end_position() < message.first_position() || message.end_chunk() <= message.first_chunk()) {
+    throw Damaged("it ends before it begins");
+  }
+  Net net{message.first_chunk(),
+          message.end_chunk(),
+          message.first_position(),
+          message.end_position(),
+          message.forgets(),
+          {},
+          {}};
+  NetColumns columns(message);
+  net.blocks.reserve(columns.address.count());
+  for (std::uint64_t i = 0; i < columns.address.count(); ++i) {
+    const NetBlock block = columns.block(net.endPosition);
+    if (i != 0 && block.address <= net.blocks.back().address) columns.address.fail("does not ascend");
+    net.blocks.push_back(block);
+  }
+  net.released.reserve(columns.released.count());
+  for (std::uint64_t i = 0; i < columns.released.count(); ++i) {
+    const std::uint64_t address = columns.released.delta();
+    if (i != 0 && address <= net.released.back()) columns.released.fail("does not ascend");
+    net.released.push_back(address);
+  }
+  columns.close();
+  return net;
+}
+
+void NetEffects::add(Net net) {
+  const std::uint64_t end = net.endChunk;
+  chunks_.push_back(std::move(net));
+  if (end % kRadix != 0) return;
+  write(mergedAll(std::exchange(chunks_, {})), 1);
+  std::uint64_t span = kRadix * kRadix;
+  for (std::uint32_t level = 1; end % span == 0; ++level, span *= kRadix) {
+    std::vector<Net> parts;
+    for (const Written& written : written_) {
+      if (written.isTotals || written.head.level() != level || written.head.first_chunk() < end - span) continue;
+      parts.push_back(read(written));
+    }
+    write(mergedAll(std::move(parts)), level + 1);
+  }
+}
+
+void NetEffects::addTotals(const std::string& payload) {
+  Written& totals = written_.emplace_back();
+  totals.isTotals = true;
+  totals.head.set_end_chunk(written_[written_.size() - 2].head.end_chunk());
+  totals.payload = file_.append(FrameType::Totals, payload);
+}
+
+void NetEffects::write(const Net& net, std::uint32_t level) {
+  if (net.blocks.size() > kMaxNetBlocks || net.released.size() > kMaxNetBlocks) {
+    throw RecordingError("more than " + std::to_string(kMaxNetBlocks) +
+                         " blocks are live, which no recording can hold");
+  }
+  Written& written = written_.emplace_back();
+  written.head = toMessage(net, level);
+  v1::NetEffect columns;
+  columns.mutable_columns()->Swap(written.head.mutable_columns());
+  file_.append(FrameType::NetEffect, written.head.SerializeAsString());
+  written.payload = file_.append(FrameType::NetEffectColumns, columns.SerializeAsString());
+}
+
+Net NetEffects::read(const Written& written) const {
+  v1::NetEffect whole = written.head;
+  v1::NetEffect columns;
+  if (!columns.ParseFromString(file_.read(written.payload))) {
+    throw RecordingError("cannot read back " + file_.path());
+  }
+  whole.mutable_columns()->Swap(columns.mutable_columns());
+  return fromMessage(whole);
+}
+
+// From the largest effects of which it is made.
+Net NetEffects::baseBefore(std::uint64_t chunk) const {
+  std::vector<Net> parts;
+  for (std::uint64_t at = 0; at < chunk;) {
+    const Written* best = nullptr;
+    for (const Written& written : written_) {
+      if (written.isTotals || written.head.first_chunk() != at || written.head.end_chunk() > chunk) continue;
+      if (best == nullptr || written.head.end_chunk() > best->head.end_chunk()) best = &written;
+    }
+    if (best == nullptr) throw RecordingError("what was given up of " + file_.path() + " is not in its effects");
+    parts.push_back(read(*best));
+    at = best->head.end_chunk();
+  }
+  Net base = mergedAll(std::move(parts));
+  base.forgets = false;  // there was nothing before it
+  base.released.clear();
+  return base;
+}
+
+void NetEffects::giveUpBefore(std::uint64_t chunk) {
+  const std::string path = file_.path();
+  const Net base = baseBefore(chunk);
+  unlink((path + ".new").c_str());  // of an attempt that failed
+  FrameWriter old = std::exchange(file_, FrameWriter(path + ".new"));
+  const std::vector<Written> all = std::exchange(written_, {});
+  write(base, kBaseLevel);
+  for (const Written& each : all) {
+    const bool kept = each.isTotals ? each.head.end_chunk() >= chunk : each.head.first_chunk() >= chunk;
+    if (!kept) continue;
+    if (!each.isTotals) file_.append(FrameType::NetEffect, each.head.SerializeAsString());
+    written_.push_back(each);
+    written_.back().payload = file_.append(each.payload.type, old.read(each.payload));
+  }
+  file_.seal();
+  file_.rename(path);
+}
+
+}  // namespace heapatlas::recording

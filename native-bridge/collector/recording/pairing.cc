@@ -1,0 +1,159 @@
+#include "recording/pairing.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace heapatlas::recording {
+
+namespace {
+
+// Bit 63 parts a pool's block from the heap's at the same address.
+std::uint64_t keyOf(const Event& event) { return event.address ^ static_cast<std::uint64_t>(ofPool(event.what)) << 63; }
+constexpr std::uint32_t kAhead = 16;  // events whose slots are on their way from memory
+
+}  // namespace
+
+void Births::grow() {
+  HugeVector<Slot> old(slots_.empty() ? 1024 : slots_.size() * 2);
+  old.swap(slots_);
+  shift_ = 64 - static_cast<unsigned>(std::countr_zero(slots_.size()));
+  for (const Slot& slot : old) {
+    if (slot.position != kNoPosition) slots_[find(slot.key)] = slot;
+  }
+}
+
+std::size_t Births::find(std::uint64_t key) const {
+  std::size_t at = home(key);
+  while (slots_[at].position != kNoPosition && slots_[at].key != key) at = (at + 1) & mask();
+  return at;
+}
+
+void Births::insert(std::uint64_t key, const Birth& birth) {
+  if (used_ == maxBlocks_) return;
+  if (used_ >= slots_.size() / 8 * 7) grow();
+  Slot& slot = slots_[find(key)];
+  used_ += slot.position == kNoPosition ? 1 : 0;
+  slot = {key, birth.position, birth.nanos};
+}
+
+std::optional<Birth> Births::take(std::uint64_t key) {
+  if (used_ == 0) return std::nullopt;
+  std::size_t hole = find(key);
+  if (slots_[hole].position == kNoPosition) return std::nullopt;
+  const Birth birth{slots_[hole].position, slots_[hole].nanos};
+  for (std::size_t at = (hole + 1) & mask(); slots_[at].position != kNoPosition; at = (at + 1) & mask()) {
+    if (((at - home(slots_[at].key)) & mask()) < ((at - hole) & mask())) continue;
+    slots_[hole] = slots_[at];
+    hole = at;
+  }
+  slots_[hole].position = kNoPosition;
+  --used_;
+  return birth;
+}
+
+void Births::clear() {
+  slots_.clear();
+  shift_ = 64;
+  used_ = 0;
+}
+
+std::uint64_t Pairing::hashOf(const Event& event) { return keyOf(event) * 0x9e3779b97f4a7c15u; }
+
+Pairing::Slot& Pairing::slotOf(std::span<const Event> events, const Event& event) {
+  const std::uint64_t hash = hashOf(event);
+  const std::uint32_t tag = static_cast<std::uint32_t>(hash);
+  for (std::size_t at = hash >> shift_;; at = (at + 1) & (slots_.size() - 1)) {
+    Slot& slot = slots_[at];
+    if (slot.index == 0) {
+      slot.tag = tag;
+      return slot;
+    }
+    if (slot.tag == tag && keyOf(events[(slot.index & ~kEnded) - 1]) == keyOf(event)) return slot;
+  }
+}
+
+void Pairing::begin(std::span<const Event> events, std::uint32_t index) {
+  Slot& slot = slotOf(events, events[index]);
+  if (slot.index != 0) lives_[(slot.index & ~kEnded) - 1] = 0;
+  slot.index = index + 1;
+  lives_[index] = 1;
+}
+
+void Pairing::end(std::span<const Event> events, std::uint32_t index) {
+  Slot& slot = slotOf(events, events[index]);
+  if (slot.index != 0 && (slot.index & kEnded) == 0) {
+    paired_.born[index] = slot.index - 1;
+    lives_[slot.index - 1] = 0;
+    slot.index |= kEnded;
+    return;
+  }
+  paired_.old.push_back({index, births_.take(keyOf(events[index])).value_or(Birth{})});
+}
+
+// What an event began, or, where it restored a block, what had begun it.
+Birth Pairing::birthOf(std::span<const Event> events, std::uint32_t index, std::uint64_t firstPosition) const {
+  if (events[index].what == What::Restore) {
+    const auto at = std::lower_bound(paired_.restored.begin(), paired_.restored.end(), index,
+                                     [](const Restored& one, std::uint32_t wanted) { return one.index < wanted; });
+    if (at != paired_.restored.end() && at->index == index) return at->birth;
+  }
+  return {firstPosition + index, events[index].nanos};
+}
+
+void Pairing::keepMoved(std::span<const Event> events, std::uint32_t index, std::uint64_t firstPosition) {
+  const std::uint32_t born = paired_.born[index];
+  const Birth birth = born == kNotHere ? paired_.old.back().birth : birthOf(events, born, firstPosition);
+  moved_[events[index].thread] = {events[index].address, birth};
+}
+
+void Pairing::restore(std::span<const Event> events, std::uint32_t index, std::uint64_t firstPosition) {
+  const auto moved = moved_.find(events[index].thread);
+  const bool known = moved != moved_.end() && moved->second.address == events[index].address;
+  const Birth birth = known && moved->second.birth.position != kNoPosition
+                          ? moved->second.birth
+                          : Birth{firstPosition + index, events[index].nanos};
+  paired_.restored.push_back({index, birth});
+}
+
+void Pairing::forget() {
+  births_.clear();
+  moved_.clear();
+  std::fill(lives_.begin(), lives_.end(), std::uint8_t{0});
+  for (Slot& slot : slots_) {
+    if (slot.index != 0) slot.index |= kEnded;
+  }
+}
+
+void Pairing::settle(std::span<const Event> events, std::uint64_t firstPosition) {
+  for (std::uint32_t i = 0; i < events.size(); ++i) {
+    if (lives_[i] != 0) paired_.survivors.push_back(i);
+  }
+  for (std::size_t i = 0; i < paired_.survivors.size(); ++i) {
+    if (i + kAhead < paired_.survivors.size()) births_.prefetch(keyOf(events[paired_.survivors[i + kAhead]]));
+    births_.insert(keyOf(events[paired_.survivors[i]]), birthOf(events, paired_.survivors[i], firstPosition));
+  }
+}
+
+const Paired& Pairing::pair(std::span<const Event> events, std::uint64_t firstPosition) {
+  const auto count = static_cast<std::uint32_t>(events.size());
+  slots_.assign(std::bit_ceil(std::size_t{count} * 2 + 2), {0, 0});
+  shift_ = 64 - static_cast<unsigned>(std::countr_zero(slots_.size()));
+  lives_.assign(count, 0);
+  paired_.born.assign(count, kNotHere);
+  paired_.old.clear();
+  paired_.restored.clear();
+  paired_.survivors.clear();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (i + kAhead < count) __builtin_prefetch(&slots_[hashOf(events[i + kAhead]) >> shift_]);
+    const What what = events[i].what;
+    if (beginsBlock(what)) begin(events, i);
+    if (endsBlock(what)) end(events, i);
+    if (what == What::ReleaseMoved || what == What::ReleaseInGap) keepMoved(events, i, firstPosition);
+    if (what == What::Restore) restore(events, i, firstPosition);
+    if (what == What::Forget) forget();
+  }
+  settle(events, firstPosition);
+  return paired_;
+}
+
+}  // namespace heapatlas::recording

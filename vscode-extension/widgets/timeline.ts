@@ -1,0 +1,306 @@
+// The timeline: the whole session in lanes, with the instant that the other views show. Main entry: <heapatlas-timeline>,
+// registered for 'timeline'. Set up by widget-host.ts. What can be done is what the frame's actions say: a recording is
+// moved by click, drag and keys, and any session has a span to choose. Paths and words come from timeline-model.ts.
+import { html, nothing, svg, type TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+import type { DirectiveResult } from "lit/directive.js";
+import { styleMap } from "lit/directives/style-map.js";
+import { xText, xTicks } from "./chart-model.ts";
+import { formatQuantity } from "./format.ts";
+import { categorical } from "./palette.ts";
+import type { FrameTime, Lane, TimelineData } from "./protocol.ts";
+import { registerRenderer } from "./registry.ts";
+import { canvasColours, tokens, watchTheme } from "./theme.ts";
+import {
+  instantText,
+  lanePath,
+  linesAt,
+  peakOf,
+  spanText,
+  stepOf,
+  timelineSentence,
+  timeScale,
+  type TimeScale,
+} from "./timeline-model.ts";
+import { timelineStyle } from "./timeline-style.ts";
+import { WidgetElement } from "./widget-element.ts";
+
+const FIRST_HEIGHT = 34;
+const HEIGHT = 18;
+/** While the cursor is dragged, an instant is asked for so often at most. */
+const SEEK_PAUSE = 120;
+const LEAST_SPAN = 4;
+/** The right end has its own words. */
+const END_ROOM = 72;
+
+interface Drag {
+  readonly kind: "seek" | "span";
+  readonly from: number;
+  readonly to: number;
+}
+
+@customElement("heapatlas-timeline")
+export class TimelineElement extends WidgetElement<"timeline"> {
+  static override styles = [tokens, timelineStyle];
+
+  @state() private width = 0;
+  @state() private shade: "dark" | "light" = "light";
+  @state() private drag: Drag | undefined;
+  @state() private pointer: number | undefined;
+  @query(".plot") private plot!: HTMLElement | null;
+
+  private asked = 0;
+  private themed: { dispose(): void } | undefined;
+  private readonly resized = new ResizeObserver(() => (this.width = this.plot?.clientWidth ?? 0));
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.themed = watchTheme(() => this.readTheme());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.themed?.dispose();
+    this.resized.disconnect();
+  }
+
+  private readTheme(): void {
+    this.shade = canvasColours(this).shade;
+  }
+
+  protected override firstUpdated(): void {
+    if (this.plot !== null) this.resized.observe(this.plot);
+    this.readTheme();
+  }
+
+  private can(action: string): boolean {
+    return this.frame?.actions.some(({ id }) => id === action) ?? false;
+  }
+
+  private seek(nanos: number): void {
+    this.asked = performance.now();
+    this.act({ action: "seek", arguments: { nanos: Math.max(0, Math.round(nanos)) } });
+  }
+
+  private choose(from: number, to: number): void {
+    this.act({ action: "span", arguments: { from: Math.round(from), to: Math.round(to) } });
+  }
+
+  private wholeTime(): void {
+    this.act({ action: "span" });
+  }
+
+  private pixelOf(event: PointerEvent): number {
+    return event.clientX - (this.plot?.getBoundingClientRect().left ?? 0);
+  }
+
+  private onPointerDown(event: PointerEvent, scale: TimeScale): void {
+    if (event.button !== 0) return;
+    const at = scale.nanos(this.pixelOf(event));
+    const kind = this.can("seek") && !event.shiftKey ? "seek" : "span";
+    if (!this.can(kind)) return;
+    this.plot?.setPointerCapture(event.pointerId);
+    this.drag = { kind, from: at, to: at };
+    if (kind === "seek") this.seek(at);
+  }
+
+  private onPointerMove(event: PointerEvent, scale: TimeScale): void {
+    this.pointer = this.pixelOf(event);
+    if (this.drag === undefined) return;
+    this.drag = { ...this.drag, to: scale.nanos(this.pointer) };
+    if (this.drag.kind === "seek" && performance.now() - this.asked > SEEK_PAUSE) this.seek(this.drag.to);
+  }
+
+  private onPointerUp(scale: TimeScale): void {
+    const { drag } = this;
+    this.drag = undefined;
+    if (drag === undefined) return;
+    if (drag.kind === "seek") {
+      if (drag.to !== drag.from) this.seek(drag.to);
+    } else if (Math.abs(scale.pixel(drag.to) - scale.pixel(drag.from)) >= LEAST_SPAN) {
+      this.choose(Math.min(drag.from, drag.to), Math.max(drag.from, drag.to));
+    }
+  }
+
+  private onKeyDown(event: KeyboardEvent, time: FrameTime, scale: TimeScale): void {
+    if (event.ctrlKey || event.metaKey) return;
+    const direction = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
+    const step = direction * stepOf(scale) * (event.altKey ? 10 : 1);
+    if (direction !== 0 && event.shiftKey) this.growSpan(step, time);
+    else if (direction !== 0 && this.can("seek")) this.seek(time.now + step);
+    else if (event.key === "Home" && this.can("seek")) this.act({ action: "seek", target: "begin" });
+    else if (event.key === "End" && this.can("seek")) this.act({ action: "seek", target: "end" });
+    else if (event.key === "," && this.can("previous")) this.act({ action: "previous" });
+    else if (event.key === "." && this.can("next")) this.act({ action: "next" });
+    else if (event.key === "Escape" && this.frame?.data?.span !== undefined) this.wholeTime();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** One end stays where the span began, or at the cursor. */
+  private growSpan(step: number, time: FrameTime): void {
+    const span = this.frame?.data?.span;
+    const from = span?.from ?? Math.min(time.now, time.now + step);
+    const to = Math.min(time.to, span === undefined ? Math.max(time.now, time.now + step) : span.to + step);
+    if (to > from) this.choose(Math.max(0, from), to);
+    else this.wholeTime();
+  }
+
+  private goTo(event: KeyboardEvent): void {
+    const field = event.target;
+    if (event.key !== "Enter" || !(field instanceof HTMLInputElement) || field.value.trim() === "") return;
+    this.act({ action: "seek", target: field.value.trim() });
+    field.value = "";
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { data, time } = this.frame ?? {};
+    if (data === undefined || time === undefined) return nothing;
+    const scale = timeScale(time, this.width);
+    return html`${this.renderBar(data, time)}
+      <div class="body">
+        <div class="names" aria-hidden="true">
+          ${data.lanes.map((lane, at) => html`<div style=${styleMap({ height: `${heightOf(at)}px` })}>${lane.title}</div>`)}
+        </div>
+        ${this.renderPlot(data, time, scale)}
+        <div class="peaks" aria-hidden="true">
+          ${data.lanes.map(
+            (lane, at) =>
+              html`<div style=${styleMap({ height: `${heightOf(at)}px` })} title="The most of ${lane.title}">
+                ${formatQuantity(peakOf(lane), lane.unit)}
+              </div>`,
+          )}
+        </div>
+      </div>`;
+  }
+
+  private renderPlot(data: TimelineData, time: FrameTime, scale: TimeScale): TemplateResult {
+    const words = timelineSentence(data, time);
+    const seeks = this.can("seek");
+    return html`<div
+      class="plot ${seeks ? "seekable" : ""}"
+      role="slider"
+      tabindex="0"
+      aria-label="Time. ${words} ${seeks ? "Arrow keys, Home and End go to another instant." : ""}"
+      aria-valuemin=${time.from}
+      aria-valuemax=${time.to}
+      aria-valuenow=${time.now}
+      aria-valuetext=${time.live ? "live" : `${instantText(time.now)} ${data.text}`}
+      aria-readonly=${seeks ? "false" : "true"}
+      @pointerdown=${(event: PointerEvent) => this.onPointerDown(event, scale)}
+      @pointermove=${(event: PointerEvent) => this.onPointerMove(event, scale)}
+      @pointerup=${() => this.onPointerUp(scale)}
+      @pointercancel=${() => (this.drag = undefined)}
+      @pointerleave=${() => (this.pointer = undefined)}
+      @keydown=${(event: KeyboardEvent) => this.onKeyDown(event, time, scale)}
+    >
+      ${data.lanes.map((lane, at) => this.renderLane(lane, at, data, scale))}
+      ${data.gaps.map((gap) => html`<i class="gap" title=${gap.title} style=${between(gap, scale)}></i>`)}
+      ${this.renderMarks(data, time, scale)} ${this.renderTicks(time, scale)} ${this.renderTip(data, scale)}
+    </div>`;
+  }
+
+  private renderLane(lane: Lane, at: number, data: TimelineData, scale: TimeScale): TemplateResult {
+    const height = heightOf(at);
+    const colour = categorical(at, this.shade);
+    return html`<svg width="100%" height=${height} aria-hidden="true">
+      ${svg`<path class="lane" fill=${colour} stroke=${colour} d=${lanePath(lane, data.x, scale, height)}></path>`}
+    </svg>`;
+  }
+
+  private renderMarks(data: TimelineData, time: FrameTime, scale: TimeScale): TemplateResult {
+    const span =
+      this.drag?.kind === "span"
+        ? { from: Math.min(this.drag.from, this.drag.to), to: Math.max(this.drag.from, this.drag.to) }
+        : data.span;
+    const cursor = scale.pixel(this.drag?.kind === "seek" ? this.drag.to : time.now);
+    return html`${
+        time.replayed ? html`<i class="ahead" style=${styleMap({ left: `${cursor}px` })}></i>` : nothing
+      }${span === undefined ? nothing : html`<i class="chosen" style=${between(span, scale)}></i>`}<i
+        class="cursor"
+        style=${styleMap({ left: `${cursor}px` })}
+      ></i>`;
+  }
+
+  private renderTicks(time: FrameTime, scale: TimeScale): TemplateResult {
+    const ticks = xTicks(scale.from, scale.to, scale.width, "ns");
+    const step = (ticks[1] ?? 0) - (ticks[0] ?? 0);
+    const clear = ticks.filter((tick) => scale.pixel(tick) < scale.width - END_ROOM);
+    return html`<div class="ticks" aria-hidden="true">
+      ${clear.map((tick) => {
+        const left = scale.pixel(tick);
+        return html`<span class=${left < 12 ? "first" : ""} style=${styleMap({ left: `${left}px` })}
+          >${xText(tick, step, "ns")}</span
+        >`;
+      })}
+      <span class="end ${time.live ? "on" : ""}">${time.live ? "live" : instantText(time.to)}</span>
+    </div>`;
+  }
+
+  private renderTip(data: TimelineData, scale: TimeScale): TemplateResult | typeof nothing {
+    const { pointer } = this;
+    if (pointer === undefined) return nothing;
+    const at = scale.nanos(pointer);
+    const side = pointer > scale.width / 2 ? { right: `${scale.width - pointer + 8}px` } : { left: `${pointer + 8}px` };
+    return html`<i class="hover" style=${styleMap({ left: `${pointer}px` })}></i>
+      <div class="tip" style=${styleMap(side)}>
+        <strong>${instantText(at)}</strong>${linesAt(data, at).map((line) => html`<span>${line}</span>`)}
+      </div>`;
+  }
+
+  private renderBar(data: TimelineData, time: FrameTime): TemplateResult {
+    const step = (action: string, label: string, title: string): TemplateResult | typeof nothing =>
+      this.can(action)
+        ? html`<button title=${title} aria-label=${title} @click=${() => this.act({ action })}>${label}</button>`
+        : nothing;
+    return html`<div class="bar">
+      ${step("previous", "◂ event", "Previous event (,)")} ${step("next", "event ▸", "Next event (.)")}
+      <span class="now ${time.live ? "on" : ""}">${time.live ? "live" : instantText(time.now)}</span>
+      <span class="where" role="status" title=${data.text}>${data.text}</span>
+      ${
+        this.can("seek")
+          ? html`<input
+              type="text"
+              placeholder="12.5s, 4711, end"
+              title="Go to a time such as 12.5s, before the event of a number, or to begin or end"
+              aria-label="Go to an instant"
+              @keydown=${(event: KeyboardEvent) => this.goTo(event)}
+            />`
+          : nothing
+      }
+      ${this.renderSpan(data)}
+    </div>`;
+  }
+
+  private renderSpan(data: TimelineData): TemplateResult | typeof nothing {
+    if (!this.can("span")) return nothing;
+    const { span } = data;
+    if (span === undefined) {
+      const how = this.can("seek") ? "Shift+drag" : "drag";
+      return html`<span class="span where">${how} to choose a time span</span>`;
+    }
+    return html`<span class="span" title="What lifetimes and growth are shown of"
+      >${spanText(span)}
+      <button
+        class="quiet"
+        aria-label="The whole time again"
+        title="The whole time again (Esc)"
+        @click=${() => this.wholeTime()}
+      >
+        ✕
+      </button></span
+    >`;
+  }
+}
+
+/** The first lane is what people look at; the others say why. */
+function heightOf(lane: number): number {
+  return lane === 0 ? FIRST_HEIGHT : HEIGHT;
+}
+
+function between(span: { readonly from: number; readonly to: number }, scale: TimeScale): DirectiveResult {
+  const left = scale.pixel(span.from);
+  return styleMap({ left: `${left}px`, width: `${Math.max(2, scale.pixel(span.to) - left)}px` });
+}
+registerRenderer("timeline", "heapatlas-timeline");
