@@ -98,8 +98,8 @@ Replayed replay(recording::Reader& reader) {
 
 TEST_F(RecordedProgram, IsOnTheDiskWhenItHasEnded) {
   ASSERT_TRUE(record("s", recordingFolder()).ok());
-  Program program =
-      watched({"python3", "-c", "import json, sys\nsys.stdin.read()\nprint(len(json.dumps(list(range(5000)))))"}, "s");
+  Program program = watched(
+      {"/usr/bin/python3", "-c", "import json, sys\nsys.stdin.read()\nprint(len(json.dumps(list(range(5000)))))"}, "s");
   const pid_t pid = program.pid();
   EXPECT_EQ(summaryOf(pid, false).process().pid(), static_cast<std::uint32_t>(pid));
   kill(pid, SIGTERM);

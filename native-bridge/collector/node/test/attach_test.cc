@@ -79,7 +79,7 @@ TEST_F(Attach, LeavesAStoppedProgramStopped) {
 }
 
 TEST_F(Attach, WorksOnPython) {
-  ChildProcess program({"python3", "-c", R"(
+  ChildProcess program({"/usr/bin/python3", "-c", R"(
 import signal, sys, time
 end = []
 signal.signal(signal.SIGUSR1, lambda *a: end.append(1))
