@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "input/clock.h"
@@ -20,6 +21,8 @@ namespace {
 
 constexpr std::size_t kBatchRecords = 32'768;
 constexpr std::uint64_t kExecCheckNanos = 50'000'000;
+constexpr std::uint64_t kFoundBlockBytes = 4096;  // kept of the block that a finding is about …
+constexpr std::uint64_t kAroundBytes = 64;        // … and before and behind that: allocators keep their notes there
 
 int openPidFd(std::uint32_t pid) { return static_cast<int>(syscall(SYS_pidfd_open, static_cast<pid_t>(pid), 0)); }
 
@@ -104,12 +107,28 @@ void WatchedProcess::takeFindings() {
   for (Finding& finding : drain_.journal().detector().take()) {
     if (recording_ != nullptr && !recording_->ended()) {
       recording_->found(finding);
+      keepMemoryAround(finding);
     } else {
       finding.position = recording::kNoPosition;
     }
     findings_.push_back(finding);
   }
   newFindings_ = true;
+}
+
+// At once, for the program writes on. Nothing is kept of a program that is gone, or may not be read, and nothing more
+// where the recording holds as much as it may: whoever asked for that much was told.
+void WatchedProcess::keepMemoryAround(const Finding& finding) try {
+  const std::uint64_t block = finding.block ? finding.block->address : finding.address;
+  const std::uint64_t from = finding.address - std::min(finding.address - block, kFoundBlockBytes / 2);
+  const std::uint64_t size = finding.block ? finding.block->size - std::min(from - block, finding.block->size) : 0;
+  // The page before may not be there.
+  const std::uint64_t begin = std::max(from - std::min(from, kAroundBytes), from & ~std::uint64_t{4095});
+  const std::uint64_t end = from + std::min(size, kFoundBlockBytes) + kAroundBytes;
+  const node::MemoryBytes bytes = readMemory(begin, end - begin);
+  if (!bytes.data.empty()) recording_->memory(finding.position, drain_.clock().nowNanos(), begin, bytes.data);
+} catch (const node::NodeError&) {
+} catch (const recording::RecordingError&) {
 }
 
 // Nothing more will be written: one more pass sees all there is.
@@ -197,7 +216,8 @@ bool WatchedProcess::refresh() {
   } catch (const node::NodeError&) {
     return false;  // it is ending; drain() will see that
   }
-  if (facts.state == node::RunState::Ended) return false;  // a zombie has no executable any more
+  // A process on its way out gives its memory back, and with that its executable and arguments, before it is a zombie.
+  if (facts.state == node::RunState::Ended || (facts.executable.empty() && !facts_.executable.empty())) return false;
   const std::uint32_t modules = file_.moduleCount();
   std::vector<std::string> notices;
   const bool noticesStale = modules != modulesAtNotices_ || facts.executable != facts_.executable;

@@ -49,6 +49,7 @@ class WatchedProcess final : public Process {
   bool beginPassUnderLock();
   bool passUnderLock();
   void takeFindings();
+  void keepMemoryAround(const Finding& finding);
   bool batch();
   void finish();
   bool hasLeft() const;

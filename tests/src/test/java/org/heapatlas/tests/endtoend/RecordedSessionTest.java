@@ -127,4 +127,25 @@ class RecordedSessionTest {
     JsonNode summary = Product.heapatlas("replay", "--json", recording.toString()).json();
     assertThat(summary.path("liveBytes").asLong()).isPositive();
   }
+
+  /** Nobody asked for it: what lies around a finding is kept while the program still has it. */
+  @Test
+  void whatLayAtADoubleFreeIsInTheRecording() throws Exception {
+    Path program =
+        Product.compile(folder, "double_free.c", "-O0", "-Wno-use-after-free", "-x", "c");
+    String recording = folder.resolve("found").toString();
+    Product.heapatlas("record", "-o", recording, "--", program.toString(), "2");
+    JsonNode finding =
+        Product.heapatlas("findings", "--json", recording).json().path("findings").path(0);
+    String address = finding.path("address").asText();
+    try (Adapter adapter = started(Map.of("recording", recording))) {
+      adapter.await("stopped");
+      assertThat(memory(adapter, address).path("data").asText()).isNotEmpty();
+      assertThat(memory(adapter, address).path("unreadableBytes").asInt()).isZero();
+      console(adapter, "seek begin");
+      Await.until(
+          "the beginning, where nothing was found yet",
+          () -> memory(adapter, address).path("unreadableBytes").asInt() == BYTES);
+    }
+  }
 }
