@@ -356,7 +356,9 @@ void Reader::visitDefinitions(const FrameFile& file, const std::function<void(Fr
 }
 
 std::vector<std::string> Reader::missing() const {
+  std::unique_lock<std::mutex> lock(missingMutex_);
   std::set<std::string> all = missing_;
+  lock.unlock();
   const auto add = [&all](const FrameFile& file) {
     for (std::string& sentence : file.missing()) all.insert(std::move(sentence));
   };

@@ -1,13 +1,14 @@
 // What a recording's folder holds of one process. Entry: Reader, for the replay and for searches in the past of a
 // process that is being recorded. Must hold: opening reads the chunks' small heads and no columns; damage is said by
 // missing() and costs what it hits, and nothing else; a file that grows is read on by extend(). Threads: one owner at a
-// time.
+// time, who may let others call decode and mayCover beside each other meanwhile.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -96,7 +97,10 @@ class Reader {
   std::size_t effectFrom(std::uint64_t chunk, std::uint64_t end) const;
   bool beginsAtBase() const;
   std::uint64_t nextAfter(std::uint64_t sequence, std::uint64_t end) const;
-  void say(const std::string& sentence) { missing_.insert(sentence); }
+  void say(const std::string& sentence) {
+    const std::lock_guard<std::mutex> lock(missingMutex_);
+    missing_.insert(sentence);
+  }
 
   std::string folder_;
   std::optional<std::size_t> lastFile_;  // highest number of a file of events that was tried
@@ -111,6 +115,7 @@ class Reader {
   std::uint64_t baseEnd_ = 0;  // chunks before this one were given up
   std::optional<v1::End> end_;
   std::vector<std::unique_ptr<FrameFile>> definitions_;  // once they were asked for
+  mutable std::mutex missingMutex_;
   std::set<std::string> missing_;
 };
 

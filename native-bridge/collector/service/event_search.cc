@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "service/in_order.h"
+
 namespace heapatlas::collector {
 namespace {
 
@@ -63,10 +65,14 @@ EventSearch::EventSearch(recording::Reader& reader, const Identities& who, Place
       kinds_(Kinds::of(request.kinds(), Kinds::ofHeap())),
       tids_(request.tids().begin(), request.tids().end()) {}
 
-bool EventSearch::isOver() { return std::chrono::steady_clock::now() > deadline_ || cancelled_(); }
+bool EventSearch::isOver() {
+  const bool over = std::chrono::steady_clock::now() > deadline_ || cancelled_();
+  if (over) reply_.set_cut(true);
+  return over;
+}
 
 // By where the blocks of its events lie.
-bool EventSearch::mayHold(std::size_t chunk) {
+bool EventSearch::mayHold(std::size_t chunk) const {
   if (request_.covers_to() == 0) return true;
   if (kinds_.areOfMemory()) {
     // What reaches to the range's beginning fits even where its end is not behind that.
@@ -88,61 +94,108 @@ bool EventSearch::fits(const Event& event) const {
   return tids_.empty() || tids_.contains(who_.tidOf(event.thread));
 }
 
-bool EventSearch::accepts(std::size_t index, std::uint64_t first) {
-  const Event& event = rows_.events[index];
-  if (!fits(event)) return false;
+// In the search's direction.
+std::vector<EventSearch::Span> EventSearch::spans() const {
+  const bool backward = request_.backward();
+  const std::uint64_t last = request_.until() == 0 ? ~0ull : request_.until();
+  const std::uint64_t from = backward ? request_.until() : request_.from();
+  const std::uint64_t to = backward ? request_.from() : last;
+  std::vector<Span> spans;
+  const auto& chunks = reader_.chunks();
+  for (std::size_t i = 0; i < chunks.size(); ++i) {
+    const std::uint64_t begin = std::max(chunks[i].head.first_position(), from);
+    const std::uint64_t end = std::min(chunks[i].endPosition(), to);
+    if (begin < end) spans.push_back({i, begin, end});
+  }
+  if (backward) std::reverse(spans.begin(), spans.end());
+  return spans;
+}
+
+// What fits of a decoded span but for its places, in the search's direction, until visit answers true.
+template <typename Visit>
+void EventSearch::visit(const Span& span, const recording::Rows& rows, Visit visit) const {
+  const std::uint64_t first = reader_.chunks()[span.chunk].head.first_position();
+  for (std::uint64_t i = 0; i < span.to - span.from; ++i) {
+    const std::uint64_t position = request_.backward() ? span.to - 1 - i : span.from + i;
+    const auto index = static_cast<std::size_t>(position - first);
+    if (fits(rows.events[index]) && visit(eventAt(rows, index, first))) return;
+  }
+}
+
+std::vector<PastEvent> EventSearch::candidatesIn(const Span& span) const {
+  std::vector<PastEvent> found;
+  thread_local recording::Rows rows;  // fresh pages each time would take longer than what is read into them
+  if (!mayHold(span.chunk) || !reader_.decode(span.chunk, rows)) return found;
+  visit(span, rows, [&found](const PastEvent& event) {
+    found.push_back(event);
+    return false;
+  });
+  return found;
+}
+
+// Whether its stack passes one of the places, if any are asked for.
+bool EventSearch::accept(const PastEvent& event) {
   std::uint64_t passed = 0;
   if (request_.places_size() != 0) {
-    passed = places_.passedBy(who_.siteOf(event));
+    passed = places_.passedBy(who_.siteOf(event.event));
     if (passed == 0) return false;
+  }
+  if (reply_.found()) {
+    fill(*reply_.add_more(), event, who_);
+    return true;
   }
   for (int i = 0; i < request_.places_size(); ++i) {
     if ((passed >> i & 1) != 0) reply_.add_places(static_cast<std::uint32_t>(i));
   }
   reply_.set_found(true);
-  fill(*reply_.mutable_event(), eventAt(rows_, index, first), who_);
+  fill(*reply_.mutable_event(), event, who_);
   return true;
 }
 
-// Of positions in [from, to), in the search's direction. The place to go on at is kept in the reply.
-std::optional<std::size_t> EventSearch::findIn(std::size_t chunk, std::uint64_t from, std::uint64_t to) {
-  const std::uint64_t first = reader_.chunks()[chunk].head.first_position();
-  if (!reader_.decode(chunk, rows_)) return std::nullopt;
-  const auto count = static_cast<std::size_t>(to - from);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::uint64_t position = request_.backward() ? to - 1 - i : from + i;
-    if (accepts(static_cast<std::size_t>(position - first), first)) return static_cast<std::size_t>(position - first);
-    reply_.set_searched_to(request_.backward() ? position : position + 1);
-    if ((i + 1) % kEventsBetweenLooks == 0 && isOver()) {
-      reply_.set_cut(true);
-      return std::nullopt;
-    }
-  }
-  return std::nullopt;
+// Whether the search ends with an event. The place to go on at is kept in the reply.
+bool EventSearch::isLast(const PastEvent& event) {
+  const bool accepted = accept(event);
+  reply_.set_searched_to(request_.backward() ? event.position : event.position + 1);
+  if (accepted) return reply_.more_size() + 1 == static_cast<int>(std::clamp(request_.most(), 1u, kMostEvents));
+  return ++looked_ % kEventsBetweenLooks == 0 && isOver();
 }
 
+// Whether the search ends in it.
+bool EventSearch::searchOne(const Span& span, bool& decoded) {
+  bool ended = false;
+  recording::Rows rows;
+  decoded = mayHold(span.chunk) && reader_.decode(span.chunk, rows);
+  if (decoded) visit(span, rows, [&](const PastEvent& event) { return ended = isLast(event); });
+  if (!ended) left(span);
+  return ended;
+}
+
+void EventSearch::searchAhead(const std::vector<Span>& spans, std::size_t from) {
+  InOrder<std::vector<PastEvent>> ahead(spans.size() - from,
+                                        [&, from](std::size_t i) { return candidatesIn(spans[from + i]); });
+  for (std::size_t i = from; i < spans.size() && !isOver(); ++i) {
+    const std::optional<std::vector<PastEvent>> events = ahead.next();
+    for (const PastEvent& event : *events) {
+      if (isLast(event)) return;
+    }
+    left(spans[i]);
+  }
+}
+
+// What is near is often in the first chunk that is read, and then others would be read in vain.
 v1::SearchReply EventSearch::run(std::chrono::steady_clock::time_point deadline,
                                  const std::function<bool()>& cancelled) {
   deadline_ = deadline;
   cancelled_ = cancelled;
-  const auto& chunks = reader_.chunks();
-  const bool backward = request_.backward();
-  const std::uint64_t last = request_.until() == 0 ? ~0ull : request_.until();
-  const std::uint64_t from = backward ? request_.until() : request_.from();
-  const std::uint64_t to = backward ? request_.from() : last;
   reply_.set_searched_to(std::min(request_.from(), reader_.endPosition()));
-  for (std::size_t i = 0; i < chunks.size(); ++i) {
-    const std::size_t chunk = backward ? chunks.size() - 1 - i : i;
-    const std::uint64_t begin = std::max(chunks[chunk].head.first_position(), from);
-    const std::uint64_t end = std::min(chunks[chunk].endPosition(), to);
-    if (begin >= end) continue;
-    if (isOver()) {
-      reply_.set_cut(true);
-      return reply_;
+  const std::vector<Span> spans = this->spans();
+  bool decoded = false;
+  for (std::size_t i = 0; i < spans.size() && !isOver(); ++i) {
+    if (decoded) {
+      searchAhead(spans, i);
+      break;
     }
-    if (mayHold(chunk) && findIn(chunk, begin, end)) return reply_;
-    if (reply_.cut()) return reply_;
-    reply_.set_searched_to(backward ? begin : end);
+    if (searchOne(spans[i], decoded)) break;
   }
   return reply_;
 }

@@ -1,11 +1,12 @@
-// Looks for the nearest event that fits, in a process's recorded chunks and without moving the process.
+// Looks for the nearest events that fit, in a process's recorded chunks and without moving the process.
 // Entry: EventSearch::run, called for SearchEvents. Must hold: a chunk is read only where its head does not say that
-// nothing in it fits; it stops when its time is over, and says where.
+// nothing in it fits; it stops when its time is over, and says where. Threads: the chunks behind the first one that is
+// read are read on several, ahead of the search.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ class PlaceMatcher {
 
 class EventSearch {
  public:
+  static constexpr std::uint32_t kMostEvents = 4096;
+
   EventSearch(recording::Reader& reader, const Identities& who, PlaceMatcher& places,
               const heapatlas::v1::SearchRequest& request);
   // cancelled: asked now and then; ends the search as its time does.
@@ -47,11 +50,24 @@ class EventSearch {
                                  const std::function<bool()>& cancelled);
 
  private:
-  bool mayHold(std::size_t chunk);
+  // Positions in [from, to).
+  struct Span {
+    std::size_t chunk;
+    std::uint64_t from;
+    std::uint64_t to;
+  };
+  std::vector<Span> spans() const;
+  bool mayHold(std::size_t chunk) const;
   bool fits(const recording::Event& event) const;
-  std::optional<std::size_t> findIn(std::size_t chunk, std::uint64_t from, std::uint64_t to);
-  bool accepts(std::size_t index, std::uint64_t first);
+  template <typename Visit>
+  void visit(const Span& span, const recording::Rows& rows, Visit visit) const;
+  std::vector<PastEvent> candidatesIn(const Span& span) const;
+  bool accept(const PastEvent& event);
+  bool isLast(const PastEvent& event);
+  bool searchOne(const Span& span, bool& decoded);
+  void searchAhead(const std::vector<Span>& spans, std::size_t from);
   bool isOver();
+  void left(const Span& span) { reply_.set_searched_to(request_.backward() ? span.from : span.to); }
 
   recording::Reader& reader_;
   const Identities& who_;
@@ -59,7 +75,7 @@ class EventSearch {
   const heapatlas::v1::SearchRequest& request_;
   const Kinds kinds_;
   absl::flat_hash_set<std::uint32_t> tids_;
-  recording::Rows rows_;
+  std::size_t looked_ = 0;  // at events that fit but for their places
   heapatlas::v1::SearchReply reply_;
   std::chrono::steady_clock::time_point deadline_;
   std::function<bool()> cancelled_;

@@ -133,6 +133,36 @@ TEST_F(ReplayServiceTest, FindsTheNearestEventThatFits) {
   EXPECT_EQ(timeline.position(), 100u) << "a search moves nothing";
 }
 
+// Page by page, from chunks that several threads read.
+TEST_F(ReplayServiceTest, FindsAllEventsThatFitInBothDirections) {
+  const std::vector<Event> events = recording::test::Program(26).run(12'000);
+  replay(events, 150);
+  for (const std::size_t chosen : {std::size_t{6'000}, std::size_t{11'000}, std::size_t{40}}) {
+    const std::uint64_t address = events[chosen].address;
+    std::vector<std::uint64_t> expected;
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      if (ofHeap(events[i]) && covers(events[i], address, address + 1)) expected.push_back(i);
+    }
+    for (const bool backward : {false, true}) {
+      v1::SearchRequest request;
+      request.set_covers_from(address);
+      request.set_covers_to(address + 1);
+      request.set_backward(backward);
+      request.set_from(backward ? events.size() : 0);
+      request.set_most(3);
+      std::vector<std::uint64_t> found;
+      for (v1::SearchReply reply = search(request); reply.found(); reply = search(request)) {
+        found.push_back(reply.event().position());
+        for (const v1::Event& event : reply.more()) found.push_back(event.position());
+        EXPECT_LE(reply.more_size(), 2);
+        request.set_from(reply.searched_to());
+      }
+      if (backward) std::reverse(found.begin(), found.end());
+      EXPECT_EQ(found, expected) << "address " << address << (backward ? ", backward" : ", forward");
+    }
+  }
+}
+
 TEST_F(ReplayServiceTest, FindsAnEventByTheCodeThatItsStackPasses) {
   const std::vector<Event> events = recording::test::Program(23).run(3'000);
   replay(events, 250);

@@ -90,6 +90,7 @@ final class RecordingCalls {
             .setFrom(search.from())
             .setBackward(search.backward())
             .setUntil(search.until().orElse(0))
+            .setMost(search.most())
             .addAllTids(filter.tids());
     filter.covers().ifPresent(range -> request.setCoversFrom(range.from()).setCoversTo(range.to()));
     filter.kinds().forEach(kind -> request.addKinds(EventKind.valueOf(kind.name())));
@@ -99,7 +100,8 @@ final class RecordingCalls {
         reply.getFound() ? Optional.of(event(reply.getEvent())) : Optional.empty(),
         reply.getSearchedTo(),
         reply.getCut(),
-        List.copyOf(reply.getPlacesList()));
+        List.copyOf(reply.getPlacesList()),
+        reply.getMoreList().stream().map(RecordingCalls::event).toList());
   }
 
   private static CodePlace place(EventSearch.CodePlace place) {

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.heapatlas.model.Address;
 import org.heapatlas.model.EventSearch;
 import org.heapatlas.model.HeapEvent;
@@ -21,6 +20,7 @@ import org.heapatlas.session.HeapSource;
  */
 record Lives(List<Life> all, Map<Long, Stack> stacks, boolean more) {
   private static final int MOST = 300;
+  private static final int AT_ONCE = 50; // events, as many as a view shows first
 
   record Question(long process, long address) {}
 
@@ -57,15 +57,17 @@ record Lives(List<Life> all, Map<Long, Stack> stacks, boolean more) {
     while (lives.size() < MOST && from > there.firstPosition()) {
       EventSearch.Match match =
           source.search(
-              question.process(), new EventSearch(from, true, OptionalLong.empty(), filter));
-      if (match.event().isEmpty() && !match.cut()) {
+              question.process(),
+              new EventSearch(from, true, OptionalLong.empty(), filter, AT_ONCE));
+      List<HeapEvent> events = match.events().toList();
+      for (HeapEvent event : events) {
+        release = next(event, release, lives);
+      }
+      learn(source, question.process(), events, stacks);
+      if (events.size() < AT_ONCE && !match.cut()) {
         break;
       }
-      from = match.event().map(HeapEvent::position).orElse(match.searchedTo());
-      if (match.event().isPresent()) {
-        release = next(match.event().get(), release, lives);
-        learn(source, question.process(), match.event().get(), stacks);
-      }
+      from = match.searchedTo();
       course.soFar(
           new Lives(List.copyOf(lives), Map.copyOf(stacks), false),
           1 - (from - there.firstPosition()) / all);
@@ -118,15 +120,19 @@ record Lives(List<Life> all, Map<Long, Stack> stacks, boolean more) {
   }
 
   private static void learn(
-      HeapSource source, long process, HeapEvent event, Map<Long, Stack> stacks) {
-    Stream.of(event.site())
-        .filter(site -> site != 0 && !stacks.containsKey(site))
-        .forEach(
-            site ->
-                stacks.put(
-                    site,
-                    source.stacks(process, List.of(site)).stream()
-                        .findFirst()
-                        .orElse(Stack.EMPTY)));
+      HeapSource source, long process, List<HeapEvent> events, Map<Long, Stack> stacks) {
+    List<Long> unknown =
+        events.stream()
+            .map(HeapEvent::site)
+            .filter(site -> site != 0 && !stacks.containsKey(site))
+            .distinct()
+            .toList();
+    if (unknown.isEmpty()) {
+      return;
+    }
+    List<Stack> known = source.stacks(process, unknown);
+    for (int i = 0; i < unknown.size(); i++) {
+      stacks.put(unknown.get(i), i < known.size() ? known.get(i) : Stack.EMPTY);
+    }
   }
 }

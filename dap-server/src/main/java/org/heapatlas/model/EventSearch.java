@@ -4,12 +4,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * The nearest event that fits, from a position on, or before it when {@code backward}; {@code
- * until} is the position at which to give up.
+ * The nearest events that fit, at most {@code most}, from a position on, or before it when {@code
+ * backward}; {@code until} is the position at which to give up.
  */
-public record EventSearch(long from, boolean backward, OptionalLong until, Filter filter) {
+public record EventSearch(
+    long from, boolean backward, OptionalLong until, Filter filter, int most) {
+  /** The nearest one. */
+  public EventSearch(long from, boolean backward, OptionalLong until, Filter filter) {
+    this(from, backward, until, filter, 1);
+  }
 
   /**
    * What an event must be, all of it at once: its block overlaps {@code covers}; its kind, thread
@@ -48,9 +54,20 @@ public record EventSearch(long from, boolean backward, OptionalLong until, Filte
   }
 
   /**
-   * What a search has come to. {@code searchedTo} is where it stopped; when {@code cut}, its time
-   * was over, and it may go on from there. {@code places} are the indices of the places passed.
+   * What a search has come to. {@code searchedTo} is from where it may go on; when {@code cut}, its
+   * time was over. {@code places} are the indices of the places that {@code event} passes; {@code
+   * more} are the events behind it, where more than one was wanted.
    */
   public record Match(
-      Optional<HeapEvent> event, long searchedTo, boolean cut, List<Integer> places) {}
+      Optional<HeapEvent> event,
+      long searchedTo,
+      boolean cut,
+      List<Integer> places,
+      List<HeapEvent> more) {
+
+    /** In the search's direction. */
+    public Stream<HeapEvent> events() {
+      return Stream.concat(event.stream(), more.stream());
+    }
+  }
 }

@@ -87,19 +87,31 @@ public final class FakeTimeline {
             ? LongStream.iterate(Math.min(search.from(), size) - 1, at -> at >= last, at -> at - 1)
                 .toArray()
             : LongStream.range(search.from(), Math.min(last, size)).toArray();
+    List<HeapEvent> found = new ArrayList<>();
     int looked = 0;
     for (long at : path) {
       if (looked++ >= patience) {
-        return new EventSearch.Match(
-            Optional.empty(), search.backward() ? at + 1 : at, true, List.of());
+        return match(found, search.backward() ? at + 1 : at, true, search.filter());
       }
       HeapEvent event = events.get((int) at);
       if (fits(event, search.filter())) {
-        return new EventSearch.Match(
-            Optional.of(event), at, false, passed(event, search.filter().places()));
+        found.add(event);
+      }
+      if (found.size() == search.most()) {
+        return match(found, search.backward() ? at : at + 1, false, search.filter());
       }
     }
-    return new EventSearch.Match(Optional.empty(), last, false, List.of());
+    return match(found, last, false, search.filter());
+  }
+
+  private static EventSearch.Match match(
+      List<HeapEvent> found, long searchedTo, boolean cut, EventSearch.Filter filter) {
+    return new EventSearch.Match(
+        found.stream().findFirst(),
+        searchedTo,
+        cut,
+        found.isEmpty() ? List.of() : passed(found.getFirst(), filter.places()),
+        found.stream().skip(1).toList());
   }
 
   private static boolean fits(HeapEvent event, EventSearch.Filter filter) {
