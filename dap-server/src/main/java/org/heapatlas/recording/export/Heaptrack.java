@@ -45,7 +45,7 @@ final class Heaptrack {
   static void write(HeapDatabase database, HeapSource source, WatchedProcess process, Writer out)
       throws IOException {
     Heaptrack file = new Heaptrack(source, process, out);
-    out.write("v 10100 1\nX " + String.join(" ", process.arguments()) + "\n");
+    out.write("v 10100 1\nX " + oneLine(String.join(" ", process.arguments())) + "\n");
     String sql =
         "SELECT time, kind, size, site, allocated_by FROM events WHERE process = " + process.id();
     try (Answer events = database.query(sql)) {
@@ -139,9 +139,13 @@ final class Heaptrack {
     if (known != null) {
       return known;
     }
-    out.write("s " + text.replaceAll("\\R", " ") + "\n");
+    out.write("s " + oneLine(text) + "\n");
     strings.put(text, strings.size() + 1L);
     return strings.size();
+  }
+
+  private static String oneLine(String text) {
+    return text.replaceAll("\\R", " ");
   }
 
   private void line(String letter, long... numbers) throws IOException {
