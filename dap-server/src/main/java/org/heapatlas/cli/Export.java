@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.TimeSpan;
+import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.recording.HeapDatabase;
 import org.heapatlas.recording.Profile;
 import org.heapatlas.recording.export.Exports;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "export",
     description =
-        "Writes a recording in another tool's format: collapsed, speedscope and pprof have the call stacks of what was live at an instant, or allocated in a span; perfetto the figures over time; heaptrack, csv and parquet all events.",
+        "Writes a recording in another tool's format: collapsed, speedscope and pprof have the call stacks of what was live at an instant, or allocated in a span; perfetto the figures over time; heaptrack, csv and parquet all events. Formats that hold several processes have all of them.",
     mixinStandardHelpOptions = true)
 final class Export implements Callable<Integer> {
   private static final HeapDatabase.Limits LIMITS =
@@ -54,6 +56,9 @@ final class Export implements Callable<Integer> {
   @Option(names = "--until", paramLabel = "TIME", description = "… until this time.")
   private String until;
 
+  @Option(names = "--process", paramLabel = "PID", description = ChosenProcess.WHAT)
+  private String process;
+
   @Parameters(paramLabel = "FOLDER|PID", description = Asked.WHAT)
   private String source;
 
@@ -64,17 +69,34 @@ final class Export implements Callable<Integer> {
       throw Problem.usedWrongly("name the file to write with -o");
     }
     Signals.interrupt(Thread.currentThread());
-    try (Asked about = Asked.open(source);
-        HeapDatabase database =
-            HeapDatabase.openStreaming(about.source(), about.session(), LIMITS)) {
-      Exports exports = new Exports(about.source(), about.session(), database);
-      if (chosen == Exports.Format.PARQUET) {
-        exports.writeParquet(output);
-      } else {
-        write(exports, chosen, () -> profile(about, database));
+    try (Asked about = Asked.open(source)) {
+      List<WatchedProcess> processes = processes(about, chosen);
+      try (HeapDatabase database = HeapDatabase.openStreaming(about.source(), processes, LIMITS)) {
+        Exports exports = new Exports(about.source(), processes, database);
+        if (chosen == Exports.Format.PARQUET) {
+          exports.writeParquet(output);
+        } else {
+          write(exports, chosen, () -> profile(about, database));
+        }
       }
     }
     return 0;
+  }
+
+  private List<WatchedProcess> processes(Asked about, Exports.Format chosen) {
+    List<WatchedProcess> all = about.source().processes(about.session());
+    if (all.isEmpty()) {
+      throw Problem.notFound("the recording has no process");
+    }
+    if (process != null) {
+      return List.of(ChosenProcess.named(all, process));
+    }
+    if (all.size() == 1 || !chosen.holdsOneProcess()) {
+      return all;
+    }
+    WatchedProcess taken = ChosenProcess.main(all);
+    Say.line(ChosenProcess.sentence(all, taken));
+    return List.of(taken);
   }
 
   private void write(Exports exports, Exports.Format chosen, Supplier<Profile> profile) {

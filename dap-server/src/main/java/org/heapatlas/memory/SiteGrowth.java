@@ -128,7 +128,7 @@ final class SiteGrowth implements MemoryView.ProcessView {
       for (int i = 0; i < some.size(); i++) {
         Sum sum = sums.get(some.get(i));
         Stack stack = i < stacks.size() ? stacks.get(i) : Stack.EMPTY;
-        entries.add(new Profile.Entry(stack, sum.bytes, sum.allocations, sum.squares));
+        entries.add(new Profile.Entry(process, stack, sum.bytes, sum.allocations, sum.squares));
       }
     }
     return new Profile("live", entries);

@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBDriver;
 import org.heapatlas.model.Problem;
+import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.HeapSource;
 
 /**
@@ -55,20 +57,21 @@ public final class HeapDatabase implements AutoCloseable {
 
   /** Over the processes that the source knows of the session now. */
   public static HeapDatabase open(HeapSource source, String session, Limits limits) {
-    return open(source, session, limits, false);
+    return open(source, source.processes(session), limits, false);
   }
 
   /**
-   * The same for answers that are too large to be held; what is wrong with a query is said less
-   * well.
+   * Over some of the source's processes, for answers that are too large to be held; what is wrong
+   * with a query is said less well.
    */
-  public static HeapDatabase openStreaming(HeapSource source, String session, Limits limits) {
-    return open(source, session, limits, true);
+  public static HeapDatabase openStreaming(
+      HeapSource source, List<WatchedProcess> processes, Limits limits) {
+    return open(source, processes, limits, true);
   }
 
   private static HeapDatabase open(
-      HeapSource source, String session, Limits limits, boolean streaming) {
-    Reading reading = new Reading(source, source.processes(session));
+      HeapSource source, List<WatchedProcess> processes, Limits limits, boolean streaming) {
+    Reading reading = new Reading(source, processes);
     try {
       Connection connection = connect(streaming);
       try {

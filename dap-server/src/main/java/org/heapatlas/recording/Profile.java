@@ -14,7 +14,7 @@ import org.heapatlas.session.HeapSource;
  * span. {@code squares} is the sum of the squared sizes, from which chance's part can be told.
  */
 public record Profile(String title, List<Entry> entries) {
-  public record Entry(Stack stack, long bytes, long allocations, double squares) {}
+  public record Entry(long process, Stack stack, long bytes, long allocations, double squares) {}
 
   private static final String BY_SITE =
       "SELECT process, site, CAST(sum(size) AS BIGINT), count(*), sum(CAST(size AS DOUBLE) ** 2) FROM %s "
@@ -69,6 +69,7 @@ public record Profile(String title, List<Entry> entries) {
         .map(
             sum ->
                 new Entry(
+                    process,
                     sum.site().isPresent()
                         ? stacks.getOrDefault(sum.site().getAsLong(), Stack.EMPTY)
                         : Stack.EMPTY,

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.heapatlas.model.HeapEvent.Kind;
+import org.heapatlas.model.Mode;
 import org.heapatlas.model.TimeSpan;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.recording.export.Exports;
@@ -27,6 +28,7 @@ class ExportsTest {
 
   @TempDir Path folder;
   private final FakeHeap heap = new FakeHeap();
+  private List<WatchedProcess> processes = List.of(FakeHeap.process(WatchedProcess.State.REPLAYED));
 
   /** At the end 300 bytes are live: 100 of site 1 and 200 of site 2. */
   @BeforeEach
@@ -41,8 +43,8 @@ class ExportsTest {
   private byte[] export(Exports.Format format) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (HeapDatabase database =
-        HeapDatabase.openStreaming(heap, "test", HeapDatabase.Limits.USUAL)) {
-      new Exports(heap, "test", database)
+        HeapDatabase.openStreaming(heap, processes, HeapDatabase.Limits.USUAL)) {
+      new Exports(heap, processes, database)
           .write(format, () -> Profile.liveAt(database, heap, Long.MAX_VALUE), out);
     }
     return out.toByteArray();
@@ -56,6 +58,79 @@ class ExportsTest {
   void aCollapsedStackIsALineWithItsLiveBytes() throws IOException {
     assertThat(text(Exports.Format.COLLAPSED))
         .isEqualTo("function1;malloc 200\nfunction0;malloc 100\n");
+  }
+
+  /** One second behind the first, with the same past; {@code id} is its number. */
+  private static WatchedProcess later(long id, int pid, String program) {
+    return new WatchedProcess(
+        id,
+        "",
+        pid,
+        1,
+        "test",
+        "/usr/bin/" + program,
+        List.of(program),
+        WatchedProcess.State.REPLAYED,
+        Mode.FULL,
+        1_000_000_000,
+        "glibc",
+        List.of());
+  }
+
+  @Test
+  void severalProcessesAreToldApartByTheOutermostFrame() throws IOException {
+    processes = List.of(processes.getFirst(), later(8, 4712, "child"));
+    assertThat(text(Exports.Format.COLLAPSED).lines())
+        .containsExactlyInAnyOrder(
+            "fake[4711];function1;malloc 200",
+            "fake[4711];function0;malloc 100",
+            "child[4712];function1;malloc 200",
+            "child[4712];function0;malloc 100");
+    JsonNode file = new ObjectMapper().readTree(text(Exports.Format.SPEEDSCOPE));
+    assertThat(file.path("profiles").get(0).path("endValue").asLong()).isEqualTo(600);
+    assertThat(file.path("shared").path("frames").findValuesAsText("name"))
+        .contains("fake[4711]", "child[4712]");
+  }
+
+  @Test
+  void aProgramThatStartsItselfAnewIsToldApartByItsNumber() throws IOException {
+    processes = List.of(processes.getFirst(), later(8, 4711, "fake"));
+    assertThat(text(Exports.Format.COLLAPSED))
+        .contains("fake[4711]#7;function1;malloc 200\n", "fake[4711]#8;function1;malloc 200\n");
+  }
+
+  @Test
+  void ofSeveralProcessesSomeAreWritten() throws IOException {
+    processes = List.of(later(8, 4712, "child"));
+    assertThat(text(Exports.Format.HEAPTRACK)).startsWith("v 10100 1\nX child\n");
+    assertThat(text(Exports.Format.CSV).lines().skip(1))
+        .hasSize(4)
+        .allMatch(l -> l.startsWith("8,"));
+  }
+
+  @Test
+  void perfettosTracksOfSeveralProcessesAreOnOneClock() throws IOException {
+    processes =
+        List.of(processes.getFirst(), later(8, 4712, "child"), later(9, 4712, "grandchild"));
+    JsonNode events =
+        new ObjectMapper().readTree(text(Exports.Format.PERFETTO)).path("traceEvents");
+    assertThat(events.findValues("args").stream().map(args -> args.path("name").asText("")))
+        .containsSubsequence("fake", "child, then grandchild");
+    assertThat(events)
+        .filteredOn(event -> event.path("ph").asText().equals("C"))
+        .anyMatch(
+            event ->
+                event.path("pid").asInt() == 4712
+                    && event.path("name").asText().equals("live_bytes")
+                    && event.path("ts").asDouble() == 1_000_000.002);
+  }
+
+  @Test
+  void whatHasNoStackHasAFrameThatSaysSo() throws IOException {
+    heap.past.add(Kind.ALLOCATE, 0x4000, 50, 11, 0);
+    assertThat(text(Exports.Format.COLLAPSED)).contains("\n(no stack) 50\n");
+    JsonNode file = new ObjectMapper().readTree(text(Exports.Format.SPEEDSCOPE));
+    assertThat(file.path("shared").path("frames").findValuesAsText("name")).contains("(no stack)");
   }
 
   @Test
@@ -124,6 +199,12 @@ class ExportsTest {
     assertThat(said)
         .contains("function0", "calls to allocation functions: 3", "total memory leaked: 300B")
         .doesNotContain("failed to parse");
+  }
+
+  @Test
+  void anArgumentOfSeveralLinesIsOneLineToHeaptrack() throws IOException {
+    processes = List.of(later(8, 4712, "sh -c one\ntwo"));
+    assertThat(text(Exports.Format.HEAPTRACK)).startsWith("v 10100 1\nX sh -c one two\n");
   }
 
   @Test

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.heapatlas.model.Choice;
-import org.heapatlas.model.Problem;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.recording.Answer;
 import org.heapatlas.recording.HeapDatabase;
@@ -32,29 +31,36 @@ public final class Exports {
     CSV,
     PARQUET;
 
+    /** The others tell the processes of a session apart. */
+    public boolean holdsOneProcess() {
+      return this == HEAPTRACK;
+    }
+
     public static Format parse(String text) {
       return Choice.of(values(), format -> format.name().toLowerCase(Locale.ROOT), "format", text);
     }
   }
 
   private final HeapSource source;
-  private final String session;
+  private final List<WatchedProcess> processes;
   private final HeapDatabase database;
 
-  public Exports(HeapSource source, String session, HeapDatabase database) {
+  /** {@code processes}: those of the database, one or more. */
+  public Exports(HeapSource source, List<WatchedProcess> processes, HeapDatabase database) {
     this.source = source;
-    this.session = session;
+    this.processes = processes;
     this.database = database;
   }
 
   /** {@code profile} is asked for by the formats that are made of one. */
   public void write(Format format, Supplier<Profile> profile, OutputStream out) throws IOException {
     Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+    Paths paths = Paths.of(processes);
     switch (format) {
-      case COLLAPSED -> Collapsed.write(profile.get(), text);
-      case SPEEDSCOPE -> Speedscope.write(profile.get(), text);
-      case PPROF -> Pprof.write(profile.get(), out);
-      case PERFETTO -> Perfetto.write(database, source, session, text);
+      case COLLAPSED -> Collapsed.write(profile.get(), paths, text);
+      case SPEEDSCOPE -> Speedscope.write(profile.get(), paths, text);
+      case PPROF -> Pprof.write(profile.get(), paths, out);
+      case PERFETTO -> Perfetto.write(database, processes, text);
       case HEAPTRACK -> Heaptrack.write(database, source, onlyProcess(), text);
       case CSV -> csv(text);
       case PARQUET -> throw new IllegalStateException("a Parquet file is written by its path");
@@ -74,12 +80,10 @@ public final class Exports {
     }
   }
 
-  /** The first, for a file of this format knows one. */
   private WatchedProcess onlyProcess() {
-    List<WatchedProcess> all = source.processes(session);
-    if (all.isEmpty()) {
-      throw Problem.notFound("the recording has no process");
+    if (processes.size() != 1) {
+      throw new IllegalStateException("one process is written, of %d".formatted(processes.size()));
     }
-    return all.getFirst();
+    return processes.getFirst();
   }
 }

@@ -16,7 +16,7 @@ import org.heapatlas.session.HeapSource;
 /**
  * All allocations and releases of one process as heaptrack's interpreted text, version 1: lines of
  * a letter and hexadecimal numbers, which name strings, code, stacks and blocks by the order in
- * which these were told.
+ * which these were told. The database must be over that process alone.
  */
 final class Heaptrack {
   private static final long NANOS_A_STAMP = 1_000_000;
@@ -46,9 +46,8 @@ final class Heaptrack {
       throws IOException {
     Heaptrack file = new Heaptrack(source, process, out);
     out.write("v 10100 1\nX " + oneLine(String.join(" ", process.arguments())) + "\n");
-    String sql =
-        "SELECT time, kind, size, site, allocated_by FROM events WHERE process = " + process.id();
-    try (Answer events = database.query(sql)) {
+    try (Answer events =
+        database.query("SELECT time, kind, size, site, allocated_by FROM events")) {
       while (events.next()) {
         file.event(events);
       }
@@ -94,11 +93,8 @@ final class Heaptrack {
             ? Stack.EMPTY
             : source.stacks(process.id(), List.of(site)).stream().findFirst().orElse(Stack.EMPTY);
     long node = 0;
-    for (StackFrame frame : resolved.frames().reversed()) {
+    for (StackFrame frame : Paths.inwards(resolved)) {
       node = node(new Node(node, code(frame)));
-    }
-    if (node == 0) {
-      node = node(new Node(0, code(new StackFrame(0, "(no stack)", "", 0, "", 0, false))));
     }
     stacks.put(site, node);
     return node;

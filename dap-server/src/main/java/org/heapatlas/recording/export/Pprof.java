@@ -28,20 +28,20 @@ final class Pprof {
   private final Map<String, Long> mappings = new LinkedHashMap<>();
   private final Map<StackFrame, Long> locations = new LinkedHashMap<>();
 
-  static void write(Profile profile, OutputStream out) throws IOException {
+  static void write(Profile profile, Paths paths, OutputStream out) throws IOException {
     GZIPOutputStream packed = new GZIPOutputStream(out);
-    new Pprof().of(profile).bytes().writeTo(packed);
+    new Pprof().of(profile, paths).bytes().writeTo(packed);
     packed.finish();
   }
 
-  private Message of(Profile shown) {
+  private Message of(Profile shown, Paths paths) {
     string("");
     String allocations = shown.title() + "_objects";
     String bytes = shown.title() + "_space";
     type(allocations, "count");
     type(bytes, "bytes");
     for (Profile.Entry entry : shown.entries()) {
-      List<Long> path = entry.stack().frames().stream().map(this::location).toList();
+      List<Long> path = paths.inwards(entry).reversed().stream().map(this::location).toList();
       profile.message(
           SAMPLE,
           new Message().packed(1, path).packed(2, List.of(entry.allocations(), entry.bytes())));

@@ -18,11 +18,11 @@ final class Speedscope {
 
   private final Map<Map<String, Object>, Integer> frames = new LinkedHashMap<>();
 
-  static void write(Profile profile, Writer out) throws IOException {
+  static void write(Profile profile, Paths paths, Writer out) throws IOException {
     Speedscope file = new Speedscope();
     List<List<Integer>> samples =
         profile.entries().stream()
-            .map(entry -> entry.stack().frames().reversed().stream().map(file::frame).toList())
+            .map(entry -> paths.inwards(entry).stream().map(file::frame).toList())
             .toList();
     Map<String, Object> whole = new LinkedHashMap<>();
     whole.put("$schema", SCHEMA);
