@@ -61,7 +61,9 @@ final class Recordings {
     Recorder recorder = ours(debuggee);
     Path sealed = recorder.folder();
     recorder.cut(debuggee.session(), scene.process().title());
-    return "'%s' is sealed; it goes on in '%s'".formatted(sealed, recorder.folder());
+    return sealed.equals(recorder.folder())
+        ? "nothing was recorded since the last cut; it goes on in '%s'".formatted(sealed)
+        : "'%s' is sealed; it goes on in '%s'".formatted(sealed, recorder.folder());
   }
 
   private static String begin(Command.Scene scene, Debuggee debuggee, String folder) {

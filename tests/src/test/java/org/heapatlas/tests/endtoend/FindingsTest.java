@@ -81,9 +81,23 @@ class FindingsTest {
   @Test
   void aFlightRecorderIsCutOutByIt() throws Exception {
     Path recording = folder.resolve("flight");
-    Product.heapatlas(
-        "record", "--last", "30s", "--on-finding", "-o", recording.toString(), "--", program, "3");
-    assertThat(folder.resolve("flight-2")).as("it went on beside it").exists();
+    Product.Result flight =
+        Product.heapatlas(
+            "record",
+            "--last",
+            "30s",
+            "--on-finding",
+            "-o",
+            recording.toString(),
+            "--json",
+            "--",
+            program,
+            "3");
+    assertThat(flight.err())
+        .as("it went on beside it, where nothing was left to record")
+        .contains("nothing was recorded behind the cut", recording + "-2");
+    assertThat(folder.resolve("flight-2")).doesNotExist();
+    assertThat(flight.json().path("recording").asText()).isEqualTo(recording.toString());
     JsonNode findings =
         Product.heapatlas("findings", "--json", recording.toString()).json().path("findings");
     assertThat(findings).hasSize(1);
