@@ -1,35 +1,16 @@
 // The debug adapter as a client sees it that is not ours: the one that VS Code's authors test adapters with. It knows
 // nothing of HeapAtlas, so what passes here holds for any client of the protocol. Run by './heapatlas test'.
-import { DebugClient } from "@vscode/debugadapter-testsupport";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, test } from "node:test";
-
-const HEAPATLAS = fileURLToPath(new URL("../../heapatlas", import.meta.url));
-const PATIENCE_MILLIS = 60_000;
+import { test } from "node:test";
+import { ask, client, leave, next, PATIENCE_MILLIS, withClient } from "./client.js";
 
 /** Says which block it holds, and then holds it until it is told to end. */
 const HOLDER = "import time; block = bytearray(7654321); print('holding', flush=True); time.sleep(600)";
 
 type Launch = DebugProtocol.LaunchRequestArguments & { program: string; args?: string[] };
 
-let client: DebugClient;
-let connected: boolean;
-
-beforeEach(async () => {
-  client = new DebugClient(HEAPATLAS, "dap", "heapatlas");
-  client.defaultTimeout = PATIENCE_MILLIS;
-  await client.start();
-  connected = true;
-});
-
-/** An adapter that was left has ended, and answers no second request to do so. */
-afterEach(async () => {
-  if (connected) {
-    await client.stop();
-  }
-});
+withClient();
 
 test("a program is launched, looked into while it lives, and ended by disconnecting", async () => {
   const program = next<DebugProtocol.ProcessEvent>("process");
@@ -50,8 +31,7 @@ test("a program is launched, looked into while it lives, and ended by disconnect
     (answer) => answer.includes("7.3 MiB"),
   );
 
-  await client.disconnectRequest({ terminateDebuggee: true });
-  connected = false;
+  await leave();
   await poll(
     () => isAlive(pid),
     (alive) => !alive,
@@ -86,15 +66,6 @@ test("what cannot be started is refused with a message that names it", async () 
 /** Introduces the client, and launches. */
 function launch(program: Launch): Promise<DebugProtocol.LaunchResponse> {
   return client.launch(program);
-}
-
-/** The type of an event is what its name says. */
-function next<Event extends DebugProtocol.Event>(name: Event["event"]): Promise<Event> {
-  return client.waitForEvent(name) as Promise<Event>;
-}
-
-async function ask(expression: string): Promise<string> {
-  return (await client.evaluateRequest({ expression, context: "repl" })).body.result;
 }
 
 /** Asks until the answer fits; the deadline is for an answer that never comes. */

@@ -1,47 +1,23 @@
 // A double free through a client that is not ours: live, and in a recording back to where it came from.
-import { DebugClient } from "@vscode/debugadapter-testsupport";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, afterEach, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { client, folder, moved, nextStop, record, recording, run, withFolder, type Stop } from "./client.js";
 
-const HEAPATLAS = fileURLToPath(new URL("../../heapatlas", import.meta.url));
 const SOURCE = fileURLToPath(new URL("../programs/double_free.c", import.meta.url));
-const PATIENCE_MILLIS = 60_000;
-const run = promisify(execFile);
 
-let client: DebugClient;
-let folder: string;
 let program: string;
 
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "heapatlas-findings-"));
+withFolder(async () => {
   program = join(folder, "double_free");
   await run("gcc", ["-g", "-O0", "-Wno-use-after-free", SOURCE, "-o", program]);
-  await run(HEAPATLAS, ["record", "-o", join(folder, "r"), "--", program]);
-});
-
-after(async () => {
-  await rm(folder, { recursive: true });
-});
-
-beforeEach(async () => {
-  client = new DebugClient(HEAPATLAS, "dap", "heapatlas");
-  client.defaultTimeout = PATIENCE_MILLIS;
-  await client.start();
-});
-
-afterEach(async () => {
-  await client.stop();
+  await record(program);
 });
 
 test("a recording runs to a double free, and from there back to the first release, and to the allocation", async () => {
-  const found = await begin({ recording: join(folder, "r") }, [{ filterId: "double-free", condition: "size == 40" }]);
+  const found = await begin({ recording: recording() }, [{ filterId: "double-free", condition: "size == 40" }]);
   assert.equal(found.reason, "exception");
   assert.match(found.description ?? "", /^double-free of 0x[0-9a-f]+ \(40 bytes\)/);
   assert.equal(await functionAt(found), "drop_idle");
@@ -80,7 +56,7 @@ test("a recording runs to a double free, and from there back to the first releas
 });
 
 test("a condition that does not hold lets the recording run to its end", async () => {
-  const end = await begin({ recording: join(folder, "r") }, [{ filterId: "double-free", condition: "size > 40" }]);
+  const end = await begin({ recording: recording() }, [{ filterId: "double-free", condition: "size > 40" }]);
   assert.equal(end.description, "at the end of the recording");
 });
 
@@ -94,11 +70,8 @@ test("a running program is stopped at a double free, and says how much later tha
 });
 
 /** Starts with these filters, and answers the first stop. */
-async function begin(
-  what: object,
-  filterOptions: DebugProtocol.ExceptionFilterOptions[],
-): Promise<DebugProtocol.StoppedEvent["body"]> {
-  const stopped = next();
+async function begin(what: object, filterOptions: DebugProtocol.ExceptionFilterOptions[]): Promise<Stop> {
+  const stopped = nextStop();
   const configured = client
     .waitForEvent("initialized")
     .then(() => client.customRequest("setExceptionBreakpoints", { filters: [], filterOptions }))
@@ -107,20 +80,8 @@ async function begin(
   return stopped;
 }
 
-async function moved(request: "continue" | "reverseContinue"): Promise<DebugProtocol.StoppedEvent["body"]> {
-  const stopped = next();
-  const [thread] = (await client.threadsRequest()).body.threads;
-  assert.ok(thread);
-  await client.customRequest(request, { threadId: thread.id });
-  return stopped;
-}
-
 /** What called the allocator. */
-async function functionAt(stop: DebugProtocol.StoppedEvent["body"]): Promise<string | undefined> {
+async function functionAt(stop: Stop): Promise<string | undefined> {
   const { stackFrames } = (await client.stackTraceRequest({ threadId: stop.threadId ?? 0 })).body;
   return stackFrames[0]?.name;
-}
-
-async function next(): Promise<DebugProtocol.StoppedEvent["body"]> {
-  return ((await client.waitForEvent("stopped")) as DebugProtocol.StoppedEvent).body;
 }

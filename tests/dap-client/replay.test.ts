@@ -1,49 +1,20 @@
 // A recording through a client that is not ours: stopped at, stepped through and searched in both directions of time.
-import { DebugClient } from "@vscode/debugadapter-testsupport";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { test } from "node:test";
+import { ask, client, moved, nextStop, record, recording, withFolder, type Stop } from "./client.js";
 
-const HEAPATLAS = fileURLToPath(new URL("../../heapatlas", import.meta.url));
-const PATIENCE_MILLIS = 60_000;
 const STEPS = 1000;
 const TABLES =
   "create table t(x); with recursive c(i) as (select 1 union all select i+1 from c where i<5000) " +
   "insert into t select i*7919 from c; select count(*), sum(x) from t;";
 
-type Moving = "next" | "stepIn" | "stepOut" | "stepBack" | "continue" | "reverseContinue";
 type LaunchRecording = DebugProtocol.LaunchRequestArguments & { recording: string; at?: string; stopOnEntry?: boolean };
 interface View {
   readonly id: string;
 }
 
-let client: DebugClient;
-let folder: string;
-
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "heapatlas-recording-"));
-  await promisify(execFile)(HEAPATLAS, ["record", "-o", join(folder, "r"), "--", "sqlite3", ":memory:", TABLES]);
-});
-
-after(async () => {
-  await rm(folder, { recursive: true });
-});
-
-beforeEach(async () => {
-  client = new DebugClient(HEAPATLAS, "dap", "heapatlas");
-  client.defaultTimeout = PATIENCE_MILLIS;
-  await client.start();
-});
-
-afterEach(async () => {
-  await client.stop();
-});
+withFolder(() => record("sqlite3", ":memory:", TABLES));
 
 test("a block is followed from the end of the recording to its release, and from there to its allocation", async () => {
   assert.equal((await open()).description, "at the end of the recording");
@@ -111,9 +82,9 @@ test("a function stops the recording at each of its events, and the console goes
         ?.replaceAll(",", ""),
     ) > 1000,
   );
-  const going = next<DebugProtocol.StoppedEvent>("stopped");
-  await client.evaluateRequest({ expression: "seek 100", context: "repl" });
-  assert.equal((await going).body.reason, "goto");
+  const going = nextStop();
+  await ask("seek 100");
+  assert.equal((await going).reason, "goto");
   assert.equal(await position(), 100);
 });
 
@@ -124,28 +95,19 @@ test("what is no recording is refused with a message that names it", async () =>
 });
 
 /** Opens the recording, and answers where it stops first. */
-async function open(more: Partial<LaunchRecording> = {}): Promise<DebugProtocol.StoppedEvent["body"]> {
-  const stopped = next<DebugProtocol.StoppedEvent>("stopped");
-  const recording: LaunchRecording = { recording: join(folder, "r"), ...more };
-  await Promise.all([client.configurationSequence(), client.launch(recording)]);
-  return (await stopped).body;
-}
-
-async function moved(request: Moving): Promise<DebugProtocol.StoppedEvent["body"]> {
-  const stopped = next<DebugProtocol.StoppedEvent>("stopped");
-  const [thread] = (await client.threadsRequest()).body.threads;
-  assert.ok(thread);
-  await client.customRequest(request, { threadId: thread.id });
-  return (await stopped).body;
+async function open(more: Partial<LaunchRecording> = {}): Promise<Stop> {
+  const stopped = nextStop();
+  const launch: LaunchRecording = { recording: recording(), ...more };
+  await Promise.all([client.configurationSequence(), client.launch(launch)]);
+  return stopped;
 }
 
 async function position(): Promise<number> {
-  const { result } = (await client.evaluateRequest({ expression: "position", context: "repl" })).body;
-  return Number(/^event ([\d,]+) /.exec(result)?.[1]?.replaceAll(",", ""));
+  return Number(/^event ([\d,]+) /.exec(await ask("position"))?.[1]?.replaceAll(",", ""));
 }
 
 /** The variables of the event at which the process stands. */
-async function eventOf(stop: DebugProtocol.StoppedEvent["body"]): Promise<{
+async function eventOf(stop: Stop): Promise<{
   readonly reference: number;
   readonly values: ReadonlyMap<string, string>;
 }> {
@@ -194,11 +156,6 @@ async function frames(): Promise<readonly string[]> {
     }
     await client.customRequest("heapatlas/close", { handle: opened.handle });
   }
-  all.push((await client.evaluateRequest({ expression: "top 1000", context: "repl" })).body.result);
+  all.push(await ask("top 1000"));
   return all;
-}
-
-/** The type of an event is what its name says. */
-function next<Event extends DebugProtocol.Event>(name: Event["event"]): Promise<Event> {
-  return client.waitForEvent(name) as Promise<Event>;
 }
