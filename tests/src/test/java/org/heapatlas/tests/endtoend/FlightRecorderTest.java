@@ -63,14 +63,13 @@ class FlightRecorderTest {
     assertThat(sizes(second, "live_at(" + Long.MAX_VALUE + ")")).contains(4_321_001L, 7_654_322L);
   }
 
-  /** A process's definitions are written once it is recorded. */
+  /** The names of code are written at once where a process is recorded, and at rest too. */
   private static boolean isRecordedInto(Path recording) throws IOException {
     if (!Files.isDirectory(recording)) {
       return false;
     }
     try (Stream<Path> files = Files.walk(recording)) {
-      return files.anyMatch(
-          file -> file.endsWith("definitions.frames") && file.toFile().length() > 0);
+      return files.anyMatch(file -> file.endsWith("symbols.frames") && file.toFile().length() > 0);
     }
   }
 
