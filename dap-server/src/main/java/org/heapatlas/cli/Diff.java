@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.heapatlas.model.Bytes;
+import org.heapatlas.model.Instant;
 import org.heapatlas.model.StackFrame;
 import org.heapatlas.recording.Growth;
 import org.heapatlas.recording.HeapDatabase;

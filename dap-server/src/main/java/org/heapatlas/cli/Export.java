@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.heapatlas.model.Instant;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.TimeSpan;
 import org.heapatlas.model.WatchedProcess;

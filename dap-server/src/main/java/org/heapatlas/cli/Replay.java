@@ -44,8 +44,9 @@ final class Replay implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     Moment moment = Moment.parse(at);
     Path recording = folder.toAbsolutePath().normalize();
-    try (Node node = new CollectorNodes().replay(recording);
-        Session session = new Session(Nodes.REPLAY, node.source())) {
+    Nodes nodes = new CollectorNodes();
+    try (Node node = nodes.replay(recording);
+        Session session = Session.replayed(node, recording, nodes)) {
       WatchedProcess program = session.awaitRecorded();
       CountDownLatch over = Signals.end();
       for (WatchedProcess process : session.processes()) {

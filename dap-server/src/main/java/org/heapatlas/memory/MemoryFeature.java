@@ -71,11 +71,16 @@ public final class MemoryFeature implements Feature {
             "table",
             "How long allocations live, by call site",
             Lifetimes::new),
-        new MemoryView(
-            "memory.growth",
-            "Growth",
-            "table",
-            "What two instants differ in, by call site, and what chance explains of it",
-            SiteGrowth::new));
+        growth());
+  }
+
+  private static MemoryView growth() {
+    return new MemoryView(
+        "memory.growth",
+        "Growth",
+        "table",
+        "What two instants or recordings differ in, by call site, and what chance explains of it",
+        SiteGrowth::new,
+        SiteGrowth.PARAMETERS);
   }
 }

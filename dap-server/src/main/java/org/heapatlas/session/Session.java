@@ -1,5 +1,6 @@
 package org.heapatlas.session;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Session implements AutoCloseable {
 
   private final String id;
   private final HeapSource source;
+  private final Optional<RecordingsBeside> beside;
   private final Map<Long, WatchedProcess> processes = new ConcurrentSkipListMap<>();
   private final List<Consumer<WatchedProcess>> listeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<String>> noticeListeners = new CopyOnWriteArrayList<>();
@@ -53,8 +55,19 @@ public final class Session implements AutoCloseable {
   }
 
   public Session(String id, HeapSource source) {
+    this(id, source, Optional.empty());
+  }
+
+  /** A recording, replayed by this node of that place; it can be compared with others there. */
+  public static Session replayed(Node node, Path recording, Nodes nodes) {
+    return new Session(
+        Nodes.REPLAY, node.source(), Optional.of(new RecordingsBeside(recording, nodes::replay)));
+  }
+
+  public Session(String id, HeapSource source, Optional<RecordingsBeside> beside) {
     this.id = id;
     this.source = source;
+    this.beside = beside;
     this.subscription = source.watchProcesses(id, this::changed, this::noticed);
     this.findingSubscription = source.watchFindings(id, this::found);
   }
@@ -81,6 +94,11 @@ public final class Session implements AutoCloseable {
 
   public HeapSource source() {
     return source;
+  }
+
+  /** What a recording can be compared with; nothing of a live session. */
+  public Optional<RecordingsBeside> beside() {
+    return beside;
   }
 
   /** In the order in which they appeared. */

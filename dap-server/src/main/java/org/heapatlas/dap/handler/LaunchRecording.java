@@ -11,7 +11,6 @@ import org.heapatlas.model.Moment;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.Node;
-import org.heapatlas.session.Nodes;
 import org.heapatlas.session.Session;
 
 /**
@@ -27,15 +26,15 @@ final class LaunchRecording {
         arguments.has("at")
             ? Optional.of(Moment.parse(arguments.text("at", "")))
             : arguments.flag("stopOnEntry") ? Optional.of(Moment.BEGINNING) : Optional.empty();
-    session.start(() -> session.nodes().replay(recording), node -> open(session, node));
+    session.start(() -> session.nodes().replay(recording), node -> open(session, node, recording));
     Debuggee debuggee = session.debuggee();
     WatchedProcess process = debuggee.mainProcess();
     Replay replay = debuggee.replay().orElseThrow();
     return new Then(null, () -> session.whenConfigured(() -> replay.begin(process, at)));
   }
 
-  private static Debuggee open(DapSession session, Node node) {
-    Session heap = new Session(Nodes.REPLAY, node.source());
+  private static Debuggee open(DapSession session, Node node, Path recording) {
+    Session heap = Session.replayed(node, recording, session.nodes());
     try {
       WatchedProcess process = heap.awaitRecorded();
       heap.cursor(process.id()).timeline().missing().forEach(session.client()::important);

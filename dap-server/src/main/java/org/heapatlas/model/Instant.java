@@ -1,14 +1,11 @@
-package org.heapatlas.cli;
-
-import org.heapatlas.model.Moment;
-import org.heapatlas.model.Problem;
+package org.heapatlas.model;
 
 /** An instant that a question names by its time. */
-final class Instant {
+public final class Instant {
   private Instant() {}
 
   /** Nanoseconds since the process's start; the end is later than all. */
-  static long nanos(String text) {
+  public static long nanos(String text) {
     Moment moment = Moment.parse(text);
     if (moment.equals(Moment.BEGINNING)) {
       return 0;
