@@ -20,6 +20,7 @@
 #include "service/certificates.h"
 #include "service/collector_service.h"
 #include "service/options.h"
+#include "service/recorded_machine.h"
 #include "service/server.h"
 
 namespace {
@@ -90,14 +91,16 @@ int serve(const Options& options) {
   signal(SIGPIPE, SIG_IGN);
   Registry registry(numbersBegin());
   Recordings recordings(HEAPATLAS_VERSION);
+  std::vector<heapatlas::node::Capability> recorded;
   if (!options.replay.empty()) {
+    recorded = recordedCapabilities(descriptionOf(options.replay));
     for (const auto& process : openRecording(options.replay)) registry.add(process);
   }
   DrainLoop drain(folder, registry, recordings, say);
   CollectorService service(
       registry, drain, recordings,
       {HEAPATLAS_VERSION, heapatlas::node::hostName(), folderOfExecutable() + "/libheapatlas-runtime.so",
-       options.folder, heapatlas::node::numaNodes(), !options.replay.empty()});
+       options.folder, heapatlas::node::numaNodes(), !options.replay.empty(), recorded});
   {
     const Server server(service, {folder.socketPath(), options.listen, options.tlsFolder});
     waitForEnd(signals, options, drain, service);

@@ -52,8 +52,24 @@ std::string noticeOfMachine(const std::string& json) {
          "): all figures, stacks and lines are those of then; what is asked of the program's files here may not fit";
 }
 
-// Returns recording.json.
-std::string checkFormat(const std::string& folder) {
+// The numbers of the processes that have a folder there, ascending.
+std::vector<std::uint64_t> processesIn(const std::string& folder) {
+  std::vector<std::uint64_t> ids;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    std::uint64_t id = 0;
+    const auto [stop, wrong] = std::from_chars(name.data(), name.data() + name.size(), id);
+    if (wrong == std::errc() && stop == name.data() + name.size() && id != 0 && id < kMaxId) ids.push_back(id);
+  }
+  if (error) throw RecordingError("cannot read " + folder + ": " + error.message());
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+}  // namespace
+
+std::string descriptionOf(const std::string& folder) {
   std::error_code error;
   if (!std::filesystem::is_directory(folder, error)) {
     throw RecordingError("cannot open the recording " + folder + ": " +
@@ -74,25 +90,8 @@ std::string checkFormat(const std::string& folder) {
   return json;
 }
 
-// The numbers of the processes that have a folder there, ascending.
-std::vector<std::uint64_t> processesIn(const std::string& folder) {
-  std::vector<std::uint64_t> ids;
-  std::error_code error;
-  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
-    const std::string name = at->path().filename().string();
-    std::uint64_t id = 0;
-    const auto [stop, wrong] = std::from_chars(name.data(), name.data() + name.size(), id);
-    if (wrong == std::errc() && stop == name.data() + name.size() && id != 0 && id < kMaxId) ids.push_back(id);
-  }
-  if (error) throw RecordingError("cannot read " + folder + ": " + error.message());
-  std::sort(ids.begin(), ids.end());
-  return ids;
-}
-
-}  // namespace
-
 std::vector<std::shared_ptr<ReplayedProcess>> openRecording(const std::string& folder, ProcessLimits limits) {
-  const std::string notice = noticeOfMachine(checkFormat(folder));
+  const std::string notice = noticeOfMachine(descriptionOf(folder));
   std::vector<std::shared_ptr<ReplayedProcess>> processes;
   std::string why;
   for (const std::uint64_t id : processesIn(folder)) {

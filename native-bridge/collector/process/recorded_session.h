@@ -13,6 +13,8 @@ namespace heapatlas::collector {
 
 inline constexpr unsigned kRecordingFormat = 1;  // of recording.json, as it is written; a later one is not read
 
+// recording.json, as it is there. Throws recording::RecordingError: it cannot be read, or has a later format.
+std::string descriptionOf(const std::string& folder);
 // In the order of their numbers. Throws recording::RecordingError.
 std::vector<std::shared_ptr<ReplayedProcess>> openRecording(const std::string& folder, ProcessLimits limits = {});
 

@@ -12,6 +12,7 @@
 #include <ctime>
 #include <utility>
 
+#include "node/doctor.h"
 #include "node/error.h"
 #include "node/json_text.h"
 #include "process/code_names.h"
@@ -62,6 +63,7 @@ Recordings::~Recordings() {
 }
 
 void Recordings::start(const RecordingOrder& order, const std::vector<std::shared_ptr<WatchedProcess>>& running) {
+  testMachine();
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto known = sessions_.find(order.session);
   if (known != sessions_.end() && !known->second->stopped) {
@@ -104,6 +106,11 @@ void Recordings::record(Session& session, const std::shared_ptr<WatchedProcess>&
   process->record(std::move(recording));
 }
 
+// Once, for it takes tenths of a second; and outside of the lock, for which the drain loop waits.
+void Recordings::testMachine() {
+  std::call_once(tested_, [this] { capabilities_ = node::toJson(node::doctor()); });
+}
+
 void Recordings::writeDescription(const RecordingOrder& order) const {
   utsname system{};
   uname(&system);
@@ -116,8 +123,9 @@ void Recordings::writeDescription(const RecordingOrder& order) const {
                 ",\n \"program\": " + node::quoted(order.program) + ", \"session\": " + node::quoted(order.session) +
                 ", \"started\": " + number(std::time(nullptr)) + ",\n \"node\": " + node::quoted(system.nodename) +
                 ", \"system\": " + node::quoted(std::string(system.sysname) + " " + system.release) +
-                ", \"machine\": " + node::quoted(system.machine) + ", \"processors\": " +
-                number(sysconf(_SC_NPROCESSORS_ONLN)) + ", \"memoryBytes\": " + number(memory) + "}\n");
+                ", \"machine\": " + node::quoted(system.machine) +
+                ", \"processors\": " + number(sysconf(_SC_NPROCESSORS_ONLN)) + ", \"memoryBytes\": " + number(memory) +
+                ",\n \"capabilities\": " + capabilities_ + "}\n");
 }
 
 std::optional<RecordingState> Recordings::stop(const std::string& name, const std::string& why) {

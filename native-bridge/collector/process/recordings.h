@@ -76,11 +76,14 @@ class Recordings {
 
   void record(Session& session, const std::shared_ptr<WatchedProcess>& process);
   void writeDescription(const RecordingOrder& order) const;
+  void testMachine();
   void loop();
   void attend(Session& session, const std::shared_ptr<Recorded>& recorded);
   void nameAddresses(Recorded& recorded, const std::vector<ProcessRecording::NodeAddress>& addresses);
 
   const std::string version_;
+  std::once_flag tested_;
+  std::string capabilities_;  // JSON, by doctor; filled by the first start
   symbols::Symbolizer symbolizer_;
   mutable std::mutex mutex_;
   std::mutex attending_;  // held while names and mappings of a process are looked up

@@ -132,7 +132,7 @@ Registry::Process CollectorService::watched(std::uint32_t pid) const {
 grpc::Status CollectorService::Doctor(Context*, const v1::Empty*, v1::DoctorReply* reply) {
   const Call call(*this);
   return guarded([&] {
-    for (const node::Capability& capability : node::doctor()) {
+    for (const node::Capability& capability : facts_.replays ? facts_.recorded : node::doctor()) {
       v1::Capability& shown = *reply->add_capabilities();
       shown.set_name(capability.name);
       shown.set_state(capability.state);

@@ -10,8 +10,10 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "collector.grpc.pb.h"
+#include "node/doctor.h"
 #include "node/proc.h"
 #include "process/drain_loop.h"
 #include "process/registry.h"
@@ -28,7 +30,8 @@ struct NodeFacts {
   std::string runtimeLibrary;
   std::string folder;
   std::size_t numaNodes = 0;
-  bool replays = false;  // a recording; it watches nothing
+  bool replays = false;                         // a recording; it watches nothing
+  std::vector<node::Capability> recorded = {};  // of the machine on which that was made
 };
 
 class CollectorService final : public heapatlas::v1::Collector::Service {

@@ -22,6 +22,10 @@ final class ObjectRows implements Rows {
     return new ObjectRows(scan.columns(), scan.processes().stream().flatMap(rows).iterator());
   }
 
+  static Rows of(HeapTable.Scan scan, Stream<Object[]> rows) {
+    return new ObjectRows(scan.columns(), rows.iterator());
+  }
+
   static Object[] row(Object... values) {
     return values;
   }

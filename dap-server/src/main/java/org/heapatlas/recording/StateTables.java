@@ -350,6 +350,24 @@ final class StateTables {
                           .filter(finding -> finding.process() == process.id())
                           .map(StateTables::finding)));
 
+  /** Of the machine of a live session; of a recording, of that on which it was made. */
+  static final HeapTable CAPABILITIES =
+      new HeapTable(
+          "heap_capabilities",
+          0,
+          List.of(text("name"), text("state"), text("why"), text("used_instead")),
+          scan ->
+              ObjectRows.of(
+                  scan,
+                  scan.source().capabilities().stream()
+                      .map(
+                          each ->
+                              row(
+                                  each.name(),
+                                  each.state(),
+                                  each.why(),
+                                  each.usedInstead().isEmpty() ? null : each.usedInstead()))));
+
   private static Object[] finding(Finding finding) {
     Finding.Block block = finding.block().orElse(null);
     return row(
@@ -380,5 +398,16 @@ final class StateTables {
   }
 
   static final List<HeapTable> ALL =
-      List.of(PROCESSES, SITES, FRAMES, STACK, THREADS, REGIONS, LABELS, METRICS, GAPS, FINDINGS);
+      List.of(
+          PROCESSES,
+          SITES,
+          FRAMES,
+          STACK,
+          THREADS,
+          REGIONS,
+          LABELS,
+          METRICS,
+          GAPS,
+          FINDINGS,
+          CAPABILITIES);
 }

@@ -12,6 +12,7 @@ CREATE VIEW labels AS FROM heap_labels();
 CREATE VIEW metrics AS FROM heap_metrics();
 CREATE VIEW gaps AS FROM heap_gaps();
 CREATE VIEW findings AS FROM heap_findings();
+CREATE VIEW capabilities AS FROM heap_capabilities();
 
 CREATE MACRO events_between(from_time, to_time) AS TABLE
   SELECT * REPLACE (kind_name(kind) AS kind)

@@ -20,6 +20,7 @@ import org.heapatlas.model.Problem;
 import org.heapatlas.model.Site;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.HeapSource;
+import org.heapatlas.session.Nodes;
 
 /** The commands of the debug console. */
 enum Command {
@@ -137,13 +138,16 @@ enum Command {
       return Sql.choices();
     }
   },
-  DOCTOR("doctor", "what this machine can do", "") {
+  DOCTOR("doctor", "what the machine can do; of a recording, the one that it was made on", "") {
     @Override
     Result run(Scene scene, String argument) {
-      return Result.of(
-          scene.source().capabilities().stream()
-              .map(Command::line)
-              .collect(Collectors.joining("\n")));
+      List<Capability> all = scene.source().capabilities();
+      boolean replayed = scene.session().debuggee().session().id().equals(Nodes.REPLAY);
+      if (replayed && all.isEmpty()) {
+        return Result.of("the recording does not say what its machine could do");
+      }
+      String head = replayed ? "of the machine on which this was recorded, not of this one:\n" : "";
+      return Result.of(all.stream().map(Command::line).collect(Collectors.joining("\n", head, "")));
     }
   };
 

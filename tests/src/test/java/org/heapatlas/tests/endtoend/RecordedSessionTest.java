@@ -128,6 +128,40 @@ class RecordedSessionTest {
     assertThat(summary.path("liveBytes").asLong()).isPositive();
   }
 
+  private static JsonNode capabilities(Path recording) throws Exception {
+    return Product.heapatlas("query", recording.toString(), "--json", "FROM capabilities").json();
+  }
+
+  /** The name of a mechanism is changed, so that the figures cannot be those of this machine. */
+  @Test
+  void whatTheMachineCouldDoIsThatOfTheRecordingWhereverItIsReplayed() throws Exception {
+    Path recording = folder.resolve("elsewhere");
+    TestNode.alone(List.of("record", "-o", recording.toString(), "--", "/bin/true"));
+    JsonNode here = Product.heapatlas("doctor", "--json").json().path("capabilities");
+    assertThat(capabilities(recording).findValuesAsText("name"))
+        .isNotEmpty()
+        .containsExactlyElementsOf(
+            here.findValuesAsText("name").subList(0, here.size() - 1)); // without java
+
+    Path description = recording.resolve("recording.json");
+    String text = Files.readString(description);
+    Files.writeString(description, text.replaceFirst("\"name\": \"", "$0other-"));
+    assertThat(capabilities(recording).path(0).path("name").asText()).startsWith("other-");
+    try (Adapter adapter = started(Map.of("recording", recording.toString()))) {
+      adapter.await("stopped");
+      assertThat(console(adapter, "doctor"))
+          .startsWith("of the machine on which this was recorded, not of this one:\nother-");
+    }
+
+    Files.writeString(description, "{\"format\": 1, \"capabilities\": [{\"name\": 7}, ");
+    assertThat(capabilities(recording)).isEmpty();
+    try (Adapter adapter = started(Map.of("recording", recording.toString()))) {
+      adapter.await("stopped");
+      assertThat(console(adapter, "doctor"))
+          .isEqualTo("the recording does not say what its machine could do");
+    }
+  }
+
   /** Nobody asked for it: what lies around a finding is kept while the program still has it. */
   @Test
   void whatLayAtADoubleFreeIsInTheRecording() throws Exception {
