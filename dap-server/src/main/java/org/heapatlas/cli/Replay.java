@@ -9,7 +9,6 @@ import org.heapatlas.model.Finding;
 import org.heapatlas.model.Moment;
 import org.heapatlas.model.Summary;
 import org.heapatlas.model.WatchedProcess;
-import org.heapatlas.session.Cursor;
 import org.heapatlas.session.Node;
 import org.heapatlas.session.Nodes;
 import org.heapatlas.session.Session;
@@ -49,10 +48,13 @@ final class Replay implements Callable<Integer> {
         Session session = Session.replayed(node, recording, nodes)) {
       WatchedProcess program = session.awaitRecorded();
       CountDownLatch over = Signals.end();
-      for (WatchedProcess process : session.processes()) {
-        Cursor there = session.seek(process.id(), moment);
-        there.timeline().missing().forEach(Say::line);
+      if (!moment.equals(Moment.END)) { // where all of them stand once they are opened
+        session.seek(program.id(), moment);
       }
+      session.processes().stream()
+          .flatMap(process -> session.cursor(process.id()).timeline().missing().stream())
+          .distinct()
+          .forEach(Say::line);
       Summary summary = node.source().summarize(program.id(), ProgramRun.TOP_SITES, false);
       Say.text(Summaries.text(summary, program.name()));
       List<Finding> findings = node.source().findings(session.id());

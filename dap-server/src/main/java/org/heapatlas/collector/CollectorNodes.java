@@ -19,6 +19,6 @@ public final class CollectorNodes implements Nodes {
 
   @Override
   public Node replay(Path recording) {
-    return ReplayNode.open(recording, NativeFiles.ofProperties());
+    return ReplayNodes.open(recording, NativeFiles.ofProperties());
   }
 }

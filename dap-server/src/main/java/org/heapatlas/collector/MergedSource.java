@@ -2,9 +2,12 @@ package org.heapatlas.collector;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Capability;
 import org.heapatlas.model.EventColumns;
@@ -40,12 +43,22 @@ final class MergedSource implements HeapSource {
   private static final long ON_NODE = (1L << NODE_SHIFT) - 1;
 
   private final List<Part> parts;
+  private final List<String> missing;
+
+  /** Of those that are replayed, once one was moved in time. */
+  private final Map<Integer, NodeTime> times = new ConcurrentHashMap<>();
 
   /** A node by the address under which the user knows it. */
   record Part(String address, HeapSource source) {}
 
   MergedSource(List<Part> parts) {
+    this(parts, List.of());
+  }
+
+  /** {@code missing}: of nodes that are not there, a sentence each. */
+  MergedSource(List<Part> parts, List<String> missing) {
     this.parts = List.copyOf(parts);
+    this.missing = List.copyOf(missing);
   }
 
   private HeapSource of(long process) {
@@ -232,12 +245,35 @@ final class MergedSource implements HeapSource {
 
   @Override
   public Timeline timeline(long process) {
-    return of(process).timeline(onNode(process));
+    return withMissing(of(process).timeline(onNode(process)));
   }
 
+  private Timeline withMissing(Timeline there) {
+    return new Timeline(
+        there.position(),
+        there.nanos(),
+        there.firstPosition(),
+        there.endPosition(),
+        there.firstNanos(),
+        there.endNanos(),
+        there.event(),
+        Stream.concat(there.missing().stream(), missing.stream()).toList());
+  }
+
+  /** The other nodes go to the same instant, as their own clocks since 1970 tell it. */
   @Override
   public Timeline seek(long process, Moment moment) {
-    return of(process).seek(onNode(process), moment);
+    Timeline there = of(process).seek(onNode(process), moment);
+    int node = (int) (process >> NODE_SHIFT);
+    long instant = time(node).instantOf(onNode(process), there.nanos());
+    IntStream.range(0, parts.size())
+        .filter(other -> other != node)
+        .forEach(other -> time(other).go(instant));
+    return withMissing(there);
+  }
+
+  private NodeTime time(int node) {
+    return times.computeIfAbsent(node, each -> NodeTime.of(parts.get(each).source()));
   }
 
   @Override

@@ -16,7 +16,7 @@ import org.heapatlas.session.Node;
  * A recording, by a collector of its own that replays it in a private node folder and ends with
  * this. Main entry: open.
  */
-public final class ReplayNode implements Node {
+final class ReplayNode implements Node {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final long STEP_MILLIS = 5;
   private static final long END_SECONDS = 5;
@@ -32,7 +32,7 @@ public final class ReplayNode implements Node {
   }
 
   /** What the collector refuses is a Problem in its own sentence. */
-  public static ReplayNode open(Path recording, NativeFiles files) {
+  static ReplayNode open(Path recording, NativeFiles files) {
     NodeFolder folder = new NodeFolder(temporaryFolder());
     ReplayNode node = new ReplayNode(folder, start(recording, folder, files));
     try {

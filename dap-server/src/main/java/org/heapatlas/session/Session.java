@@ -271,7 +271,7 @@ public final class Session implements AutoCloseable {
     WatchedProcess any =
         awaitProcess(process -> true, LISTED_MILLIS)
             .orElseThrow(() -> Problem.failed("the recording holds no process"));
-    long all = source.summarize(any.id(), 0, false).sessionProcesses();
+    int all = source.processes(id).size();
     awaitProcess(process -> processes.size() >= all, LISTED_MILLIS);
     return main().orElse(any);
   }
