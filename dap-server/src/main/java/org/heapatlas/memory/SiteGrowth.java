@@ -80,6 +80,7 @@ final class SiteGrowth implements MemoryView.ProcessView {
   private final LongReading<Question, Difference> reading;
   private TableState state = TableState.by("grown");
   private Optional<Other> other;
+  private List<String> names; // of the recordings beside, as they were looked for last
 
   SiteGrowth(MemoryView view, Session session, ViewDefinition.Options options) {
     this.view = view;
@@ -91,6 +92,11 @@ final class SiteGrowth implements MemoryView.ProcessView {
         recording.isEmpty()
             ? Optional.empty()
             : Optional.of(Other.of(recording, options.parameter("at")));
+    this.names = namesBeside();
+  }
+
+  private List<String> namesBeside() {
+    return session.beside().map(RecordingsBeside::names).orElse(List.of());
   }
 
   private Difference read(Question question, LongReading.Course<Difference> course) {
@@ -184,7 +190,6 @@ final class SiteGrowth implements MemoryView.ProcessView {
 
   /** The recording beside that follows the one that is compared with, round and round. */
   private Optional<String> next() {
-    List<String> names = session.beside().map(RecordingsBeside::names).orElse(List.of());
     String now = other.map(Other::recording).orElse("");
     return names.stream()
         .filter(name -> name.compareTo(now) > 0)
@@ -241,6 +246,7 @@ final class SiteGrowth implements MemoryView.ProcessView {
 
   @Override
   public String act(OpenView.Act act) {
+    names = namesBeside();
     switch (act.action()) {
       case "stop" -> reading.stop();
       case "again" -> reading.again();

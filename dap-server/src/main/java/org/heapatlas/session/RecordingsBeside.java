@@ -1,6 +1,7 @@
 package org.heapatlas.session;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -26,7 +27,7 @@ public final class RecordingsBeside {
     this.opener = opener;
   }
 
-  /** Of those that look like one, in order. */
+  /** Of those that look like one, in order; the folder is read anew. */
   public List<String> names() {
     try (Stream<Path> all = Files.list(recording.resolveSibling(""))) {
       return all.limit(MOST)
@@ -34,7 +35,7 @@ public final class RecordingsBeside {
           .map(folder -> folder.getFileName().toString())
           .sorted()
           .toList();
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return List.of();
     }
   }
@@ -46,7 +47,7 @@ public final class RecordingsBeside {
     }
     try (Stream<Path> inside = Files.list(folder)) {
       return inside.limit(MOST).anyMatch(process -> Files.exists(process.resolve(MARK)));
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return false;
     }
   }
