@@ -31,11 +31,7 @@ final class ChosenProcess {
 
   /** What was started, as a replay's summary is of. */
   static WatchedProcess main(List<WatchedProcess> all) {
-    WatchedProcess first = all.getFirst();
-    return all.stream()
-        .filter(each -> each.replaces(first))
-        .reduce((older, newer) -> newer)
-        .orElse(first);
+    return all.getFirst().newestOf(all);
   }
 
   /** One sentence, for who named none of several. */

@@ -1,6 +1,5 @@
 package org.heapatlas.cli;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -22,9 +21,6 @@ import picocli.CommandLine.Parameters;
         "Compares what was live in two recordings, or at two instants of one, by call stack, most growth first.",
     mixinStandardHelpOptions = true)
 final class Diff implements Callable<Integer> {
-  private static final HeapDatabase.Limits LIMITS =
-      new HeapDatabase.Limits(HeapDatabase.Limits.USUAL.memoryBytes(), Duration.ofHours(1));
-
   @Option(names = "--at-a", paramLabel = "TIME", description = "When in A; its end by default.")
   private String atA = "end";
 
@@ -78,7 +74,8 @@ final class Diff implements Callable<Integer> {
 
   private static Profile profile(String folder, long nanos) {
     try (Asked about = Asked.open(folder);
-        HeapDatabase database = HeapDatabase.open(about.source(), about.session(), LIMITS)) {
+        HeapDatabase database =
+            HeapDatabase.open(about.source(), about.session(), HeapDatabase.Limits.PATIENT)) {
       return Profile.liveAt(database, about.source(), nanos);
     }
   }

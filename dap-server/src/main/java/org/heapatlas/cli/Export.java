@@ -4,7 +4,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -26,9 +25,6 @@ import picocli.CommandLine.Parameters;
         "Writes a recording in another tool's format: collapsed, speedscope and pprof have the call stacks of what was live at an instant, or allocated in a span; perfetto the figures over time; heaptrack, csv and parquet all events. Formats that hold several processes have all of them.",
     mixinStandardHelpOptions = true)
 final class Export implements Callable<Integer> {
-  private static final HeapDatabase.Limits LIMITS =
-      new HeapDatabase.Limits(HeapDatabase.Limits.USUAL.memoryBytes(), Duration.ofHours(1));
-
   @Option(
       names = "--to",
       required = true,
@@ -72,7 +68,8 @@ final class Export implements Callable<Integer> {
     Signals.interrupt(Thread.currentThread());
     try (Asked about = Asked.open(source)) {
       List<WatchedProcess> processes = processes(about, chosen);
-      try (HeapDatabase database = HeapDatabase.openStreaming(about.source(), processes, LIMITS)) {
+      try (HeapDatabase database =
+          HeapDatabase.openStreaming(about.source(), processes, HeapDatabase.Limits.PATIENT)) {
         Exports exports = new Exports(about.source(), processes, database);
         if (chosen == Exports.Format.PARQUET) {
           exports.writeParquet(output);

@@ -4,19 +4,17 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.heapatlas.model.Bytes;
 import org.heapatlas.model.Durations;
-import org.heapatlas.model.Mode;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.RecordingStatus;
 import org.heapatlas.session.Recorder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** heapatlas record: what run does, and every event kept in a folder. */
 @Command(
@@ -51,27 +49,12 @@ final class RecordRun implements Callable<Integer> {
           "At most 500M, 20G on disk: then recording stops, or with --last the oldest is given up.")
   private String max;
 
-  @Option(names = "--mode", description = "full (default), full-no-stacks, sampled or off.")
-  private String mode = Mode.FULL.text();
-
-  @Option(
-      names = "--json",
-      description = "Prints the summary as one JSON object, the last line of stdout.")
-  private boolean json;
-
-  @Option(names = "--fail-on", paramLabel = "KINDS", description = FindingKinds.WHAT)
-  private String failOn;
-
   @Option(
       names = "--on-finding",
       description = "With --last: seals what there is when a finding is raised, as SIGUSR1 does.")
   private boolean onFinding;
 
-  @Parameters(
-      arity = "1..*",
-      paramLabel = "PROGRAM",
-      description = "The program and its arguments, behind --.")
-  private List<String> program;
+  @Mixin private ProgramOptions options;
 
   @Override
   public Integer call() throws InterruptedException {
@@ -82,15 +65,13 @@ final class RecordRun implements Callable<Integer> {
       throw Problem.usedWrongly(
           "--on-finding cuts a moving window out; say how long it is with --last");
     }
-    FindingKinds kinds = FindingKinds.parse(failOn);
     Path folder = output == null ? Path.of(defaultName()) : output;
     Recorder recorder = new Recorder(folder, limits, onFinding, Say::line);
-    return new ProgramRun(program, Mode.parse(mode), json, false, Optional.of(recorder), kinds)
-        .call();
+    return options.run(false, Optional.of(recorder)).call();
   }
 
   private String defaultName() {
-    Path name = Path.of(program.getFirst()).getFileName();
+    Path name = Path.of(options.file()).getFileName();
     return "%s-%s.heapatlas"
         .formatted(name, STAMP.format(LocalDateTime.now(ZoneId.systemDefault())));
   }

@@ -246,12 +246,20 @@ final class SiteGrowth implements MemoryView.ProcessView {
 
   @Override
   public String act(OpenView.Act act) {
-    names = namesBeside();
     switch (act.action()) {
       case "stop" -> reading.stop();
-      case "again" -> reading.again();
-      case "within" -> other = Optional.empty();
-      case "compare" -> other = Optional.of(Other.of(named(act.target()), act.argument("at")));
+      case "again" -> {
+        reading.again();
+        names = namesBeside();
+      }
+      case "within" -> {
+        other = Optional.empty();
+        names = namesBeside();
+      }
+      case "compare" -> {
+        other = Optional.of(Other.of(named(act.target()), act.argument("at")));
+        names = namesBeside();
+      }
       default -> state = state.after(act, COLUMNS).orElseThrow(() -> MemoryView.unknown(act));
     }
     return "";

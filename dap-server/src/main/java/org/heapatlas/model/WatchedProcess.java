@@ -1,5 +1,6 @@
 package org.heapatlas.model;
 
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -45,6 +46,14 @@ public record WatchedProcess(
   /** Another program under the same number: exec replaces the one that was there before. */
   public boolean replaces(WatchedProcess other) {
     return id > other.id && pid == other.pid && node.equals(other.node);
+  }
+
+  /** The program that has its number now, of those in the order in which they came. */
+  public WatchedProcess newestOf(Collection<WatchedProcess> all) {
+    return all.stream()
+        .filter(each -> each.id() == id || each.replaces(this))
+        .reduce((older, newer) -> newer)
+        .orElse(this);
   }
 
   public WatchedProcess ended() {

@@ -37,6 +37,9 @@ public final class HeapDatabase implements AutoCloseable {
   /** What a query may take. */
   public record Limits(long memoryBytes, Duration time) {
     public static final Limits USUAL = new Limits(1L << 30, Duration.ofSeconds(60));
+
+    /** For who reads all of a recording. */
+    public static final Limits PATIENT = new Limits(USUAL.memoryBytes(), Duration.ofHours(1));
   }
 
   private static final System.Logger LOG = System.getLogger("org.heapatlas.recording");

@@ -119,10 +119,7 @@ public final class Session implements AutoCloseable {
    * collector knows it.
    */
   public WatchedProcess current(WatchedProcess process) {
-    return processes.values().stream()
-        .filter(each -> each.id() == process.id() || each.replaces(process))
-        .reduce((older, newer) -> newer)
-        .orElse(process);
+    return process.newestOf(processes.values());
   }
 
   /**
