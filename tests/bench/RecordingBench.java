@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -109,24 +110,21 @@ final class RecordingBench {
     return figure(Files.readString(report), "cpuNanos") / 1e9;
   }
 
-  /** The collector's CPU time is what /proc last said of it; it is read each 10 ms, so that little is missed. */
+  /** By a collector of its own, whose CPU time is read when the recording is sealed. */
   private static Cpu recorded(Path root, List<String> command, Path recording, String[] summary) throws Exception {
-    List<String> run = new ArrayList<>(List.of(root.resolve("heapatlas").toString(), "record", "--json", "-o", recording.toString(), "--"));
+    Path node = Files.createTempDirectory(Path.of("/dev/shm"), "heapatlas-bench", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    List<String> run = new ArrayList<>(List.of("env", "HEAPATLAS_DIR=" + node, root.resolve("heapatlas").toString(), "record", "--json", "-o", recording.toString(), "--"));
     run.addAll(command);
-    Process process = start(run, recording.getParent());
-    double[] collector = {0};
-    Thread watch = Thread.ofPlatform().daemon().start(() -> {
-      while (process.isAlive()) {
-        process.descendants().filter(each -> each.info().command().orElse("").endsWith("heapatlas-collector")).findFirst()
-            .flatMap(each -> each.info().totalCpuDuration()).ifPresent(cpu -> collector[0] = Math.max(collector[0], cpu.toNanos() / 1e9));
-        sleep(10);
-      }
-    });
-    summary[0] = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    watch.join();
+    summary[0] = text(run, recording.getParent());
+    ProcessHandle collector = ProcessHandle.allProcesses()
+        .filter(each -> each.info().arguments().map(words -> List.of(words).contains(node.toString())).orElse(false))
+        .findFirst().orElseThrow(() -> new IllegalStateException("the collector has gone before its CPU time could be read"));
+    double collected = collector.info().totalCpuDuration().orElseThrow().toNanos() / 1e9;
+    collector.destroy();
+    collector.onExit().join();
+    delete(node);
     double program = figure(summary[0], "programCpuNanos") / 1e9;
-    return new Cpu(program, program + collector[0]);
+    return new Cpu(program, program + collected);
   }
 
   // ---- reach: any instant, and the history of an address, in recordings of a made program
@@ -173,7 +171,7 @@ final class RecordingBench {
     Files.writeString(script, SCRIPT);
     Path recording = folder.resolve("queried");
     String summary = text(List.of("env", "PYTHONMALLOC=malloc", root.resolve("heapatlas").toString(), "record", "--json", "-o", recording.toString(), "--",
-        "/usr/bin/python3", script.toString(), System.getProperty("turns", "1400")), folder);
+        "/usr/bin/python3", script.toString(), System.getProperty("turns", "430")), folder);
     StringBuilder table = new StringBuilder(String.format(Locale.ROOT, """
         SQL on %,.0f recorded events of python3 (PYTHONMALLOC=malloc), %,.0f MB on disk, from the start of `./heapatlas query` (some
         0.9 s of which are its own) to the rows:
@@ -233,14 +231,6 @@ final class RecordingBench {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
-    }
-  }
-
-  private static void sleep(long millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }
