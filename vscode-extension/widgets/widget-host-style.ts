@@ -133,9 +133,10 @@ export const hostStyle = css`
     flex: 1 1 auto;
     flex-direction: column;
     align-items: center;
-    justify-content: center;
+    justify-content: safe center;
     min-height: 120px;
     padding: 16px;
+    overflow: auto;
     text-align: center;
   }
   .message svg {
