@@ -16,7 +16,7 @@ import { timeScale } from "../widgets/timeline-model.ts";
 import { sampleFrame } from "./sample-frames.ts";
 
 function mark(id: string, at: number, more: Partial<Mark> = {}): Mark {
-  return { id, at, kind: "double-free", severity: "error", title: `block ${id}`, count: 1, chosen: false, ...more };
+  return { id, at, kind: "double-free", severity: "error", title: `block ${id}`, count: 1, chosen: 0, ...more };
 }
 
 describe("the marks of a time bar", () => {
@@ -58,21 +58,26 @@ describe("the marks of a time bar", () => {
   });
 
   it("lead to the first, and from the chosen one on to the next", () => {
-    const marks = (chosen: string): Mark[] => ["1", "2", "3"].map((id, at) => mark(id, at, { chosen: id === chosen }));
-    const next = (chosen: string): string | undefined => {
-      const [group] = groupMarks(marks(chosen), scale);
+    // The second stands for two, through which its own id leads.
+    const next = (chosen: readonly [number, number, number]): string | undefined => {
+      const marks = ["1", "2", "4"].map((id, at) => mark(id, at, { chosen: chosen[at] ?? 0, count: at === 1 ? 2 : 1 }));
+      const [group] = groupMarks(marks, scale);
       return group && nextOf(group)?.id;
     };
-    assert.deepEqual(["", "1", "2", "3"].map(next), ["1", "2", "3", "1"]);
+    assert.deepEqual(
+      [next([0, 0, 0]), next([1, 0, 0]), next([0, 1, 0]), next([0, 2, 0]), next([0, 0, 1])],
+      ["1", "2", "2", "4", "1"],
+    );
   });
 
   it("say kind, severity, title and time, and how many more there are", () => {
     const [alone] = groupMarks([mark("1", 12.5e9)], timeScale({ from: 0, to: 60e9 }, 900));
     assert.deepEqual(alone && groupLines(alone), ["error: double-free", "block 1", "at 12.500 s"]);
     const [three] = groupMarks([mark("1", 100, { count: 3 })], scale);
-    assert.match(three ? groupLabel(three) : "", /^error: double-free, block 1, at 100 ns, and 2 more here$/);
-    const [two] = groupMarks([mark("1", 100), mark("2", 101)], scale);
-    assert.equal(two && groupLines(two).at(-1), "and 1 more here; press again for the next");
+    assert.equal(three && groupLabel(three), "error: double-free, block 1, at 100 ns, and 2 more here, a press each");
+    const [four] = groupMarks([mark("1", 100), mark("2", 101, { count: 3, chosen: 2 })], scale);
+    assert.equal(four && groupLines(four).at(-1), "3 of 4 here; press again for the next");
+    assert.equal(four && groupLines(four)[1], "block 2");
   });
 
   it("say what has no mark, and which shapes there are to explain", () => {

@@ -105,7 +105,7 @@ describe("the marks in the time bar", { timeout: 120_000 }, () => {
     const { page, marks, asked } = await open("replayed");
     await page.getByLabel("Go to an instant").focus();
     await page.keyboard.press("Tab");
-    assert.match((await focusedLabel(page)) ?? "", /^error: double-free, .* press again for the next$/);
+    assert.match((await focusedLabel(page)) ?? "", /^error: double-free, .*, 1 of 2 here; press again for the next$/);
     for (const key of ["ArrowRight", "Enter", "End", "Enter", "ArrowRight", "ArrowLeft", "Enter", "Home", "Enter"]) {
       await page.keyboard.press(key);
     }
@@ -128,7 +128,9 @@ describe("the marks in the time bar", { timeout: 120_000 }, () => {
     await page.getByRole("group", { name: /^Findings: 14, 8 more findings without a mark\. Arrow keys/ }).waitFor();
     const current = page.locator("heapatlas-mark-lane [aria-current='true']");
     assert.equal(await current.count(), 1);
-    await page.getByRole("button", { name: /^information: churn, 40 B a request .* and 2 more here$/ }).waitFor();
+    await page
+      .getByRole("button", { name: /^information: churn, 40 B a request .* and 2 more here, a press each$/ })
+      .waitFor();
     await page.close();
   });
 

@@ -72,7 +72,8 @@ const style = css`
     margin: 0 1px;
     overflow: visible;
     stroke: var(--ha-ground);
-    stroke-width: 1;
+    stroke-width: 2;
+    paint-order: stroke;
   }
   .tip {
     position: absolute;

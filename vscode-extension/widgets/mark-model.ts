@@ -45,27 +45,32 @@ export function groupMarks(marks: readonly Mark[], scale: TimeScale): MarkGroup[
   return groups.map((group) => ({
     ...group,
     severity: SEVERITIES.find((severity) => group.marks.some((mark) => mark.severity === severity)) ?? "information",
-    chosen: group.marks.some(({ chosen }) => chosen),
+    chosen: group.marks.some(({ chosen }) => chosen > 0),
   }));
 }
 
-/** Where a press leads: to the first of the group, or on from the one that is chosen. */
+/** Where a press leads: through all that the group stands for, one after the other, and around. */
 export function nextOf(group: MarkGroup): Mark | undefined {
-  const chosen = group.marks.findIndex((mark) => mark.chosen);
-  return group.marks[(chosen + 1) % group.marks.length];
+  const at = group.marks.findIndex(({ chosen }) => chosen > 0);
+  const within = group.marks[at];
+  return within !== undefined && within.chosen < within.count ? within : group.marks[(at + 1) % group.marks.length];
 }
 
-function restOf(group: MarkGroup): string {
-  const rest = group.count - 1;
-  if (rest === 0) return "";
-  return `and ${formatCount(rest)} more here${group.marks.length > 1 ? "; press again for the next" : ""}`;
+/** Which one of the group is meant, where it stands for several. */
+function placeOf(group: MarkGroup): string {
+  if (group.count === 1) return "";
+  const at = group.marks.findIndex(({ chosen }) => chosen > 0);
+  if (at < 0) return `and ${formatCount(group.count - 1)} more here, a press each`;
+  const before = group.marks.slice(0, at).reduce((sum, { count }) => sum + count, 0);
+  const number = before + (group.marks[at]?.chosen ?? 0);
+  return `${formatCount(number)} of ${formatCount(group.count)} here; press again for the next`;
 }
 
-/** What stands beside the pointer, a line each. */
+/** What stands beside the pointer, a line each: of the chosen one, else of the first. */
 export function groupLines(group: MarkGroup): string[] {
-  const mark = nextOf(group);
+  const mark = group.marks.find(({ chosen }) => chosen > 0) ?? group.marks[0];
   if (mark === undefined) return [];
-  return [`${mark.severity}: ${mark.kind}`, mark.title, `at ${instantText(mark.at)}`, restOf(group)].filter(
+  return [`${mark.severity}: ${mark.kind}`, mark.title, `at ${instantText(mark.at)}`, placeOf(group)].filter(
     (line) => line !== "",
   );
 }

@@ -81,11 +81,19 @@ export class TableElement extends WidgetElement<"table"> {
   /** Once, when it is asked for while the table stands there: a new page begins at its top. */
   private revealSelected(before: FrameOf<"table"> | undefined): void {
     const { site = "", reveal = 0 } = this.frame?.selection ?? {};
-    const known = before?.selection?.site === site && before.selection.reveal > 0;
-    if (before === undefined || reveal === 0 || known) return;
-    this.expanded = new Set([...this.expanded, site]);
+    const last = before?.selection;
+    if (before === undefined || reveal === 0 || (last?.site === site && last.reveal > 0)) return;
+    const opened = [...this.expanded].filter((row) => last === undefined || last.reveal === 0 || row !== last.site);
+    this.expanded = new Set([...opened, site]);
     this.focused = reveal - 1;
     this.virtual?.scrollToIndex(reveal - 1, { align: "start" });
+    void this.comeIntoSight();
+  }
+
+  /** The table grows with what opens in it, which is measured a frame later. */
+  private async comeIntoSight(): Promise<void> {
+    await this.updateComplete;
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
     this.scrollIntoView({ block: "nearest" });
   }
 

@@ -16,16 +16,20 @@ export interface Lane {
 export const SEVERITIES = ["error", "warning", "information"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** Stands for `count` that lie too close together to be told apart; the rest is of the one that it leads to. */
+/**
+ * Stands for `count` that lie too close together to be told apart. Its words are of the one of them that is chosen, else
+ * of the first; its severity is of the gravest.
+ */
 export interface Mark {
+  /** Where a press leads: to the first, or on from the chosen one. */
   readonly id: string;
   readonly at: number;
   readonly kind: string;
   readonly severity: Severity;
   readonly title: string;
   readonly count: number;
-  /** One of them is what the other views show. */
-  readonly chosen: boolean;
+  /** The number, from 1, of the one that the other views show; else 0. */
+  readonly chosen: number;
 }
 /** What stands out at an instant each, the earliest first: `total` in all, of which `more` have no mark. */
 export interface Marks {
@@ -79,7 +83,7 @@ function parseMarks(marks: JsonObject): Marks {
       severity: severityOf(mark.string("severity")),
       title: mark.string("title"),
       count: Math.max(1, mark.number("count")),
-      chosen: mark.boolean("chosen"),
+      chosen: mark.number("chosen"),
     })),
   };
 }

@@ -94,6 +94,10 @@ export const timelineStyle = css`
     align-items: flex-start;
     font-variant-numeric: tabular-nums;
   }
+  .names .of-marks,
+  .peaks .of-marks {
+    align-items: center;
+  }
   .plot {
     position: relative;
     touch-action: none;

@@ -192,10 +192,10 @@ export class TimelineElement extends WidgetElement<"timeline"> {
     ofLane: (lane: Lane) => TemplateResult | string,
     ofMarks: string,
   ): readonly (TemplateResult | typeof nothing)[] {
-    const row = (height: number, content: TemplateResult | string): TemplateResult =>
-      html`<div style=${styleMap({ height: `${height}px` })}>${content}</div>`;
+    const row = (height: number, content: TemplateResult | string, kind = ""): TemplateResult =>
+      html`<div class=${kind} style=${styleMap({ height: `${height}px` })}>${content}</div>`;
     return [
-      data.marks === undefined ? nothing : row(MARK_HEIGHT, ofMarks),
+      data.marks === undefined ? nothing : row(MARK_HEIGHT, ofMarks, "of-marks"),
       ...data.lanes.map((lane, at) => row(heightOf(at), ofLane(lane))),
     ];
   }

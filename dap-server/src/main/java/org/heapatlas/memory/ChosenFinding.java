@@ -16,7 +16,10 @@ import org.heapatlas.session.Session;
 final class ChosenFinding {
   private ChosenFinding() {}
 
-  /** A process's findings as far as the session has heard of them. */
+  /**
+   * A process's findings as far as the session has heard of them. To ask the collector for its list
+   * takes up to a second, which no frame may wait for.
+   */
   static List<Finding> findings(Session session, WatchedProcess process) {
     return session.findings().stream()
         .filter(finding -> finding.process() == process.id())

@@ -60,16 +60,22 @@ final class FindingMarks {
         .values();
   }
 
+  /** About the chosen one, where that is one of them, and leading on from it. */
   private static TimeBar.Mark mark(List<Finding> group, OptionalLong chosen) {
-    Finding first = group.getFirst();
+    int number =
+        1
+            + group.stream()
+                .map(Finding::id)
+                .toList()
+                .indexOf(chosen.isPresent() ? chosen.getAsLong() : -1L);
+    Finding shown = group.get(Math.max(0, number - 1));
     return new TimeBar.Mark(
-        Long.toString(first.id()),
-        first.from(),
-        first.kind(),
-        first.severity().text(),
-        first.title(),
+        Long.toString(group.get(number % group.size()).id()),
+        shown.from(),
+        shown.kind(),
+        group.getFirst().severity().text(),
+        shown.title(),
         group.size(),
-        chosen.isPresent()
-            && group.stream().anyMatch(finding -> finding.id() == chosen.getAsLong()));
+        number);
   }
 }

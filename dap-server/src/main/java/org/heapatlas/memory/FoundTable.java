@@ -60,8 +60,7 @@ final class FoundTable implements MemoryView.ProcessView {
     Summary summary = source.summarize(process.id(), 0, false);
     Comparator<Finding> order = ORDERS.get(state.sort());
     List<Finding> all =
-        source.findings(process.session()).stream()
-            .filter(finding -> finding.process() == process.id())
+        ChosenFinding.findings(session, process).stream()
             .filter(finding -> finding.title().contains(state.filter()))
             .sorted(state.descending() ? order.reversed() : order)
             .toList();

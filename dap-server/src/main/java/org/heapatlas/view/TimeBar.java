@@ -20,16 +20,11 @@ public record TimeBar(
   public record Marks(String title, int total, int more, List<Mark> marks) {}
 
   /**
-   * Stands for {@code count} that lie too close together to be told apart; the rest is of the one
-   * that it leads to. {@code severity}: error, warning or information; {@code chosen}: one of them
-   * is what the other views show.
+   * Stands for {@code count} that lie too close together to be told apart. {@code chosen}: the
+   * number, from 1, of the one of them that the other views show, or 0. The words are of that one,
+   * else of the first; {@code id} is where a press leads: to the first, or on from the chosen one.
+   * {@code severity}: error, warning or information, of the gravest.
    */
   public record Mark(
-      String id,
-      double at,
-      String kind,
-      String severity,
-      String title,
-      int count,
-      boolean chosen) {}
+      String id, double at, String kind, String severity, String title, int count, int chosen) {}
 }

@@ -36,25 +36,30 @@ class FindingMarksTest {
         FindingMarks.of(List.of(warning(1900, 1), error(1100, 2)), OptionalLong.of(1), TIME, 100);
     assertThat(marks.marks())
         .containsExactly(
-            new TimeBar.Mark("2", 1100, "double-free", "error", "double-free 2", 1, false),
-            new TimeBar.Mark("1", 1900, "double-free", "warning", "double-free 1", 1, true));
+            new TimeBar.Mark("2", 1100, "double-free", "error", "double-free 2", 1, 0),
+            new TimeBar.Mark("1", 1900, "double-free", "warning", "double-free 1", 1, 1));
     assertThat(marks.total()).isEqualTo(2);
     assertThat(marks.more()).isZero();
   }
 
   @Test
-  void findingsOfOnePointShareAMarkThatLeadsToTheGravest() {
-    TimeBar.Marks marks =
-        FindingMarks.of(
-            List.of(warning(1100, 1), error(1102, 2), error(1101, 3), warning(1110, 4)),
-            OptionalLong.of(1),
-            TIME,
-            100);
-    assertThat(marks.marks()).extracting(TimeBar.Mark::id).containsExactly("3", "4");
-    assertThat(marks.marks()).extracting(TimeBar.Mark::count).containsExactly(3, 1);
-    assertThat(marks.marks()).extracting(TimeBar.Mark::chosen).containsExactly(true, false);
-    assertThat(marks.marks().getFirst().severity()).isEqualTo("error");
-    assertThat(marks.marks().getFirst().at()).isEqualTo(1101);
+  void findingsOfOnePointShareAMarkThatLeadsToTheGravestAndOnFromTheChosenOne() {
+    List<Finding> four =
+        List.of(warning(1100, 1), error(1102, 2), error(1101, 3), warning(1110, 4));
+    TimeBar.Marks marks = FindingMarks.of(four, NOBODY, TIME, 100);
+    assertThat(marks.marks())
+        .containsExactly(
+            new TimeBar.Mark("3", 1101, "double-free", "error", "double-free 3", 3, 0),
+            new TimeBar.Mark("4", 1110, "double-free", "warning", "double-free 4", 1, 0));
+    long[] way = {3, 2, 1, 3};
+    for (int i = 0; i < 3; i++) {
+      marks = FindingMarks.of(four, OptionalLong.of(way[i]), TIME, 100);
+      TimeBar.Mark mark = marks.marks().getFirst();
+      assertThat(mark.chosen()).isEqualTo(i + 1);
+      assertThat(mark.title()).isEqualTo("double-free " + way[i]);
+      assertThat(mark.severity()).isEqualTo("error");
+      assertThat(mark.id()).isEqualTo(Long.toString(way[i + 1]));
+    }
   }
 
   @Test

@@ -148,7 +148,7 @@ class PastViewsTest {
 
   private static List<String> chosenMarks(OpenView timeline) {
     return ((TimeBar) timeline.frame().data())
-        .marks().marks().stream().filter(TimeBar.Mark::chosen).map(TimeBar.Mark::id).toList();
+        .marks().marks().stream().filter(mark -> mark.chosen() > 0).map(TimeBar.Mark::id).toList();
   }
 
   @Test

@@ -126,7 +126,7 @@ class FindingsTest {
       assertThat(mark.path("at").asLong()).isEqualTo(finding.path("from").asLong());
       assertThat(mark.path("severity").asText()).isEqualTo("error");
       assertThat(mark.path("title").asText()).isEqualTo(finding.path("title").asText());
-      assertThat(mark.path("chosen").asBoolean()).isFalse();
+      assertThat(mark.path("chosen").asInt()).isZero();
 
       String id = mark.path("id").asText();
       adapter.ask("heapatlas/act", Map.of("handle", timeline, "action", "mark", "target", id));
@@ -135,7 +135,7 @@ class FindingsTest {
           adapter.ask("evaluate", Map.of("expression", "position", "context", "repl"));
       assertThat(position.path("result").asText().replace(",", ""))
           .startsWith("event " + finding.path("position").asLong() + " ");
-      assertThat(marks(adapter).path("marks").path(0).path("chosen").asBoolean()).isTrue();
+      assertThat(marks(adapter).path("marks").path(0).path("chosen").asInt()).isEqualTo(1);
       assertThat(shown(adapter, "memory.findings").path("selection").path("site").asText())
           .isEqualTo(id);
     }
