@@ -104,8 +104,10 @@ describe(
         for (const view of ["memory.tags", "memory.pools"]) {
           const panel = page.locator(`heapatlas-widget-host[data-view="${view}"]`);
           const message = panel.locator(".message", { hasText: "native-bridge/probe/heapatlas.h" });
-          const hidden = await message.evaluate((element) => element.scrollHeight - element.clientHeight);
-          assert.equal(hidden, 0, `${view} at ${width}`);
+          const hidden = await message.evaluate((element) =>
+            [element, ...element.querySelectorAll("pre")].map((each) => each.scrollHeight - each.clientHeight),
+          );
+          assert.deepEqual(hidden, [0, 0], `${view} at ${width}`);
           const [inner, outer] = [await message.boundingBox(), await panel.boundingBox()];
           assert.ok(inner && outer && inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height, view);
         }

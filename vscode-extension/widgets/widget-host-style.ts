@@ -139,6 +139,9 @@ export const hostStyle = css`
     overflow: auto;
     text-align: center;
   }
+  .message > * {
+    flex: none;
+  }
   .message svg {
     width: 34px;
     height: 34px;
@@ -166,7 +169,9 @@ export const hostStyle = css`
     border-radius: 5px;
     background: var(--ha-panel);
     font: 12px/1.5 var(--ha-mono);
+    overflow-wrap: anywhere;
     text-align: left;
+    white-space: pre-wrap;
   }
   .loading {
     display: grid;
