@@ -64,6 +64,18 @@ describe("the marks in the time bar", { timeout: 120_000 }, () => {
     await page.close();
   });
 
+  it("have no lane where nothing stands out", async () => {
+    const { page, marks } = await open("replayed");
+    await page.locator("heapatlas-timeline").evaluate((element) => {
+      const timeline = element as HTMLElement & { frame: { data: object } };
+      timeline.frame = { ...timeline.frame, data: { ...timeline.frame.data, marks: undefined } };
+    });
+    await marks.first().waitFor({ state: "detached" });
+    assert.equal(await page.locator("heapatlas-timeline .legend, heapatlas-mark-lane").count(), 0);
+    assert.match(await page.locator("heapatlas-timeline .names").innerText(), /^Live bytes\s+Allocations\s+Threads$/);
+    await page.close();
+  });
+
   it("say beside the pointer what they are of", async () => {
     const { page, marks } = await open("replayed");
     await marks.nth(1).hover();

@@ -152,6 +152,15 @@ class PastViewsTest {
   }
 
   @Test
+  void noFrameWaitsForTheCollectorsListOfFindings() {
+    heap.raise(FakeFinding.recorded(3, 3_000_000, 1));
+    for (String view : List.of("memory.timeline", "memory.findings", "memory.overview")) {
+      open(view).frame();
+    }
+    assertThat(heap.calls).doesNotContain("findings");
+  }
+
+  @Test
   void aFindingThatNoRecordingHasIsGoneToByItsTime() {
     heap.raise(FakeFinding.at(2_500_000, 1, Finding.Severity.WARNING));
     open("memory.timeline").act(act("mark", "1"));
