@@ -150,6 +150,10 @@ export const appStyle = css`
     flex: 1 0 270px;
     max-height: max-content;
   }
+  .below heapatlas-widget-host[telling] {
+    flex: none;
+    max-height: none;
+  }
   .timebar {
     flex: none;
     padding: 5px 14px 7px;

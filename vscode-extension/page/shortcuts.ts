@@ -68,6 +68,7 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
       [", .", "the event before, the next one"],
       ["Shift+drag, Shift+← →", "choose a time span"],
       ["Esc", "the whole time again"],
+      ["click, ← → Enter on a mark", "go to what it marks"],
     ],
   },
   {

@@ -98,6 +98,23 @@ describe(
       await page.locator("button", { hasText: "All mappings" }).waitFor();
     });
 
+    it("has room for all that it says of labels and pools, which python3 does not declare", async () => {
+      for (const width of [1280, 420]) {
+        await page.setViewportSize({ width, height: 900 });
+        for (const view of ["memory.tags", "memory.pools"]) {
+          const panel = page.locator(`heapatlas-widget-host[data-view="${view}"]`);
+          const message = panel.locator(".message", { hasText: "native-bridge/probe/heapatlas.h" });
+          const hidden = await message.evaluate((element) =>
+            [element, ...element.querySelectorAll("pre")].map((each) => each.scrollHeight - each.clientHeight),
+          );
+          assert.deepEqual(hidden, [0, 0], `${view} at ${width}`);
+          const [inner, outer] = [await message.boundingBox(), await panel.boundingBox()];
+          assert.ok(inner && outer && inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height, view);
+        }
+      }
+      await page.setViewportSize({ width: 1280, height: 900 });
+    });
+
     it("changes between light and dark", async () => {
       const ground = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
       const light = await ground();

@@ -215,7 +215,10 @@ describe("the timeline", () => {
 
   it("says in words what it draws", () => {
     assert.equal(instantText(12.5e9), "12.500 s");
-    assert.match(timelineSentence(data, time), /^From 0 ns to 59.500 s: Live bytes up to 1\d\d MiB, .*; 1 gap\.$/);
+    assert.match(
+      timelineSentence(data, time),
+      /^From 0 ns to 59.500 s: Live bytes up to 1\d\d MiB, .*; 1 gap; Findings: 14\.$/,
+    );
     assert.deepEqual(linesAt(data, 31e9).at(-1), "Gap: 12,000 events folded");
     assert.equal(linesAt(data, 40e9).length, 3);
   });

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { categorical, level, luminance, parseCssColour, RAMP_STEPS, sequential, type Rgb } from "../widgets/palette.ts";
+import {
+  categorical,
+  level,
+  luminance,
+  parseCssColour,
+  RAMP_STEPS,
+  sequential,
+  severityColour,
+  type Rgb,
+} from "../widgets/palette.ts";
 
 /** Machado, Oliveira and Fernandes' matrices for full dichromacy, in linear light. */
 const BLINDNESS = {
@@ -46,9 +55,33 @@ describe("the heat ramp", () => {
   });
 });
 
+const contrast = (a: number, b: number): number => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+
+describe("the colours of severities", () => {
+  it("stand out from their ground and from each other, also without colour vision", () => {
+    for (const [ground, background] of [
+      ["light", [255, 255, 255]],
+      ["dark", [20, 24, 29]],
+    ] as const) {
+      const all = (["error", "warning", "information"] as const).map((each) => fromHex(severityColour(each, ground)));
+      for (const colour of all) {
+        assert.ok(contrast(luminance(colour), luminance(background)) >= 3, `${ground} ${colour.join(" ")}`);
+      }
+      for (const see of [
+        (rgb: Rgb) => rgb,
+        (rgb: Rgb) => seenBy("protanopia", rgb),
+        (rgb: Rgb) => seenBy("deuteranopia", rgb),
+      ]) {
+        const seen = all.map(see);
+        const apart = seen.map((rgb, at) => Math.hypot(...rgb.map((c, i) => c - (seen[(at + 1) % 3]?.[i] ?? 0))));
+        assert.ok(Math.min(...apart) > 60, `${ground}: ${apart.join(" ")}`);
+      }
+    }
+  });
+});
+
 describe("the colours of series", () => {
   it("stand out from their ground by three to one", () => {
-    const contrast = (a: number, b: number): number => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
     for (let i = 0; i < 2; i++) {
       assert.ok(contrast(luminance(fromHex(categorical(i, "light"))), 1) >= 3, `light ${i}`);
       assert.ok(contrast(luminance(fromHex(categorical(i, "dark"))), luminance([20, 24, 29])) >= 3, `dark ${i}`);

@@ -13,6 +13,8 @@ const PAGE = new URL("../dist/page/", import.meta.url);
 const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
 const SCENARIOS: readonly string[] = ["data", "empty", "error", "loading", "replayed"];
 const POLICY_VIOLATION = 1008;
+/** What a mark leads to: a row that is far out of sight. */
+const REVEALED_ROW = 500;
 
 interface Request {
   readonly id: number;
@@ -77,8 +79,10 @@ class Connection {
       this.table = { ...this.table, offset: 0, sort: args.column ?? "", descending: args.descending ?? false };
     else if (action === "window") this.table = { ...this.table, ...args };
     else if (action === "filter") this.table = { ...this.table, offset: 0, text: args.text ?? "" };
+    else if (action === "mark") this.table = { ...this.table, reveal: REVEALED_ROW };
     this.answer(id, action === "drill" ? { message: "The sample has no closer look." } : {});
-    this.push(handle);
+    if (action === "mark") for (const each of this.views.keys()) this.push(each);
+    else this.push(handle);
   }
 
   private pushAll(): void {

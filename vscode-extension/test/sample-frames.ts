@@ -1,5 +1,6 @@
 // Frames as a small server under load would send them, made by hand in the JSON form of the contract, the same at every
 // run. Main entries: sampleViews, sampleFrame. Called by replay-server.ts and the contract's tests.
+import { marks } from "./sample-marks.ts";
 
 const KIB = 1024;
 const MIB = KIB * KIB;
@@ -47,6 +48,8 @@ export interface TableRequest {
   readonly text: string;
   /** How many rows there are before the filter. */
   readonly sites: number;
+  /** The number of the row that is to be brought into sight, or 0. */
+  readonly reveal: number;
 }
 export const FIRST_ROWS: TableRequest = {
   offset: 0,
@@ -55,6 +58,7 @@ export const FIRST_ROWS: TableRequest = {
   descending: true,
   text: "",
   sites: 1243,
+  reveal: 0,
 };
 
 export function sampleFrame(id: string, scenario: Scenario, tick: number, table = FIRST_ROWS): object {
@@ -97,8 +101,13 @@ export function sampleFrame(id: string, scenario: Scenario, tick: number, table 
     case "memory.timeline":
       return { ...head, coverage, actions: timelineActions(scenario), data: timeline(tick, scenario) };
     default:
-      return { ...head, coverage, data: sites(table) };
+      return { ...head, coverage, ...selected(table), data: sites(table) };
   }
+}
+
+/** In the first order, where a row's id is its place. */
+function selected({ reveal }: TableRequest): object {
+  return reveal === 0 ? {} : { selection: { site: `site-${reveal - 1}`, reveal } };
 }
 
 function widgetOf(id: string): string {
@@ -279,7 +288,7 @@ const FUNCTIONS = [
 ];
 
 function timelineActions(scenario: Scenario): object[] {
-  const ids = scenario === "replayed" ? ["seek", "previous", "next", "span"] : ["span"];
+  const ids = scenario === "replayed" ? ["seek", "previous", "next", "span", "mark"] : ["span", "mark"];
   return ids.map((id) => ({ id, title: id, on: "frame" }));
 }
 
@@ -303,6 +312,7 @@ function timeline(tick: number, scenario: Scenario): object {
       { id: "threads", title: "Threads", unit: "count", shape: "step", values: x.map((_, i) => (i < 20 ? 1 : 5)) },
     ],
     gaps: [{ from: 30e9, to: 34e9, title: "12,000 events folded" }],
+    marks: marks(length),
     ...(scenario === "replayed" ? { text: "before event 4,711 of 120,000: allocation of 64 B, thread 2741" } : {}),
   };
 }

@@ -1,5 +1,5 @@
 // The data of each widget kind, checked where it enters. Main entries: parseHeatMap, parseTable, parseKeyFigures,
-// parseChart, parseTimeline. Called by protocol.ts, which has the types. What is bounded here cannot stall a widget later.
+// parseChart. Called by protocol.ts, which has the types. What is bounded here cannot stall a widget later.
 import { fromWire, isWireAddress, type WireAddress } from "./address.ts";
 import { ContractError, type JsonObject } from "./json.ts";
 import type {
@@ -12,7 +12,6 @@ import type {
   TableData,
   Span,
   TableRow,
-  TimelineData,
 } from "./protocol.ts";
 
 function parseAddress(object: JsonObject, key: string): WireAddress {
@@ -150,23 +149,6 @@ export function parseChart(data: JsonObject): ChartData {
   };
 }
 
-function parseSpan(span: JsonObject): Span {
+export function parseSpan(span: JsonObject): Span {
   return { from: span.number("from"), to: span.number("to"), title: span.string("title") };
-}
-
-export function parseTimeline(data: JsonObject): TimelineData {
-  const span = data.object("span");
-  return {
-    x: data.numbers("x"),
-    lanes: data.list("lanes", (lane) => ({
-      id: lane.string("id"),
-      title: lane.string("title"),
-      unit: lane.string("unit"),
-      shape: lane.string("shape") === "step" ? "step" : "area",
-      values: lane.numbers("values"),
-    })),
-    gaps: data.list("gaps", parseSpan),
-    span: span && parseSpan(span),
-    text: data.string("text"),
-  };
 }

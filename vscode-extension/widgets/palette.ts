@@ -1,5 +1,5 @@
-// Colours that people with any colour vision can tell apart. Main entries: sequential (heat), categorical (series).
-// Called by the heat map and the chart. Lightness rises evenly, so the order survives in grey too.
+// Colours that people with any colour vision can tell apart. Main entries: sequential (heat), categorical (series),
+// severityColour (marks). Called by the heat map, the chart and the timeline. Lightness rises evenly, so the order survives in grey too.
 
 export type Rgb = readonly [red: number, green: number, blue: number];
 
@@ -84,6 +84,16 @@ const OKABE_ITO_ON_DARK = ["#56b4e9", "#e69f00", "#2fc99a", "#e39ac4", "#f0775a"
 export function categorical(index: number, ground: "dark" | "light"): string {
   const colours = ground === "dark" ? OKABE_ITO_ON_DARK : OKABE_ITO;
   return colours[index % colours.length] as string;
+}
+
+/** Apart in lightness, or in blue, which is what the colour-blind are left with; a shape says the same. */
+const SEVERITY = {
+  light: { error: "#a32600", warning: "#cf7c00", information: "#0072b2" },
+  dark: { error: "#ff7b5a", warning: "#f0e442", information: "#56b4e9" },
+} as const;
+
+export function severityColour(severity: keyof typeof SEVERITY.light, ground: "dark" | "light"): string {
+  return SEVERITY[ground][severity];
 }
 
 export function toCss([red, green, blue]: Rgb): string {

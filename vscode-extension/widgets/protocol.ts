@@ -2,8 +2,9 @@
 // Main entries: parseFrame, mergeFrame, parseViews, parseOpened, parseActed. Called by the channel and, later, by the
 // webviews' host. What passes here has the right types; widgets check nothing again.
 import type { WireAddress } from "./address.ts";
-import { parseChart, parseHeatMap, parseKeyFigures, parseTable, parseTimeline } from "./frame-data.ts";
+import { parseChart, parseHeatMap, parseKeyFigures, parseTable } from "./frame-data.ts";
 import { JsonObject } from "./json.ts";
+import { parseTimeline, type TimelineData } from "./timeline-data.ts";
 
 export interface ViewDescription {
   readonly id: string;
@@ -54,7 +55,10 @@ export interface Crumb {
 export interface Selection {
   readonly from: string;
   readonly to: string;
+  /** Also the id of the row that is selected. */
   readonly site: string;
+  /** Its number in the table, from 1, when it is to be brought into sight with its detail; else 0. */
+  readonly reveal: number;
 }
 /** The actions that a widget offers by its own means: keys, pointer, headers. The host shows a button for any other. */
 export const WIDGET_ACTIONS: ReadonlySet<string> = new Set([
@@ -70,6 +74,7 @@ export const WIDGET_ACTIONS: ReadonlySet<string> = new Set([
   "previous",
   "next",
   "span",
+  "mark",
 ]);
 
 export interface FrameAction {
@@ -202,24 +207,6 @@ export interface ChartData {
   readonly xUnit: string;
   readonly series: readonly Series[];
   readonly gaps: readonly Span[];
-}
-
-export interface Lane {
-  readonly id: string;
-  readonly title: string;
-  readonly unit: string;
-  readonly shape: "area" | "step";
-  readonly values: Float64Array;
-}
-/** Lanes over one x in ns, from the frame's time.from to its time.to; its time.now is the cursor. */
-export interface TimelineData {
-  readonly x: Float64Array;
-  readonly lanes: readonly Lane[];
-  readonly gaps: readonly Span[];
-  /** What was chosen last, for the views that show a span. */
-  readonly span: Span | undefined;
-  /** Where a replayed program stands. */
-  readonly text: string;
 }
 
 /** The widget kinds of this contract with their data. */
@@ -378,6 +365,7 @@ function parseHead(frame: JsonObject): FrameHead {
       from: selection.string("from"),
       to: selection.string("to"),
       site: selection.string("site"),
+      reveal: selection.number("reveal"),
     },
     actions: frame.list("actions", (a) => ({ id: a.string("id"), title: a.string("title"), on: a.string("on") })),
     empty: frame.string("empty"),

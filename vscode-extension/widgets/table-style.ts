@@ -37,6 +37,7 @@ export const tableStyle = css`
     flex: 1 1 auto;
     min-height: 0;
     overflow: auto;
+    container-type: inline-size;
   }
   .table {
     min-width: 100%;
@@ -151,7 +152,11 @@ export const tableStyle = css`
     left: 0;
     max-width: var(--table-width, 100%);
   }
+  /* In sight however wide the table is. */
   .nothing {
+    position: sticky;
+    left: 0;
+    width: 100cqw;
     padding: 24px;
     color: var(--ha-muted);
     text-align: center;

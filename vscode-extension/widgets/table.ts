@@ -8,7 +8,7 @@ import { ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
 import { styleMap } from "lit/directives/style-map.js";
 import { formatExactly, formatCount } from "./format.ts";
-import type { Cell, TableColumn, TableData, TableRow } from "./protocol.ts";
+import type { Cell, FrameOf, TableColumn, TableData, TableRow } from "./protocol.ts";
 import { registerRenderer } from "./registry.ts";
 import { sourceLink, stackLines, stackStyle } from "./stack-lines.ts";
 import { sparkBars, sparkBarStyle } from "./spark-bars.ts";
@@ -71,8 +71,30 @@ export class TableElement extends WidgetElement<"table"> {
       this.requestUpdate();
       return;
     }
-    if (changed.has("frame")) this.asked = "";
+    if (changed.has("frame")) {
+      this.asked = "";
+      this.revealSelected(changed.get("frame") as FrameOf<"table"> | undefined);
+    }
     this.askForWindow();
+  }
+
+  /** Once, when it is asked for while the table stands there: a new page begins at its top. */
+  private revealSelected(before: FrameOf<"table"> | undefined): void {
+    const { site = "", reveal = 0 } = this.frame?.selection ?? {};
+    const last = before?.selection;
+    if (before === undefined || reveal === 0 || (last?.site === site && last.reveal > 0)) return;
+    const opened = [...this.expanded].filter((row) => last === undefined || last.reveal === 0 || row !== last.site);
+    this.expanded = new Set([...opened, site]);
+    this.focused = reveal - 1;
+    this.virtual?.scrollToIndex(reveal - 1, { align: "start" });
+    void this.comeIntoSight();
+  }
+
+  /** The table grows with what opens in it, which is measured a frame later. */
+  private async comeIntoSight(): Promise<void> {
+    await this.updateComplete;
+    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    this.scrollIntoView({ block: "nearest" });
   }
 
   private virtualOptions(): Virtualizer<HTMLElement, HTMLElement>["options"] {

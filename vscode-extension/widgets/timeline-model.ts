@@ -1,7 +1,8 @@
 // The timeline's data as paths and words: where a time lies on the page, and what stands there. Main entries: timeScale,
 // lanePath, valueAt, stepOf, timelineSentence. Called by timeline.ts. Pure; tested without a browser.
-import { formatDuration, formatQuantity } from "./format.ts";
-import type { FrameTime, Lane, Span, TimelineData } from "./protocol.ts";
+import { formatCount, formatDuration, formatQuantity } from "./format.ts";
+import type { FrameTime, Span } from "./protocol.ts";
+import type { Lane, TimelineData } from "./timeline-data.ts";
 
 /** Between times and pixels, both ways; a time outside stands at the end. */
 export interface TimeScale {
@@ -89,5 +90,6 @@ export function linesAt(data: TimelineData, nanos: number): string[] {
 export function timelineSentence(data: TimelineData, time: FrameTime): string {
   const lanes = data.lanes.map((lane) => `${lane.title} up to ${formatQuantity(peakOf(lane), lane.unit)}`);
   const gaps = data.gaps.length === 0 ? "" : `; ${data.gaps.length} ${data.gaps.length === 1 ? "gap" : "gaps"}`;
-  return `From ${instantText(time.from)} to ${instantText(time.to)}: ${lanes.join(", ")}${gaps}.`;
+  const marks = data.marks === undefined ? "" : `; ${data.marks.title}: ${formatCount(data.marks.total)}`;
+  return `From ${instantText(time.from)} to ${instantText(time.to)}: ${lanes.join(", ")}${gaps}${marks}.`;
 }

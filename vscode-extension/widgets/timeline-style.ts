@@ -48,6 +48,29 @@ export const timelineStyle = css`
     grid-template-columns: 86px minmax(0, 1fr) 78px;
     gap: 0 8px;
   }
+  .middle {
+    min-width: 0;
+  }
+  /* The cursor passes through the lane of marks too. */
+  .marked {
+    --above: 21px;
+  }
+  .legend,
+  .legend span {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+    white-space: nowrap;
+  }
+  .legend {
+    flex-wrap: wrap;
+    gap: 2px 10px;
+    margin-left: 8px;
+    color: var(--ha-muted);
+  }
+  .legend svg {
+    overflow: visible;
+  }
   .names,
   .peaks {
     color: var(--ha-muted);
@@ -71,6 +94,10 @@ export const timelineStyle = css`
     align-items: flex-start;
     font-variant-numeric: tabular-nums;
   }
+  .names .of-marks,
+  .peaks .of-marks {
+    align-items: center;
+  }
   .plot {
     position: relative;
     touch-action: none;
@@ -79,7 +106,7 @@ export const timelineStyle = css`
   .plot.seekable {
     cursor: ew-resize;
   }
-  svg {
+  .plot svg {
     display: block;
     margin-bottom: 3px;
     overflow: visible;
@@ -112,7 +139,7 @@ export const timelineStyle = css`
   }
   .ahead {
     position: absolute;
-    top: 0;
+    top: calc(-1 * var(--above, 0px));
     right: 0;
     bottom: 15px;
     background: color-mix(in srgb, var(--ha-ground) 55%, transparent);
@@ -120,7 +147,7 @@ export const timelineStyle = css`
   }
   .cursor {
     position: absolute;
-    top: -2px;
+    top: calc(-2px - var(--above, 0px));
     bottom: 13px;
     width: 2px;
     margin-left: -1px;
@@ -144,7 +171,7 @@ export const timelineStyle = css`
   }
   .tip {
     position: absolute;
-    bottom: calc(100% - 10px);
+    bottom: calc(100% - 10px + var(--above, 0px));
     z-index: 5;
     padding: 5px 9px;
     border: 1px solid var(--ha-border);

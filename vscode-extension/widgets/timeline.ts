@@ -1,16 +1,19 @@
 // The timeline: the whole session in lanes, with the instant that the other views show. Main entry: <heapatlas-timeline>,
 // registered for 'timeline'. Set up by widget-host.ts. What can be done is what the frame's actions say: a recording is
-// moved by click, drag and keys, and any session has a span to choose. Paths and words come from timeline-model.ts.
+// moved by click, drag and keys, and any session has a span to choose. Paths and words come from timeline-model.ts, the
+// lane of marks from mark-lane.ts.
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import type { DirectiveResult } from "lit/directive.js";
 import { styleMap } from "lit/directives/style-map.js";
 import { xText, xTicks } from "./chart-model.ts";
-import { formatQuantity } from "./format.ts";
+import { formatCount, formatQuantity } from "./format.ts";
+import { MARK_HEIGHT, markLegend } from "./mark-lane.ts";
 import { categorical } from "./palette.ts";
-import type { FrameTime, Lane, TimelineData } from "./protocol.ts";
+import type { FrameTime } from "./protocol.ts";
 import { registerRenderer } from "./registry.ts";
 import { canvasColours, tokens, watchTheme } from "./theme.ts";
+import type { Lane, TimelineData } from "./timeline-data.ts";
 import {
   instantText,
   lanePath,
@@ -159,20 +162,42 @@ export class TimelineElement extends WidgetElement<"timeline"> {
     if (data === undefined || time === undefined) return nothing;
     const scale = timeScale(time, this.width);
     return html`${this.renderBar(data, time)}
-      <div class="body">
-        <div class="names" aria-hidden="true">
-          ${data.lanes.map((lane, at) => html`<div style=${styleMap({ height: `${heightOf(at)}px` })}>${lane.title}</div>`)}
+      <div class="body ${data.marks === undefined ? "" : "marked"}">
+        <div class="names" aria-hidden="true">${this.rows(data, (lane) => lane.title, data.marks?.title ?? "")}</div>
+        <div class="middle">
+          ${
+            data.marks === undefined
+              ? nothing
+              : html`<heapatlas-mark-lane
+                  .marks=${data.marks}
+                  .scale=${scale}
+                  .shade=${this.shade}
+                ></heapatlas-mark-lane>`
+          }
+          ${this.renderPlot(data, time, scale)}
         </div>
-        ${this.renderPlot(data, time, scale)}
         <div class="peaks" aria-hidden="true">
-          ${data.lanes.map(
-            (lane, at) =>
-              html`<div style=${styleMap({ height: `${heightOf(at)}px` })} title="The most of ${lane.title}">
-                ${formatQuantity(peakOf(lane), lane.unit)}
-              </div>`,
+          ${this.rows(
+            data,
+            (lane) => html`<span title="The most of ${lane.title}">${formatQuantity(peakOf(lane), lane.unit)}</span>`,
+            formatCount(data.marks?.total ?? 0),
           )}
         </div>
       </div>`;
+  }
+
+  /** What stands beside the lanes, each as high as its lane; that of the marks is the first. */
+  private rows(
+    data: TimelineData,
+    ofLane: (lane: Lane) => TemplateResult | string,
+    ofMarks: string,
+  ): readonly (TemplateResult | typeof nothing)[] {
+    const row = (height: number, content: TemplateResult | string, kind = ""): TemplateResult =>
+      html`<div class=${kind} style=${styleMap({ height: `${height}px` })}>${content}</div>`;
+    return [
+      data.marks === undefined ? nothing : row(MARK_HEIGHT, ofMarks, "of-marks"),
+      ...data.lanes.map((lane, at) => row(heightOf(at), ofLane(lane))),
+    ];
   }
 
   private renderPlot(data: TimelineData, time: FrameTime, scale: TimeScale): TemplateResult {
@@ -269,7 +294,7 @@ export class TimelineElement extends WidgetElement<"timeline"> {
             />`
           : nothing
       }
-      ${this.renderSpan(data)}
+      ${data.marks === undefined ? nothing : markLegend(data.marks, this.shade)} ${this.renderSpan(data)}
     </div>`;
   }
 

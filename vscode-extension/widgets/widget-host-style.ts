@@ -133,10 +133,14 @@ export const hostStyle = css`
     flex: 1 1 auto;
     flex-direction: column;
     align-items: center;
-    justify-content: center;
+    justify-content: safe center;
     min-height: 120px;
     padding: 16px;
+    overflow: auto;
     text-align: center;
+  }
+  .message > * {
+    flex: none;
   }
   .message svg {
     width: 34px;
@@ -165,7 +169,9 @@ export const hostStyle = css`
     border-radius: 5px;
     background: var(--ha-panel);
     font: 12px/1.5 var(--ha-mono);
+    overflow-wrap: anywhere;
     text-align: left;
+    white-space: pre-wrap;
   }
   .loading {
     display: grid;

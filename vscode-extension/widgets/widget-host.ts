@@ -28,6 +28,13 @@ export class WidgetHost extends LitElement {
   /** The connection is lost: what shows is old. */
   @property({ type: Boolean, reflect: true }) stale = false;
 
+  /** A message stands in the widget's place; it is as tall as its words. */
+  @property({ type: Boolean, reflect: true }) telling = false;
+
+  protected override willUpdate(): void {
+    this.telling = this.failure !== "" || (this.frame !== undefined && this.frame.data === undefined);
+  }
+
   /** The room that the widget has, for a server that sends no more than it can show. */
   viewport(): { readonly width: number; readonly height: number } {
     const content = this.renderRoot.querySelector(".content");

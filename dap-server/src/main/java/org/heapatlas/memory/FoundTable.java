@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.heapatlas.model.Finding;
 import org.heapatlas.model.Stack;
@@ -21,11 +22,13 @@ import org.heapatlas.view.ViewDefinition;
 
 /**
  * What the detectors found in a process; of a recording, all of it. A row's detail are its stacks:
- * who did it, who released the block before, who allocated it.
+ * who did it, who released the block before, who allocated it. The one that was chosen, here or on
+ * the time bar, is selected.
  */
 final class FoundTable implements MemoryView.ProcessView {
   private static final String NOTHING =
       "Nothing was found. Releases are checked while every allocation is recorded.";
+  private static final Frame.Action GO = new Frame.Action("go", "Go there", "row");
   private static final List<Column> COLUMNS =
       List.of(
           Column.text("kind", "Kind"),
@@ -42,30 +45,27 @@ final class FoundTable implements MemoryView.ProcessView {
           "explanation", Comparator.comparing(Finding::explanation));
 
   private final MemoryView view;
+  private final Session session;
   private final HeapSource source;
   private TableState state = TableState.by("when");
 
   FoundTable(MemoryView view, Session session, ViewDefinition.Options options) {
     this.view = view;
+    this.session = session;
     this.source = session.source();
   }
 
   @Override
   public Frame frame(WatchedProcess process) {
     Summary summary = source.summarize(process.id(), 0, false);
-    List<Finding> all =
-        source.findings(process.session()).stream()
-            .filter(finding -> finding.process() == process.id())
-            .filter(finding -> finding.title().contains(state.filter()))
-            .toList();
     Comparator<Finding> order = ORDERS.get(state.sort());
-    List<Table.Row> rows =
-        all.stream()
+    List<Finding> all =
+        ChosenFinding.findings(session, process).stream()
+            .filter(finding -> finding.title().contains(state.filter()))
             .sorted(state.descending() ? order.reversed() : order)
-            .skip(state.offset())
-            .limit(state.rows())
-            .map(FoundTable::row)
             .toList();
+    List<Table.Row> rows =
+        all.stream().skip(state.offset()).limit(state.rows()).map(FoundTable::row).toList();
     return new Frame(
         view.widget(),
         view.title(),
@@ -73,11 +73,29 @@ final class FoundTable implements MemoryView.ProcessView {
         Frame.Coverage.of(summary.coverage()),
         null,
         List.of(),
-        null,
-        TableState.actions("Filter by title"),
+        selection(process, all),
+        actions(process),
         all.isEmpty() ? NOTHING : null,
         null,
         state.table(COLUMNS, rows, all.size()));
+  }
+
+  private static List<Frame.Action> actions(WatchedProcess process) {
+    Stream<Frame.Action> always = TableState.actions("Filter by title").stream();
+    return process.isReplayed() ? Stream.concat(always, Stream.of(GO)).toList() : always.toList();
+  }
+
+  /** It is brought into sight when it was asked for, not when the session only came past it. */
+  private Frame.Selection selection(WatchedProcess process, List<Finding> rows) {
+    OptionalLong chosen = ChosenFinding.of(session, process, rows);
+    for (int row = 0; row < rows.size(); row++) {
+      Finding finding = rows.get(row);
+      if (chosen.equals(OptionalLong.of(finding.id()))) {
+        boolean asked = session.finding(process.id()).equals(chosen);
+        return new Frame.Selection(null, null, Long.toString(finding.id()), asked ? row + 1 : 0);
+      }
+    }
+    return null;
   }
 
   private static Table.Row row(Finding finding) {
@@ -107,6 +125,13 @@ final class FoundTable implements MemoryView.ProcessView {
             frame ->
                 new Table.StackLine(
                     what + frame.title(), frame.file(), frame.line(), frame.module()));
+  }
+
+  @Override
+  public String act(OpenView.Act act, WatchedProcess process) {
+    return act.action().equals(GO.id())
+        ? ChosenFinding.goTo(act.target(), session, process)
+        : act(act);
   }
 
   @Override

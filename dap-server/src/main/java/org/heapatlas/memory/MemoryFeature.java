@@ -11,11 +11,7 @@ public final class MemoryFeature implements Feature {
   public List<ViewDefinition> views() {
     return List.of(
         new MemoryView(
-            "memory.overview",
-            "Overview",
-            "keyFigures",
-            "The heap in figures",
-            Kind.ofHeap(Overview::new)),
+            "memory.overview", "Overview", "keyFigures", "The heap in figures", Overview::new),
         new MemoryView(
             "memory.map",
             "Heap map",

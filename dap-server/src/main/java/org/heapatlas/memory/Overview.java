@@ -11,6 +11,7 @@ import org.heapatlas.model.Series;
 import org.heapatlas.model.Summary;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.HeapSource;
+import org.heapatlas.session.Session;
 import org.heapatlas.view.Frame;
 import org.heapatlas.view.KeyFigures;
 import org.heapatlas.view.KeyFigures.Figure;
@@ -23,11 +24,13 @@ final class Overview implements MemoryView.ProcessView {
   private static final double[] NO_SPARK = {};
 
   private final MemoryView view;
+  private final Session session;
   private final HeapSource source;
 
-  Overview(MemoryView view, HeapSource source, ViewDefinition.Options options) {
+  Overview(MemoryView view, Session session, ViewDefinition.Options options) {
     this.view = view;
-    this.source = source;
+    this.session = session;
+    this.source = session.source();
   }
 
   @Override
@@ -45,7 +48,8 @@ final class Overview implements MemoryView.ProcessView {
         List.of(),
         null,
         null,
-        new KeyFigures(figures(summary, series), notices(summary, found(process))));
+        new KeyFigures(
+            figures(summary, series), notices(summary, ChosenFinding.findings(session, process))));
   }
 
   private static List<Figure> figures(Summary summary, Series series) {
@@ -132,12 +136,6 @@ final class Overview implements MemoryView.ProcessView {
         ? ""
         : "%s on average"
             .formatted(Bytes.text((double) summary.liveBytes() / summary.liveAllocations()));
-  }
-
-  private List<Finding> found(WatchedProcess process) {
-    return source.findings(process.session()).stream()
-        .filter(finding -> finding.process() == process.id())
-        .toList();
   }
 
   private static List<String> notices(Summary summary, List<Finding> found) {

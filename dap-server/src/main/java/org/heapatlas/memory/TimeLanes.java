@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.heapatlas.model.Bytes;
 import org.heapatlas.model.EventSearch;
+import org.heapatlas.model.Finding;
 import org.heapatlas.model.HeapEvent;
 import org.heapatlas.model.Moment;
 import org.heapatlas.model.Problem;
@@ -25,7 +27,8 @@ import org.heapatlas.view.ViewDefinition;
 
 /**
  * The whole session as lanes, and where in it a replayed process stands; it is moved from here, and
- * a span can be chosen for the views that show one. A live session is shown until now.
+ * a span can be chosen for the views that show one. A live session is shown until now. What was
+ * found stands on a lane of its own, and each of it leads to its instant or its evidence.
  */
 final class TimeLanes implements MemoryView.ProcessView {
   private static final int PIXELS_A_POINT = 2;
@@ -38,6 +41,8 @@ final class TimeLanes implements MemoryView.ProcessView {
           new Frame.Action("previous", "Previous event", "frame"),
           new Frame.Action("next", "Next event", "frame"),
           LIVE.getFirst());
+  private static final Frame.Action MARK =
+      new Frame.Action(FindingMarks.ACTION, "Go to a finding", "frame");
 
   private final MemoryView view;
   private final Session session;
@@ -54,6 +59,7 @@ final class TimeLanes implements MemoryView.ProcessView {
   @Override
   public Frame frame(WatchedProcess process) {
     Series course = source.course(process.id(), points);
+    List<Finding> found = ChosenFinding.findings(session, process);
     boolean none = course.time().length == 0;
     return new Frame(
         view.widget(),
@@ -63,13 +69,18 @@ final class TimeLanes implements MemoryView.ProcessView {
         null,
         List.of(),
         null,
-        process.isReplayed() ? REPLAYED : LIVE,
+        actions(process, found),
         none ? EMPTY : null,
         null,
-        none ? null : bar(process, course));
+        none ? null : bar(process, course, found));
   }
 
-  private TimeBar bar(WatchedProcess process, Series course) {
+  private static List<Frame.Action> actions(WatchedProcess process, List<Finding> found) {
+    List<Frame.Action> actions = process.isReplayed() ? REPLAYED : LIVE;
+    return found.isEmpty() ? actions : Stream.concat(actions.stream(), Stream.of(MARK)).toList();
+  }
+
+  private TimeBar bar(WatchedProcess process, Series course, List<Finding> found) {
     return new TimeBar(
         doubles(course.time()),
         lanes(course),
@@ -80,7 +91,18 @@ final class TimeLanes implements MemoryView.ProcessView {
             .span(process.id())
             .map(span -> new Chart.Span(span.from(), span.to(), ""))
             .orElse(null),
-        process.isReplayed() ? place(session.cursor(process.id()).timeline()) : "");
+        process.isReplayed() ? place(session.cursor(process.id()).timeline()) : "",
+        FindingMarks.of(
+            found, ChosenFinding.of(session, process, found), time(process, course), points));
+  }
+
+  /** What is drawn: the recorded time, or all until now. */
+  private TimeSpan time(WatchedProcess process, Series course) {
+    if (!process.isReplayed()) {
+      return new TimeSpan(0, course.now());
+    }
+    Timeline there = session.cursor(process.id()).timeline();
+    return new TimeSpan(there.firstNanos(), there.endNanos());
   }
 
   /** Threads only where they are known: an older recording does not say how many there were. */
@@ -127,10 +149,16 @@ final class TimeLanes implements MemoryView.ProcessView {
     throw Problem.notFound("there is no process yet whose time could be chosen");
   }
 
-  /** {@code seek}: a time in {@code nanos}, or the target as {@link Moment#parse} reads it. */
+  /**
+   * {@code seek}: a time in {@code nanos}, or the target as {@link Moment#parse} reads it; {@code
+   * mark}: the target is the number of a finding.
+   */
   @Override
   public String act(OpenView.Act act, WatchedProcess process) {
     switch (act.action()) {
+      case FindingMarks.ACTION -> {
+        return ChosenFinding.goTo(act.target(), session, process);
+      }
       case "seek" -> seek(process, moment(act));
       case "previous" -> step(process, true);
       case "next" -> step(process, false);

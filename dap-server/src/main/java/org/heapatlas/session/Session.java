@@ -42,6 +42,7 @@ public final class Session implements AutoCloseable {
   private final Map<Long, Cursor> cursors = new ConcurrentHashMap<>();
   private final Map<Long, TimeSpan> spans = new ConcurrentHashMap<>();
   private final Map<Long, Long> addresses = new ConcurrentHashMap<>();
+  private final Map<Long, Long> chosenFindings = new ConcurrentHashMap<>();
   private final List<Runnable> moveListeners = new CopyOnWriteArrayList<>();
   private volatile Traveller traveller = this::seek;
   private final List<Finding> findings = new CopyOnWriteArrayList<>();
@@ -213,7 +214,18 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Hears when a process was moved in time, or another span or address was chosen. */
+  /** The finding of a process that a user chose last, for the views that show its evidence. */
+  public OptionalLong finding(long process) {
+    Long finding = chosenFindings.get(process);
+    return finding == null ? OptionalLong.empty() : OptionalLong.of(finding);
+  }
+
+  public void chooseFinding(long process, long finding) {
+    chosenFindings.put(process, finding);
+    moveListeners.forEach(Runnable::run);
+  }
+
+  /** Hears when a process was moved in time, or another span, address or finding was chosen. */
   public HeapSource.Subscription listenToMoves(Runnable listener) {
     moveListeners.add(listener);
     return () -> moveListeners.remove(listener);

@@ -97,7 +97,15 @@ public record Frame(
 
   public record Crumb(String title, String target) {}
 
-  public record Selection(String from, String to, String site) {}
+  /**
+   * {@code reveal}: the number of the selected row, from 1, when it was asked to be brought into
+   * sight; else 0.
+   */
+  public record Selection(String from, String to, String site, int reveal) {
+    public Selection(String from, String to, String site) {
+      this(from, to, site, 0);
+    }
+  }
 
   /** Of a reading that goes on; what there is so far is shown. */
   public record Progress(String text, double done) {}

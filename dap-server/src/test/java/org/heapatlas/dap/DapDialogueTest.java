@@ -9,11 +9,9 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import org.heapatlas.model.Finding;
 import org.heapatlas.model.Problem;
-import org.heapatlas.model.Stack;
 import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.session.FakeFinding;
 import org.heapatlas.session.FakeHeap;
 import org.heapatlas.session.Node;
 import org.heapatlas.session.Nodes;
@@ -373,8 +371,8 @@ class DapDialogueTest {
             .getAsJsonArray("breakpoints");
     assertThat(answered.get(0).getAsJsonObject().get("verified").getAsBoolean()).isFalse();
     assertThat(answered.get(1).getAsJsonObject().get("verified").getAsBoolean()).isTrue();
-    heap.raise(doubleFree(1, 40));
-    heap.raise(doubleFree(2, 48));
+    heap.raise(FakeFinding.doubleFree(1, 40));
+    heap.raise(FakeFinding.doubleFree(2, 48));
     JsonObject stopped = client.event("stopped").getAsJsonObject("body");
     assertThat(stopped.get("reason").getAsString()).isEqualTo("exception");
     assertThat(stopped.get("description").getAsString()).isEqualTo("double-free 2");
@@ -382,33 +380,6 @@ class DapDialogueTest {
         client.body(
             "exceptionInfo", "{\"threadId\":%d}".formatted(stopped.get("threadId").getAsInt()));
     assertThat(report.get("exceptionId").getAsString()).isEqualTo("double-free");
-  }
-
-  private static Finding doubleFree(long id, long size) {
-    Stack stack = Stack.EMPTY;
-    return new Finding(
-        id,
-        "double-free",
-        Finding.Severity.ERROR,
-        1,
-        "",
-        FakeHeap.process(WatchedProcess.State.RUNNING).id(),
-        4711,
-        "main",
-        5,
-        5,
-        "double-free " + id,
-        "it happened",
-        "a test",
-        FakeHeap.BASE,
-        0,
-        Optional.of(
-            new Finding.Block(FakeHeap.BASE, size, "", "", 1, 4711, stack, 0, Optional.empty())),
-        stack,
-        0,
-        List.of(),
-        List.of(),
-        OptionalLong.empty());
   }
 
   @Test

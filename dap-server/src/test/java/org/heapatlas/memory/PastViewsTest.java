@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
+import org.heapatlas.model.Finding;
 import org.heapatlas.model.HeapEvent;
 import org.heapatlas.model.Moment;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.TimeSpan;
 import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.session.FakeFinding;
 import org.heapatlas.session.FakeHeap;
 import org.heapatlas.session.Session;
 import org.heapatlas.view.Frame;
@@ -115,6 +117,68 @@ class PastViewsTest {
     timeline.act(act("previous", ""));
     assertThat(position()).isZero();
     assertThatThrownBy(() -> timeline.act(act("seek", "soon"))).hasMessageContaining("'soon'");
+  }
+
+  @Test
+  void aFindingIsAMarkAndActingOnItGoesToItsEventAndSelectsItsEvidence() {
+    OpenView timeline = open("memory.timeline");
+    OpenView findings = open("memory.findings");
+    assertThat(((TimeBar) timeline.frame().data()).marks()).isNull();
+    assertThat(timeline.frame().actions()).extracting(Frame.Action::id).doesNotContain("mark");
+    heap.raise(FakeFinding.recorded(3, 3_000_000, 1));
+    heap.raise(FakeFinding.recorded(5, 5_000_000, 2));
+    assertThat(timeline.frame().actions()).extracting(Frame.Action::id).contains("mark");
+    assertThat(chosenMarks(timeline)).isEmpty();
+
+    timeline.act(act("mark", "1"));
+    assertThat(position()).isEqualTo(3);
+    assertThat(chosenMarks(timeline)).containsExactly("1");
+    Frame shown = findings.frame();
+    assertThat(shown.selection().site()).isEqualTo("1");
+    assertThat(((Table) shown.data()).rows().get(shown.selection().reveal() - 1).id())
+        .isEqualTo("1");
+
+    timeline.act(act("next", ""));
+    assertThat(chosenMarks(timeline)).as("it went on from there").isEmpty();
+    findings.act(act("go", "2"));
+    assertThat(position()).isEqualTo(5);
+    assertThat(chosenMarks(timeline)).containsExactly("2");
+    assertThatThrownBy(() -> timeline.act(act("mark", "9"))).hasMessageContaining("'9'");
+  }
+
+  private static List<String> chosenMarks(OpenView timeline) {
+    return ((TimeBar) timeline.frame().data())
+        .marks().marks().stream().filter(mark -> mark.chosen() > 0).map(TimeBar.Mark::id).toList();
+  }
+
+  @Test
+  void noFrameWaitsForTheCollectorsListOfFindings() {
+    heap.raise(FakeFinding.recorded(3, 3_000_000, 1));
+    for (String view : List.of("memory.timeline", "memory.findings", "memory.overview")) {
+      open(view).frame();
+    }
+    assertThat(heap.calls).doesNotContain("findings");
+  }
+
+  @Test
+  void aFindingThatNoRecordingHasIsGoneToByItsTime() {
+    heap.raise(FakeFinding.at(2_500_000, 1, Finding.Severity.WARNING));
+    open("memory.timeline").act(act("mark", "1"));
+    assertThat(position()).isEqualTo(3);
+  }
+
+  @Test
+  void aFindingOfALiveProgramIsShownWithItsEvidenceAndMovesNothing() {
+    heap.appear(WatchedProcess.State.RUNNING);
+    heap.raise(FakeFinding.at(2_000_000, 1, Finding.Severity.ERROR));
+    OpenView findings = open("memory.findings");
+    OpenView timeline = open("memory.timeline");
+    assertThat(findings.frame().selection()).isNull();
+    assertThat(timeline.act(act("mark", "1"))).contains("double-free 1", "0.002000 s", "Findings");
+    assertThat(position()).isZero();
+    assertThat(findings.frame().selection().reveal()).isEqualTo(1);
+    assertThat(chosenMarks(timeline)).containsExactly("1");
+    assertThat(findings.frame().actions()).extracting(Frame.Action::id).doesNotContain("go");
   }
 
   @Test

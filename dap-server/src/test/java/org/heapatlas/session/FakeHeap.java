@@ -126,6 +126,7 @@ public class FakeHeap implements HeapSource {
 
   @Override
   public List<Finding> findings(String session) {
+    calls.add("findings");
     return List.copyOf(findings);
   }
 

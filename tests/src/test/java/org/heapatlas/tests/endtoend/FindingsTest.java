@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real double free is found, live and in recordings, and fails a run that is told to. */
+/**
+ * A real double free is found, live and in recordings, fails a run that is told to, and stands on
+ * the time bar.
+ */
 class FindingsTest {
   @TempDir static Path folder;
   private static String program;
@@ -102,5 +106,78 @@ class FindingsTest {
         Product.heapatlas("findings", "--json", recording.toString()).json().path("findings");
     assertThat(findings).hasSize(1);
     assertIsTheDoubleFree(findings.path(0));
+  }
+
+  @Test
+  void aRecordingHasItAsAMarkAtItsTimeAndTheMarkLeadsThere() throws Exception {
+    String recording = folder.resolve("marked").toString();
+    Product.heapatlas("record", "-o", recording, "--", program);
+    JsonNode finding =
+        Product.heapatlas("findings", "--json", recording).json().path("findings").path(0);
+    try (Adapter adapter = Adapter.start()) {
+      adapter.ask("initialize", Map.of("adapterID", "test"));
+      adapter.ask("launch", Map.of("recording", recording));
+      adapter.ask("configurationDone", Map.of());
+      adapter.await("stopped");
+      String timeline = awaitMarks(adapter);
+      JsonNode marks = marks(adapter);
+      assertThat(marks.path("total").asInt()).isEqualTo(1);
+      JsonNode mark = marks.path("marks").path(0);
+      assertThat(mark.path("at").asLong()).isEqualTo(finding.path("from").asLong());
+      assertThat(mark.path("severity").asText()).isEqualTo("error");
+      assertThat(mark.path("title").asText()).isEqualTo(finding.path("title").asText());
+      assertThat(mark.path("chosen").asInt()).isZero();
+
+      String id = mark.path("id").asText();
+      adapter.ask("heapatlas/act", Map.of("handle", timeline, "action", "mark", "target", id));
+      Await.until("it stops", () -> adapter.events("stopped").size() == 2);
+      JsonNode position =
+          adapter.ask("evaluate", Map.of("expression", "position", "context", "repl"));
+      assertThat(position.path("result").asText().replace(",", ""))
+          .startsWith("event " + finding.path("position").asLong() + " ");
+      assertThat(marks(adapter).path("marks").path(0).path("chosen").asInt()).isEqualTo(1);
+      assertThat(shown(adapter, "memory.findings").path("selection").path("site").asText())
+          .isEqualTo(id);
+    }
+  }
+
+  @Test
+  void aLiveProgramHasItAsAMarkThatShowsItsEvidence() throws Exception {
+    try (Adapter adapter = Adapter.start()) {
+      adapter.ask("initialize", Map.of("adapterID", "test"));
+      adapter.ask("launch", Map.of("program", program, "args", List.of("60")));
+      adapter.ask("configurationDone", Map.of());
+      adapter.await("process");
+      String timeline = awaitMarks(adapter);
+      JsonNode mark = marks(adapter).path("marks").path(0);
+      JsonNode acted =
+          adapter.ask(
+              "heapatlas/act",
+              Map.of("handle", timeline, "action", "mark", "target", mark.path("id").asText()));
+      assertThat(acted.path("message").asText()).contains("double-free of 0x", "Findings");
+      JsonNode findings = shown(adapter, "memory.findings");
+      assertThat(findings.path("selection").path("reveal").asInt()).isEqualTo(1);
+      assertThat(functions(findings.path("data").path("rows").path(0).path("detail")))
+          .anySatisfy(function -> assertThat(function).contains("drop_idle"));
+      assertThat(adapter.events("stopped")).isEmpty();
+    }
+  }
+
+  /** The handle of a time bar, once it has marks: findings are told behind the process. */
+  private static String awaitMarks(Adapter adapter) throws Exception {
+    JsonNode opened = adapter.ask("heapatlas/open", Map.of("view", "memory.timeline"));
+    Await.until("there are marks", () -> !marks(adapter).isMissingNode());
+    return opened.path("handle").asText();
+  }
+
+  private static JsonNode marks(Adapter adapter) throws Exception {
+    return shown(adapter, "memory.timeline").path("data").path("marks");
+  }
+
+  /** What a view shows now. */
+  private static JsonNode shown(Adapter adapter, String view) throws Exception {
+    JsonNode opened = adapter.ask("heapatlas/open", Map.of("view", view));
+    adapter.ask("heapatlas/close", Map.of("handle", opened.path("handle").asText()));
+    return opened.path("frame");
   }
 }

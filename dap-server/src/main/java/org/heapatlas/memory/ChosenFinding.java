@@ -1,0 +1,69 @@
+package org.heapatlas.memory;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import org.heapatlas.model.Finding;
+import org.heapatlas.model.Moment;
+import org.heapatlas.model.Problem;
+import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.session.Session;
+
+/**
+ * The finding that a process's views are about, and the way to another one. Called by every view
+ * that shows findings, so that these agree.
+ */
+final class ChosenFinding {
+  private ChosenFinding() {}
+
+  /**
+   * A process's findings as far as the session has heard of them. To ask the collector for its list
+   * takes up to a second, which no frame may wait for.
+   */
+  static List<Finding> findings(Session session, WatchedProcess process) {
+    return session.findings().stream()
+        .filter(finding -> finding.process() == process.id())
+        .toList();
+  }
+
+  /** In a recording the one at whose event it stands; else the one that a user chose last. */
+  static OptionalLong of(Session session, WatchedProcess process, List<Finding> its) {
+    OptionalLong chosen = session.finding(process.id());
+    if (!process.isReplayed() || its.isEmpty()) {
+      return chosen;
+    }
+    OptionalLong here = OptionalLong.of(session.cursor(process.id()).timeline().position());
+    return its.stream()
+        .filter(finding -> finding.position().equals(here))
+        .mapToLong(Finding::id)
+        .findFirst();
+  }
+
+  /**
+   * A recording stands before the event of the finding then, as at a breakpoint; a live program
+   * cannot be moved, and the views show its evidence. The answer is for the user.
+   */
+  static String goTo(String id, Session session, WatchedProcess process) {
+    Finding finding =
+        findings(session, process).stream()
+            .filter(each -> Long.toString(each.id()).equals(id))
+            .findFirst()
+            .orElseThrow(() -> Problem.notFound("there is no finding '%s'".formatted(id)));
+    session.chooseFinding(process.id(), finding.id());
+    if (!process.isReplayed()) {
+      return String.format(
+          Locale.ROOT,
+          "%s, at %.6f s. The view Findings has its stacks.",
+          finding.title(),
+          finding.from() / 1e9);
+    }
+    session.travel(process.id(), instant(finding));
+    return "";
+  }
+
+  private static Moment instant(Finding finding) {
+    return finding.position().isPresent()
+        ? new Moment.Position(finding.position().getAsLong())
+        : new Moment.Time(finding.from());
+  }
+}
