@@ -27,7 +27,7 @@ std::string valueOf(const char* variable) {
 }
 
 std::string home() {
-  const std::string named = valueOf("HOME");
+  std::string named = valueOf("HOME");
   if (!named.empty()) return named;
   const passwd* user = getpwuid(geteuid());
   return user == nullptr || user->pw_dir == nullptr ? "" : user->pw_dir;

@@ -60,12 +60,12 @@ class Recordings {
   // Of a process that is about to be drained for the first time.
   void adopt(const std::shared_ptr<WatchedProcess>& process);
   // Seals everything, and waits for it; empty when the session was never recorded.
-  std::optional<RecordingState> stop(const std::string& session, const std::string& why);
-  std::optional<RecordingState> stateOf(const std::string& session) const;
+  std::optional<RecordingState> stop(const std::string& name, const std::string& why);
+  std::optional<RecordingState> stateOf(const std::string& name) const;
   // The folder of one that is fetched, whose client has come for it now; empty when there is none.
-  std::optional<std::string> fetch(const std::string& session);
+  std::optional<std::string> fetch(const std::string& name);
   // Its client has all of it. Throws recording::RecordingError: it goes on, or cannot be removed.
-  void remove(const std::string& session);
+  void remove(const std::string& name);
   symbols::Symbolizer& symbolizer() { return symbolizer_; }
 
  private:
