@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RecordedClusterTest {
   private static final String GROWS =
       "import sys\nfor line in sys.stdin: kept = [bytes(1000 + i) for i in range(2000)]; print('more', flush=True)";
+
+  private static final String NEVER_RESTS = "while True: kept = [bytes(1000) for i in range(1000)]";
 
   @TempDir static Path certificates;
   @TempDir Path here;
@@ -71,13 +74,17 @@ class RecordedClusterTest {
   }
 
   private void start() throws Exception {
+    start(GROWS);
+  }
+
+  private void start(String source) throws Exception {
     recording = here.resolve("recording");
     for (int number = 0; number < 2; number++) {
       TestNode node = TestNode.empty();
       String address = "127.0.0.1:" + freePort();
       Path kept = here.resolve("kept" + number);
       node.startCollector("--listen", address, "--tls", tls(), "--recordings", kept.toString());
-      Process program = node.start(List.of("/usr/bin/python3", "-c", GROWS), node.environment(""));
+      Process program = node.start(List.of("/usr/bin/python3", "-c", source), node.environment(""));
       long id = node.await(process -> process.getPid() == program.pid(), 100).getProcess();
       members.add(new Member(node, address, kept, program, id));
     }
@@ -97,17 +104,16 @@ class RecordedClusterTest {
   }
 
   private Adapter attached() throws Exception {
+    return attached(Map.of("record", recording.toString()));
+  }
+
+  private Adapter attached(Map<String, String> more) throws Exception {
     Adapter adapter = Adapter.start();
     adapter.ask("initialize", Map.of("adapterID", "tests"));
-    adapter.ask(
-        "attach",
-        Map.of(
-            "nodes",
-            members.stream().map(Member::address).toList(),
-            "tls",
-            tls(),
-            "record",
-            recording.toString()));
+    Map<String, Object> arguments = new HashMap<>(more);
+    arguments.put("nodes", members.stream().map(Member::address).toList());
+    arguments.put("tls", tls());
+    adapter.ask("attach", arguments);
     return adapter;
   }
 
@@ -234,6 +240,51 @@ class RecordedClusterTest {
     assertThat(query("SELECT live_bytes FROM nodes")).hasSize(2);
     Product.Result replayed = Product.heapatlas("replay", "--json", recording.toString());
     assertThat(replayed.err()).contains("of the node " + lost.folder() + ": the collector at");
+  }
+
+  private boolean gaveUpItsOldest(Path folder) throws IOException {
+    List<String> names = files(folder).stream().map(file -> file.getFileName().toString()).toList();
+    return names.stream().anyMatch(name -> name.startsWith("events-"))
+        && !names.contains("events-0.frames");
+  }
+
+  @Test
+  void aFlightRecorderOfNodesGivesUpHereWhatItGivesUpThere() throws Exception {
+    start(NEVER_RESTS);
+    try (Adapter adapter = attached(Map.of("record", recording.toString(), "recordLast", "1s"))) {
+      for (Member member : members) {
+        Path copy = recording.resolve(member.folder());
+        Await.until("the node gave something up", () -> gaveUpItsOldest(member.kept()));
+        Await.until("so did the copy", () -> gaveUpItsOldest(copy));
+        TestNode.signal(member.program().toHandle(), "STOP");
+      }
+      console(adapter, "record stop");
+      for (Member member : members) {
+        assertFiguresAre(member, member.live());
+      }
+    }
+    Product.Result replayed = Product.heapatlas("replay", "--json", recording.toString());
+    assertThat(replayed.status()).isZero();
+    assertThat(replayed.err()).doesNotContain("missing").doesNotContain("damaged");
+  }
+
+  @Test
+  void whatHasReachedItsLimitSaysSo() throws Exception {
+    start(NEVER_RESTS);
+    try (Adapter adapter = attached(Map.of())) {
+      assertThat(console(adapter, "record " + recording)).contains("every event is kept");
+      assertThat(console(adapter, "record stop")).contains("is sealed");
+    }
+    recording = here.resolve("small");
+    try (Adapter adapter = attached(Map.of("record", recording.toString(), "recordMax", "2M"))) {
+      Await.until(
+          "both have reached it",
+          () -> console(adapter, "record").contains("no node is recorded any more"));
+      assertThat(console(adapter, "record"))
+          .contains("of the node " + members.get(0).address(), "has reached its limit of 1048576");
+      console(adapter, "record stop");
+    }
+    assertThat(query("SELECT node FROM nodes")).hasSize(2);
   }
 
   @Test
