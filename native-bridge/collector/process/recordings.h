@@ -50,7 +50,7 @@ class Recordings {
   static constexpr std::size_t kMaxSessions = 64;  // that are recorded at once
 
   // patience: how long after the last fetch of a recording that is fetched it is given up.
-  explicit Recordings(std::string version, std::chrono::nanoseconds patience = std::chrono::seconds(60));
+  explicit Recordings(std::string version, std::chrono::nanoseconds patience = std::chrono::minutes(5));
   ~Recordings();
   Recordings(const Recordings&) = delete;
   Recordings& operator=(const Recordings&) = delete;

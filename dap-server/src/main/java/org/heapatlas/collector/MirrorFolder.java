@@ -80,13 +80,24 @@ final class MirrorFolder {
             "it lists '%s', which is no file of a recording".formatted(shown(file.name())));
       }
       bytes += Math.min(file.bytes(), mostBytes + 1); // cannot overflow
-      if (bytes > mostBytes) {
-        throw Problem.failed(
-            "its recording is larger than the %s that are copied at most"
-                .formatted(Bytes.text(mostBytes)));
-      }
+      refuseMoreThan(mostBytes, bytes);
     }
+    // A window that moves on is here beside what takes its place, and no more than that.
+    long old =
+        held.values().stream()
+            .filter(file -> !names.contains(file.name()))
+            .mapToLong(Listed::bytes)
+            .sum();
+    refuseMoreThan(2 * mostBytes, bytes + old);
     return new Pass(List.copyOf(listing), names);
+  }
+
+  private void refuseMoreThan(long limit, long bytes) {
+    if (bytes > limit) {
+      throw Problem.failed(
+          "its recording is larger than the %s that are copied at most"
+              .formatted(Bytes.text(mostBytes)));
+    }
   }
 
   private static String shown(String name) {

@@ -87,6 +87,7 @@ final class NodeMirror {
   /** Leaves the recording as it is, on both sides. */
   void end() {
     over.countDown();
+    thread.interrupt(); // a node that does not answer is not waited for
     try {
       thread.join();
     } catch (InterruptedException e) {
@@ -107,10 +108,13 @@ final class NodeMirror {
 
   private void pass() {
     try {
+      latest = calls.of(name); // first, for it is not waited for as long as a copy is
       calls.fetch(name, copy);
-      latest = calls.of(name);
       tell(why(latest).orElse(""));
     } catch (Problem problem) {
+      if (over.getCount() == 0) {
+        return; // it was broken off
+      }
       boolean another = problem.kind() == Problem.Kind.NOT_FOUND;
       tell(
           another

@@ -132,6 +132,20 @@ class MirrorFolderTest {
         .isInstanceOf(Problem.class);
   }
 
+  /** A node that breaks off each time, and each time has other files. */
+  @Test
+  void whatWasNeverCompletedCountsToo() throws IOException {
+    for (int pass = 0; pass < 2; pass++) {
+      String name = "7/events-%d.frames".formatted(pass);
+      copy.begin(List.of(new Listed(name, 0, MOST))).write(0, 0, bytes("x".repeat((int) MOST)));
+    }
+    List<Listed> third = List.of(new Listed("7/events-2.frames", 0, MOST));
+    assertThatThrownBy(() -> copy.begin(third))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("that are copied at most");
+    assertThat(copy.bytes()).isEqualTo(2 * MOST);
+  }
+
   @Test
   void partsThatWereNotListedAreRefused() throws IOException {
     MirrorFolder.Pass pass = copy.begin(List.of(new Listed("7/effects.frames", 0, 4)));

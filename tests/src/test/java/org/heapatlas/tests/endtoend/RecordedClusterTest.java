@@ -114,6 +114,7 @@ class RecordedClusterTest {
     arguments.put("nodes", members.stream().map(Member::address).toList());
     arguments.put("tls", tls());
     adapter.ask("attach", arguments);
+    adapter.await("process");
     return adapter;
   }
 
@@ -240,6 +241,30 @@ class RecordedClusterTest {
     assertThat(query("SELECT live_bytes FROM nodes")).hasSize(2);
     Product.Result replayed = Product.heapatlas("replay", "--json", recording.toString());
     assertThat(replayed.err()).contains("of the node " + lost.folder() + ": the collector at");
+  }
+
+  /** The node's collector stands still, as if its network were gone, and goes on. */
+  @Test
+  void aNodeThatComesBackGoesOnToBeRecorded() throws Exception {
+    start();
+    Member away = members.get(0);
+    try (Adapter adapter = attached()) {
+      away.grow();
+      awaitCopied(away);
+      TestNode.signal(away.node().collectorProcess().toHandle(), "STOP");
+      Await.until(
+          "the loss is said",
+          () -> console(adapter, "record").contains("of the node " + away.address()));
+      TestNode.signal(away.node().collectorProcess().toHandle(), "CONT");
+      away.grow();
+      Await.until(
+          "it is recorded again",
+          () -> !console(adapter, "record").contains("of the node " + away.address()));
+      console(adapter, "record stop");
+      assertFiguresAre(away, away.live());
+    }
+    Product.Result replayed = Product.heapatlas("replay", "--json", recording.toString());
+    assertThat(replayed.err()).doesNotContain("of the node " + away.folder() + ":");
   }
 
   private boolean gaveUpItsOldest(Path folder) throws IOException {
