@@ -100,7 +100,7 @@ int serve(const Options& options) {
   CollectorService service(
       registry, drain, recordings,
       {HEAPATLAS_VERSION, heapatlas::node::hostName(), folderOfExecutable() + "/libheapatlas-runtime.so",
-       options.folder, heapatlas::node::numaNodes(), !options.replay.empty(), recorded});
+       options.folder, heapatlas::node::numaNodes(), !options.replay.empty(), recorded, options.recordings});
   {
     const Server server(service, {folder.socketPath(), options.listen, options.tlsFolder});
     waitForEnd(signals, options, drain, service);

@@ -30,6 +30,13 @@ inline std::uint64_t monotonicNanos() {
   return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
 }
 
+// Since 1970, by this machine's clock.
+inline std::uint64_t realNanos() {
+  timespec now{};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
+}
+
 // Nanoseconds since a process's start from its ticks. The rate is measured between two readings of both clocks, and
 // gets better as the process gets older.
 class TickClock {

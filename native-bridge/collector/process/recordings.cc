@@ -10,8 +10,11 @@
 #include <chrono>
 #include <cstring>
 #include <ctime>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
+#include "input/clock.h"
 #include "node/doctor.h"
 #include "node/error.h"
 #include "node/json_text.h"
@@ -48,7 +51,10 @@ void writeFile(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-Recordings::Recordings(std::string version) : version_(std::move(version)), thread_([this] { loop(); }) {}
+Recordings::Recordings(std::string version, std::chrono::nanoseconds patience)
+    : version_(std::move(version)),
+      patienceNanos_(static_cast<std::uint64_t>(patience.count())),
+      thread_([this] { loop(); }) {}
 
 Recordings::~Recordings() {
   {
@@ -69,40 +75,85 @@ void Recordings::start(const RecordingOrder& order, const std::vector<std::share
   if (known != sessions_.end() && !known->second->stopped) {
     throw RecordingError("the session is recorded already, into " + known->second->order.folder);
   }
-  std::erase_if(sessions_, [](const auto& entry) { return entry.second->stopped; });
+  forgetSessions();
   if (sessions_.size() == kMaxSessions) {
     throw RecordingError("this collector records " + std::to_string(kMaxSessions) +
                          " sessions already; stop one of them");
   }
+  std::vector<std::shared_ptr<WatchedProcess>> included;
+  for (const std::shared_ptr<WatchedProcess>& process : running) {
+    if (order.everySession ? !process->ended() : process->identity().session == order.session) {
+      included.push_back(process);
+    }
+  }
+  refuseOthers(order, included);
   prepareFolder(order.folder);
   writeDescription(order);
   recording::sealName(order.folder + "/recording.json");
   recording::sealName(order.folder);
   auto session = std::make_shared<Session>();
   session->order = order;
+  session->fetchedNanos = monotonicNanos();
   session->order.limits.used = std::make_shared<std::atomic<std::uint64_t>>(0);
   sessions_[order.session] = session;
-  for (const std::shared_ptr<WatchedProcess>& process : running) {
-    if (process->identity().session == order.session) record(*session, process);
+  for (const std::shared_ptr<WatchedProcess>& process : included) record(*session, process);
+}
+
+// Whoever records one session wants all of it; whoever records every session takes what is left.
+void Recordings::refuseOthers(const RecordingOrder& order,
+                              const std::vector<std::shared_ptr<WatchedProcess>>& included) const {
+  if (order.everySession) return;
+  for (const std::shared_ptr<WatchedProcess>& process : included) {
+    if (!recorded_.contains(process->id())) continue;
+    throw RecordingError("process " + std::to_string(process->identity().pid) +
+                         " is recorded already by somebody who watches all of this node, and is in one recording at a "
+                         "time; wait until that ends");
   }
+}
+
+// Those that are complete, and that nobody will come for any more.
+void Recordings::forgetSessions() {
+  std::erase_if(sessions_, [this](const auto& entry) {
+    return entry.second->stopped && (!entry.second->order.fetched || isForsaken(*entry.second));
+  });
+}
+
+bool Recordings::isForsaken(const Session& session) const {
+  return session.order.fetched && monotonicNanos() - session.fetchedNanos > patienceNanos_;
+}
+
+// Its own, or else one of all.
+std::shared_ptr<Recordings::Session> Recordings::sessionOf(const WatchedProcess& process) const {
+  const auto own = sessions_.find(process.identity().session);
+  if (own != sessions_.end() && !own->second->stopped && !own->second->order.everySession) return own->second;
+  for (const auto& [name, session] : sessions_) {
+    if (session->order.everySession && !session->stopped) return session;
+  }
+  return nullptr;
 }
 
 void Recordings::adopt(const std::shared_ptr<WatchedProcess>& process) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const auto found = sessions_.find(process->identity().session);
-  if (found == sessions_.end() || found->second->stopped) return;
+  const std::shared_ptr<Session> session = sessionOf(*process);
+  if (session == nullptr) return;
   try {
-    record(*found->second, process);
+    record(*session, process);
   } catch (const RecordingError& error) {
-    found->second->why = error.what();
+    session->why = error.what();
   }
 }
 
 void Recordings::record(Session& session, const std::shared_ptr<WatchedProcess>& process) {
+  if (recorded_.contains(process->id())) {
+    const auto isIt = [&](const std::shared_ptr<Recorded>& each) { return each->process == process; };
+    if (std::none_of(session.processes.begin(), session.processes.end(), isIt)) ++session.total.elsewhere;
+    return;
+  }
   const std::string folder = session.order.folder + "/" + std::to_string(process->id());
   auto recording = std::make_unique<ProcessRecording>(folder, session.order.limits);
   session.processes.push_back(std::make_shared<Recorded>(process, recording->recorder(), folder + "/symbols.frames"));
   ++session.total.processes;
+  recorded_.insert(process->id());
   process->record(std::move(recording));
 }
 
@@ -183,8 +234,46 @@ void Recordings::loop() {
       }
       for (const std::shared_ptr<Recorded>& recorded : processes) attend(*session, recorded);
     }
+    giveUpForsaken();
     lock.lock();
   }
+}
+
+// Their clients are gone, and the disk is not theirs to fill.
+void Recordings::giveUpForsaken() {
+  std::vector<std::string> forsaken;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (const auto& [name, session] : sessions_) {
+      if (!session->stopped && isForsaken(*session)) forsaken.push_back(name);
+    }
+  }
+  for (const std::string& name : forsaken) stop(name, "nobody fetches it any more");
+}
+
+std::optional<std::string> Recordings::fetch(const std::string& name) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = sessions_.find(name);
+  if (found == sessions_.end() || !found->second->order.fetched) return std::nullopt;
+  found->second->fetchedNanos = monotonicNanos();
+  return found->second->order.folder;
+}
+
+void Recordings::remove(const std::string& name) {
+  std::string folder;
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const auto found = sessions_.find(name);
+    if (found == sessions_.end() || !found->second->order.fetched) return;
+    if (!found->second->stopped || !found->second->processes.empty()) {
+      throw RecordingError("the session " + name + " is recorded still; stop that first");
+    }
+    folder = found->second->order.folder;
+    sessions_.erase(found);
+  }
+  std::error_code error;
+  std::filesystem::remove_all(folder, error);
+  if (error) throw RecordingError("cannot remove " + folder + ": " + error.message());
 }
 
 // Names and mappings of one process; it is let go once it has ended and all of it is written.
@@ -213,6 +302,7 @@ void Recordings::attend(Session& session, const std::shared_ptr<Recorded>& recor
   session.total.events += status.events;
   session.total.bytes += status.bytes;
   if (!status.ended) session.why = status.why;
+  recorded_.erase(recorded->process->id());
   std::erase(session.processes, recorded);
 }
 

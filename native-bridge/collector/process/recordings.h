@@ -1,16 +1,19 @@
 // The recordings that this collector makes, a session each: who is recorded, and what no drain thread has time for.
 // Entry: start, stop and statusOf, by the service; adopt, by the drain loop for each new process.
 // Must hold: a process's recording begins before its first event is folded when its session is recorded already; a
-// recording that cannot go on stops by itself, and its session goes on without it.
+// recording that cannot go on stops by itself, and its session goes on without it; a process is in one recording at a
+// time; what nobody fetches is not recorded for ever.
 // Threads: any; one thread of its own looks up names and mappings.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -27,7 +30,9 @@ struct RecordingOrder {
   std::string session;
   std::string folder;  // absolute
   recording::Limits limits;
-  std::string program;  // the command line, for people
+  std::string program;        // the command line, for people
+  bool everySession = false;  // all processes that are not in a recording of their own; session is a mere name
+  bool fetched = false;       // by a client over the network, which comes for it again and again
 };
 
 struct RecordingState {
@@ -37,13 +42,15 @@ struct RecordingState {
   std::uint64_t events = 0;
   std::uint64_t bytes = 0;
   std::uint32_t processes = 0;
+  std::uint32_t elsewhere = 0;  // that are in another recording, and therefore not in this one
 };
 
 class Recordings {
  public:
   static constexpr std::size_t kMaxSessions = 64;  // that are recorded at once
 
-  explicit Recordings(std::string version);
+  // patience: how long after the last fetch of a recording that is fetched it is given up.
+  explicit Recordings(std::string version, std::chrono::nanoseconds patience = std::chrono::minutes(5));
   ~Recordings();
   Recordings(const Recordings&) = delete;
   Recordings& operator=(const Recordings&) = delete;
@@ -53,8 +60,12 @@ class Recordings {
   // Of a process that is about to be drained for the first time.
   void adopt(const std::shared_ptr<WatchedProcess>& process);
   // Seals everything, and waits for it; empty when the session was never recorded.
-  std::optional<RecordingState> stop(const std::string& session, const std::string& why);
-  std::optional<RecordingState> stateOf(const std::string& session) const;
+  std::optional<RecordingState> stop(const std::string& name, const std::string& why);
+  std::optional<RecordingState> stateOf(const std::string& name) const;
+  // The folder of one that is fetched, whose client has come for it now; empty when there is none.
+  std::optional<std::string> fetch(const std::string& name);
+  // Its client has all of it. Throws recording::RecordingError: it goes on, or cannot be removed.
+  void remove(const std::string& name);
   symbols::Symbolizer& symbolizer() { return symbolizer_; }
 
  private:
@@ -70,11 +81,17 @@ class Recordings {
     RecordingOrder order;
     bool stopped = false;
     std::string why;
+    std::uint64_t fetchedNanos = 0;                    // monotonic; last
     std::vector<std::shared_ptr<Recorded>> processes;  // that are not complete
     RecordingState total;                              // of those that are; processes: of all
   };
 
+  std::shared_ptr<Session> sessionOf(const WatchedProcess& process) const;
+  void refuseOthers(const RecordingOrder& order, const std::vector<std::shared_ptr<WatchedProcess>>& included) const;
   void record(Session& session, const std::shared_ptr<WatchedProcess>& process);
+  bool isForsaken(const Session& session) const;
+  void forgetSessions();
+  void giveUpForsaken();
   void writeDescription(const RecordingOrder& order) const;
   void testMachine();
   void loop();
@@ -82,6 +99,7 @@ class Recordings {
   void nameAddresses(Recorded& recorded, const std::vector<ProcessRecording::NodeAddress>& addresses);
 
   const std::string version_;
+  const std::uint64_t patienceNanos_;
   std::once_flag tested_;
   std::string capabilities_;  // JSON, by doctor; filled by the first start
   symbols::Symbolizer symbolizer_;
@@ -90,6 +108,7 @@ class Recordings {
   std::condition_variable signal_;
   bool stopping_ = false;
   std::map<std::string, std::shared_ptr<Session>> sessions_;
+  std::set<std::uint64_t> recorded_;  // processes that are in a recording which is not complete
   std::thread thread_;
 };
 

@@ -150,6 +150,7 @@ void Recorder::stop(const std::string& why, bool ended) {
   queue_.clear();
   waiting_ = 0;
   stopped_ = true;
+  signal_.notify_all();  // whoever failed may be another thread than the encoder, which waits for more
 }
 
 void Recorder::loop() {

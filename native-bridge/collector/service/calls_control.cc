@@ -1,7 +1,8 @@
-// Calls that act on a process or the node: ReadMemory, SetMode, Signal, ThreadStack, Attach, Detach, Doctor.
+// Calls that act on a process or the node: ReadMemory, SetMode, Signal, ThreadStack, Attach, Detach, Doctor, Clock.
 // See collector_service.h.
 #include <mutex>
 
+#include "input/clock.h"
 #include "node/attach.h"
 #include "node/doctor.h"
 #include "node/memory.h"
@@ -141,6 +142,12 @@ grpc::Status CollectorService::Doctor(Context*, const v1::Empty*, v1::DoctorRepl
     }
     return Status::OK;
   });
+}
+
+grpc::Status CollectorService::Clock(Context*, const v1::Empty*, v1::ClockReply* reply) {
+  const Call call(*this);
+  reply->set_real_nanos(realNanos());
+  return Status::OK;
 }
 
 }  // namespace heapatlas::collector

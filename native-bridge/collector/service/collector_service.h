@@ -1,5 +1,5 @@
-// The gRPC service of collector.proto. One function a call; by theme in calls_process.cc, calls_heap.cc, calls_past.cc
-// and calls_control.cc.
+// The gRPC service of collector.proto. One function a call; by theme in calls_process.cc, calls_heap.cc, calls_past.cc,
+// calls_recording.cc and calls_control.cc.
 // Entry: CollectorService, registered by Server. Must hold: no call holds a process's mutex while it symbolises,
 // reads /proc or writes to a client.
 // Threads: gRPC's pool.
@@ -32,6 +32,7 @@ struct NodeFacts {
   std::size_t numaNodes = 0;
   bool replays = false;                         // a recording; it watches nothing
   std::vector<node::Capability> recorded = {};  // of the machine on which that was made
+  std::string recordings = {};                  // the folder of those that are asked for over the network
 };
 
 class CollectorService final : public heapatlas::v1::Collector::Service {
@@ -66,9 +67,12 @@ class CollectorService final : public heapatlas::v1::Collector::Service {
   Status Attach(Context*, const v1::AttachRequest*, v1::ProcessInfo*) override;
   Status Detach(Context*, const v1::ProcessRequest*, v1::Empty*) override;
   Status Doctor(Context*, const v1::Empty*, v1::DoctorReply*) override;
+  Status Clock(Context*, const v1::Empty*, v1::ClockReply*) override;
   Status Record(Context*, const v1::RecordRequest*, v1::RecordingStatus*) override;
   Status StopRecording(Context*, const v1::SessionRequest*, v1::RecordingStatus*) override;
   Status RecordingOf(Context*, const v1::SessionRequest*, v1::RecordingStatus*) override;
+  Status FetchRecording(Context*, const v1::FetchRequest*, grpc::ServerWriter<v1::FetchReply>*) override;
+  Status RemoveRecording(Context*, const v1::SessionRequest*, v1::Empty*) override;
   Status Timeline(Context*, const v1::ProcessRequest*, v1::TimelineReply*) override;
   Status Seek(Context*, const v1::SeekRequest*, v1::TimelineReply*) override;
   Status SearchEvents(Context*, const v1::SearchRequest*, v1::SearchReply*) override;

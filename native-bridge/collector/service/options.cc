@@ -4,12 +4,13 @@
 #include <charconv>
 
 #include "input/node_folder.h"
+#include "process/own_folder.h"
 
 namespace heapatlas::collector {
 
 const char* usage() {
-  return "usage: heapatlas-collector [--dir DIR] [--listen HOST:PORT --tls DIR] [--idle-exit SECONDS] [--replay "
-         "FOLDER]\n"
+  return "usage: heapatlas-collector [--dir DIR] [--listen HOST:PORT --tls DIR [--recordings DIR]]\n"
+         "                           [--idle-exit SECONDS] [--replay FOLDER]\n"
          "       heapatlas-collector --init-tls DIR\n"
          "       heapatlas-collector --doctor [--json]\n"
          "\n"
@@ -18,6 +19,8 @@ const char* usage() {
          "  --dir DIR            the node folder (default: HEAPATLAS_DIR, or /dev/shm/heapatlas-<uid>)\n"
          "  --listen HOST:PORT   serve on TCP too, with mutual TLS from the folder that --tls names\n"
          "  --tls DIR            folder with ca.crt, server.crt and server.key\n"
+         "  --recordings DIR     where recordings lie until whoever asked for them over the network has fetched them\n"
+         "                       (default: heapatlas/recordings in XDG_STATE_HOME, or in ~/.local/state)\n"
          "  --replay FOLDER      serve the processes of a recording, which stand still at any of their events\n"
          "  --init-tls DIR       make a CA, a server's and a client's certificate in DIR, and end\n"
          "  --idle-exit SECONDS  end when no client and no program has been there for so long\n"
@@ -28,6 +31,7 @@ const char* usage() {
 Options parseOptions(const std::vector<std::string>& arguments) {
   Options options;
   options.folder = NodeFolder::defaultPath();
+  options.recordings = defaultRecordingsFolder();
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& name = arguments[i];
     const auto value = [&]() -> const std::string& {
@@ -42,6 +46,8 @@ Options parseOptions(const std::vector<std::string>& arguments) {
       options.tlsFolder = value();
     else if (name == "--init-tls")
       options.initTls = value();
+    else if (name == "--recordings")
+      options.recordings = value();
     else if (name == "--replay")
       options.replay = value();
     else if (name == "--doctor")

@@ -15,6 +15,7 @@ struct Options {
   std::string listen;  // HOST:PORT
   std::string tlsFolder;
   std::string initTls;
+  std::string recordings;             // where recordings lie that are asked for over the network
   std::string replay;                 // a recording's folder; empty: programs are watched
   std::uint64_t idleExitSeconds = 0;  // 0: stays
   bool doctor = false;

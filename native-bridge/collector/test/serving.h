@@ -24,7 +24,8 @@ class Serving : public testing::Test {
   static constexpr std::size_t kNumaNodes = 3;  // as if the machine had so many
   // library: the runtime that it attaches.
   explicit Serving(const std::string& library)
-      : service_(registry_, drain_, recordings_, {"test", "here", library, path_, kNumaNodes}) {}
+      : service_(registry_, drain_, recordings_,
+                 {"test", "here", library, path_, kNumaNodes, false, {}, path_ + "/kept"}) {}
   ~Serving() override {
     std::error_code ignored;
     std::filesystem::remove_all(path_, ignored);

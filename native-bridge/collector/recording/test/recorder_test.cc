@@ -113,6 +113,13 @@ TEST_F(RecorderTest, StopsAtItsLimitAndKeepsWhatItHas) {
   EXPECT_EQ(FrameFile(path_ + "/1/events-0.frames").tornBytes(), 0u);
 }
 
+TEST_F(RecorderTest, WhoWaitsForARecordingThatFailedElsewhereWaitsNoLonger) {
+  Recorder recorder(path_ + "/1", {});
+  recorder.fail("its names could not be written");
+  recorder.wait();
+  EXPECT_EQ(recorder.status().why, "its names could not be written");
+}
+
 TEST_F(RecorderTest, AFolderThatIsThereIsRefused) {
   std::filesystem::create_directory(path_ + "/1");
   EXPECT_THROW(Recorder(path_ + "/1", {}), RecordingError);

@@ -13,10 +13,12 @@ import org.heapatlas.model.Problem;
 import org.heapatlas.model.Summary;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.HeapSource;
+import org.heapatlas.session.Recorder;
 import org.heapatlas.session.Session;
 import org.heapatlas.session.SessionId;
 import org.heapatlas.view.Json;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -48,6 +50,8 @@ final class Attach implements Callable<Integer> {
       description = "The folder with ca.crt, client.crt and client.key for --nodes.")
   private Path certificates;
 
+  @Mixin private RecordingOptions recording;
+
   @Parameters(arity = "0..1", paramLabel = "PID", description = "The process's number.")
   private Integer pid;
 
@@ -57,36 +61,55 @@ final class Attach implements Callable<Integer> {
       throw Problem.usedWrongly("name either a process by its PID, or collectors by --nodes");
     }
     if (pid == null) {
-      return Visit.run(nodes, certificates);
+      return Visit.run(nodes, certificates, recording.recorder());
     }
     if (pid < 1) {
       throw Problem.usedWrongly("a PID is a positive number, not " + pid);
     }
-    Mode chosen = Mode.parse(mode);
+    return watch(Mode.parse(mode), recording.recorder());
+  }
+
+  private int watch(Mode chosen, Optional<Recorder> recorder) throws InterruptedException {
     try (LocalNode node = LocalNode.open()) {
       WatchedProcess process = node.source().attach(pid, chosen, SessionId.fresh("attach"));
       try (Session session = new Session(process.session(), node.source());
           Page page = Page.serve(session);
           DapServer dap = DapServer.listen(0, new CollectorNodes(), new Dap.Channels())) {
+        CountDownLatch over = Signals.end();
+        recorder.ifPresent(its -> record(its, session, process));
         page.announce();
         Dap.serve(dap, process);
-        awaitEnd(session, process);
+        awaitEnd(session, process, over);
         long now = session.current(process).id();
         Summary summary = node.source().summarize(now, ProgramRun.TOP_SITES, false);
+        recorder.ifPresent(its -> its.end(session));
         leave(node.source(), now);
         Say.text(Summaries.text(summary, process.name()));
         if (json) {
           System.out.println(
-              Json.write(Summaries.json(summary, session.findings(), null, null, null)));
+              Json.write(
+                  Summaries.json(summary, session.findings(), null, null, folder(recorder))));
         }
       }
     }
     return 0;
   }
 
-  private static void awaitEnd(Session session, WatchedProcess process)
+  private static void record(Recorder its, Session session, WatchedProcess process) {
+    try {
+      ProgramRun.begin(its, session, process.title());
+    } catch (Problem folderCannotBeUsed) {
+      leave(session.source(), process.id());
+      throw folderCannotBeUsed;
+    }
+  }
+
+  private static String folder(Optional<Recorder> recorder) {
+    return recorder.map(its -> its.folder().toString()).orElse(null);
+  }
+
+  private static void awaitEnd(Session session, WatchedProcess process, CountDownLatch over)
       throws InterruptedException {
-    CountDownLatch over = Signals.end();
     try (HeapSource.Subscription _ = session.listenToNotices(Say::line);
         HeapSource.Subscription _ =
             session.listen(

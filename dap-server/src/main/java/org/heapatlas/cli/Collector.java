@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
       "",
       "  --dir DIR                        the node folder",
       "  --listen HOST:PORT --tls DIR     serves other machines too, by mutual TLS",
+      "  --recordings DIR                 where recordings lie until those have fetched them",
       "  --init-tls DIR                   makes a CA and certificates",
       "  --idle-exit SECONDS              ends when nothing was watched for so long"
     },

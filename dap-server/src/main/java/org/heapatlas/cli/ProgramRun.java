@@ -36,7 +36,7 @@ record ProgramRun(
             program,
             mode,
             ProcessBuilder.Redirect.INHERIT,
-            session -> recorder.ifPresent(its -> begin(its, session)))) {
+            session -> recorder.ifPresent(its -> begin(its, session, words())))) {
       Signals.leaveToProgram();
       Signals.passTermination(run.process());
       Thread serving = Thread.ofPlatform().daemon().name("page").start(() -> servePage(run));
@@ -62,8 +62,12 @@ record ProgramRun(
     }
   }
 
-  private void begin(Recorder its, Session session) {
-    String words = String.join(" ", program);
+  private String words() {
+    return String.join(" ", program);
+  }
+
+  /** From now on, and cut whenever the user wants it. */
+  static void begin(Recorder its, Session session, String words) {
     its.begin(session, words);
     its.follow(session, words);
     if (its.movesOn()) {

@@ -154,6 +154,11 @@ public final class CollectorClient implements HeapSource {
     return ProcessWatch.start(this, session, onProcess, onNotice);
   }
 
+  /** For recording on another machine. */
+  RemoteCalls remote() {
+    return new RemoteCalls(stub, recordings, peer);
+  }
+
   CollectorProblem.Peer peer() {
     return peer;
   }

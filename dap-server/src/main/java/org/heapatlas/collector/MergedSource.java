@@ -3,6 +3,7 @@ package org.heapatlas.collector;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -20,6 +21,7 @@ import org.heapatlas.model.LoadedModule;
 import org.heapatlas.model.MemoryContent;
 import org.heapatlas.model.Mode;
 import org.heapatlas.model.Moment;
+import org.heapatlas.model.NodeClock;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.ProcessSignal;
 import org.heapatlas.model.ProgramThread;
@@ -44,21 +46,58 @@ final class MergedSource implements HeapSource {
 
   private final List<Part> parts;
   private final List<String> missing;
+  private final NodesRecorder recorder;
 
   /** Of those that are replayed, once one was moved in time. */
   private final Map<Integer, NodeTime> times = new ConcurrentHashMap<>();
 
-  /** A node by the address under which the user knows it. */
-  record Part(String address, HeapSource source) {}
+  /** Where all of these stand, since 1970. */
+  private volatile long instant = Long.MAX_VALUE;
+
+  /**
+   * A node by the address under which the user knows it: one that lives on another machine, or one
+   * that is replayed, with what is known of its clock.
+   */
+  record Part(String address, HeapSource source, Optional<RemoteCalls> remote, ClockSeries clock) {
+    Part(String address, HeapSource source) {
+      this(address, source, Optional.empty(), ClockSeries.UNKNOWN);
+    }
+
+    Part(String address, HeapSource source, RemoteCalls remote) {
+      this(address, source, Optional.of(remote), ClockSeries.UNKNOWN);
+    }
+
+    Part(String address, HeapSource source, ClockSeries clock) {
+      this(address, source, Optional.empty(), clock);
+    }
+
+    /** How far its clock is ahead: measured now, or as it was at an instant of the recording. */
+    private Stream<NodeClock> clockAt(long instant) {
+      try {
+        return remote
+            .map(RemoteCalls::clock)
+            .or(() -> clock.isKnown() ? Optional.of(clock.at(instant)) : Optional.empty())
+            .map(offset -> new NodeClock(address, offset))
+            .stream();
+      } catch (Problem silent) {
+        return Stream.empty();
+      }
+    }
+
+    private Stream<NodesRecording.Remote> recorded() {
+      return remote.map(calls -> new NodesRecording.Remote(address, calls)).stream();
+    }
+  }
 
   MergedSource(List<Part> parts) {
     this(parts, List.of());
   }
 
-  /** {@code missing}: of nodes that are not there, a sentence each. */
+  /** {@code missing}: of nodes that are not there, or not wholly, a sentence each. */
   MergedSource(List<Part> parts, List<String> missing) {
     this.parts = List.copyOf(parts);
     this.missing = List.copyOf(missing);
+    this.recorder = new NodesRecorder(parts.stream().flatMap(Part::recorded).toList());
   }
 
   private HeapSource of(long process) {
@@ -225,22 +264,17 @@ final class MergedSource implements HeapSource {
   @Override
   public RecordingStatus record(
       String session, Path folder, RecordingStatus.Limits limits, String program) {
-    throw recordedElsewhere();
+    return recorder.record(folder, limits, program);
   }
 
   @Override
   public RecordingStatus stopRecording(String session) {
-    throw recordedElsewhere();
+    return recorder.stop();
   }
 
   @Override
   public RecordingStatus recordingOf(String session) {
-    throw recordedElsewhere();
-  }
-
-  private static Problem recordedElsewhere() {
-    return Problem.usedWrongly(
-        "a recording lies beside the program; make it on the program's own node, with ./heapatlas record");
+    return recorder.status();
   }
 
   @Override
@@ -260,20 +294,22 @@ final class MergedSource implements HeapSource {
         Stream.concat(there.missing().stream(), missing.stream()).toList());
   }
 
-  /** The other nodes go to the same instant, as their own clocks since 1970 tell it. */
+  /** The other nodes go to the same instant, as far as is known how their clocks stood. */
   @Override
   public Timeline seek(long process, Moment moment) {
     Timeline there = of(process).seek(onNode(process), moment);
     int node = (int) (process >> NODE_SHIFT);
-    long instant = time(node).instantOf(onNode(process), there.nanos());
+    long now = time(node).instantOf(onNode(process), there.nanos());
+    instant = now;
     IntStream.range(0, parts.size())
         .filter(other -> other != node)
-        .forEach(other -> time(other).go(instant));
+        .forEach(other -> time(other).go(now));
     return withMissing(there);
   }
 
   private NodeTime time(int node) {
-    return times.computeIfAbsent(node, each -> NodeTime.of(parts.get(each).source()));
+    return times.computeIfAbsent(
+        node, each -> NodeTime.of(parts.get(each).source(), parts.get(each).clock()));
   }
 
   @Override
@@ -320,7 +356,13 @@ final class MergedSource implements HeapSource {
   }
 
   @Override
+  public List<NodeClock> clocks() {
+    return parts.stream().flatMap(part -> part.clockAt(instant)).toList();
+  }
+
+  @Override
   public void close() {
+    recorder.close();
     parts.forEach(part -> part.source().close());
   }
 }

@@ -7,10 +7,11 @@ import org.heapatlas.model.Problem;
 import org.heapatlas.session.HeapSource;
 
 /**
- * When the processes of a replayed node lived, in nanoseconds since 1970 by that node's own clock.
- * Main entries: instantOf, and go, which moves the whole node.
+ * When the processes of a replayed node lived, in nanoseconds since 1970 by that node's own clock,
+ * and how that is put on the clock of the server that recorded it. Main entries: instantOf, and go,
+ * which moves the whole node; both by the server's clock.
  */
-record NodeTime(HeapSource source, List<Life> lives) {
+record NodeTime(HeapSource source, ClockSeries clock, List<Life> lives) {
   /** {@code to}: where its recording ends. */
   record Life(long process, long from, long to) {
     boolean holds(long instant) {
@@ -18,9 +19,10 @@ record NodeTime(HeapSource source, List<Life> lives) {
     }
   }
 
-  static NodeTime of(HeapSource source) {
+  static NodeTime of(HeapSource source, ClockSeries clock) {
     return new NodeTime(
         source,
+        clock,
         source.processes("").stream()
             .map(
                 process -> {
@@ -36,7 +38,7 @@ record NodeTime(HeapSource source, List<Life> lives) {
     return lives.stream()
         .filter(each -> each.process() == process)
         .findFirst()
-        .map(life -> life.from() + nanos)
+        .map(life -> clock.toServer(life.from() + nanos))
         .orElseThrow(() -> Problem.notFound("no node knows the process %d".formatted(process)));
   }
 
@@ -44,7 +46,8 @@ record NodeTime(HeapSource source, List<Life> lives) {
    * A collector moves all its processes to the instant of one, which is never outside of that one's
    * life: so one that lived then, or the next to begin, or the last to end.
    */
-  void go(long instant) {
+  void go(long serverInstant) {
+    long instant = clock.toNode(serverInstant);
     lives.stream()
         .filter(life -> life.holds(instant))
         .findFirst()

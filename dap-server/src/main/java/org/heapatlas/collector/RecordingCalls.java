@@ -40,16 +40,28 @@ final class RecordingCalls {
   /** A folder that cannot be taken is the user's to change. */
   RecordingStatus record(
       String session, Path folder, RecordingStatus.Limits limits, String program) {
-    RecordRequest request =
-        RecordRequest.newBuilder()
-            .setSession(session)
-            .setFolder(folder.toAbsolutePath().normalize().toString())
-            .setMaxBytes(limits.maxBytes())
-            .setLastNanos(limits.lastNanos())
-            .setProgram(program)
-            .build();
+    return record(
+        request(session, limits, program)
+            .setFolder(folder.toAbsolutePath().normalize().toString()));
+  }
+
+  /** On another machine, whose collector chooses the folder; of all that it watches. */
+  RecordingStatus recordAll(String name, RecordingStatus.Limits limits, String program) {
+    return record(request(name, limits, program).setEverySession(true));
+  }
+
+  private static RecordRequest.Builder request(
+      String session, RecordingStatus.Limits limits, String program) {
+    return RecordRequest.newBuilder()
+        .setSession(session)
+        .setMaxBytes(limits.maxBytes())
+        .setLastNanos(limits.lastNanos())
+        .setProgram(program);
+  }
+
+  private RecordingStatus record(RecordRequest.Builder request) {
     try {
-      return status(stub.get().record(request));
+      return status(stub.get().record(request.build()));
     } catch (StatusRuntimeException e) {
       Problem problem = CollectorProblem.of(peer, e);
       throw e.getStatus().getCode() == Status.Code.FAILED_PRECONDITION
@@ -119,7 +131,12 @@ final class RecordingCalls {
         wire.getWhy(),
         wire.getEvents(),
         wire.getBytes(),
-        wire.getProcesses());
+        wire.getProcesses(),
+        wire.getElsewhere() == 0
+            ? List.of()
+            : List.of(
+                "%,d processes are not in it, for they are recorded on their node already"
+                    .formatted(wire.getElsewhere())));
   }
 
   private static Timeline timeline(TimelineReply wire) {

@@ -20,7 +20,8 @@ final class RemoteNodes implements Node {
     List<MergedSource.Part> parts = new ArrayList<>();
     try {
       for (String address : addresses) {
-        parts.add(new MergedSource.Part(address, TlsChannel.open(address, certificates)));
+        CollectorClient client = TlsChannel.open(address, certificates);
+        parts.add(new MergedSource.Part(address, client, client.remote()));
       }
       return new RemoteNodes(new MergedSource(parts));
     } catch (Problem e) {

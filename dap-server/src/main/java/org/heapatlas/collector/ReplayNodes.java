@@ -8,14 +8,16 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.heapatlas.model.Problem;
 import org.heapatlas.session.HeapSource;
 import org.heapatlas.session.Node;
 
 /**
  * A folder of recordings, each made on a node of its own: each is replayed by a collector of its
- * own, and all of them are one source, in which a node has the name of its recording's folder. A
- * recording that cannot be replayed is left out, and said to be missing. Main entry: open.
+ * own, and all of them are one source, in which a node has the name of its recording's folder. They
+ * stand on one clock where the folder says how theirs were apart. A recording that cannot be
+ * replayed is left out, and said to be missing. Main entry: open.
  */
 final class ReplayNodes implements Node {
   /** A collector each. */
@@ -45,12 +47,15 @@ final class ReplayNodes implements Node {
     List<ReplayNode> nodes = new ArrayList<>();
     List<MergedSource.Part> parts = new ArrayList<>();
     List<String> missing = new ArrayList<>();
+    List<String> clocks = new ArrayList<>();
+    NodesFile.Content known = known(folder, recordings, clocks);
     for (Path recording : recordings) {
       String name = recording.getFileName().toString();
       try {
         ReplayNode node = open(recording, name, files);
         nodes.add(node);
-        parts.add(new MergedSource.Part(name, node.source()));
+        ClockSeries clock = known.clocks().getOrDefault(name, ClockSeries.UNKNOWN);
+        parts.add(new MergedSource.Part(name, node.source(), clock));
       } catch (Problem e) {
         missing.add("the node %s is left out: %s".formatted(name, e.getMessage()));
       }
@@ -60,7 +65,26 @@ final class ReplayNodes implements Node {
           "none of the recordings in '%s' can be replayed; %s"
               .formatted(folder, missing.getFirst()));
     }
+    missing.addAll(clocks);
     return new ReplayNodes(nodes, new MergedSource(parts, missing));
+  }
+
+  /** What a reader must know of the nodes goes to {@code sentences}. */
+  private static NodesFile.Content known(
+      Path folder, List<Path> recordings, List<String> sentences) {
+    try {
+      Optional<NodesFile.Content> known = NodesFile.read(folder);
+      if (known.isEmpty() && recordings.size() > 1) {
+        sentences.add(
+            "how far apart the nodes' clocks were was not measured, so each node is told by its own");
+      }
+      List<String> names = recordings.stream().map(each -> each.getFileName().toString()).toList();
+      known.ifPresent(each -> sentences.addAll(each.sentences(names)));
+      return known.orElse(NodesFile.Content.NONE);
+    } catch (Problem problem) {
+      sentences.add(problem.getMessage());
+      return NodesFile.Content.NONE;
+    }
   }
 
   private static ReplayNode open(Path recording, String name, NativeFiles files) {

@@ -368,6 +368,18 @@ final class StateTables {
                                   each.why(),
                                   each.usedInstead().isEmpty() ? null : each.usedInstead()))));
 
+  /** Of the nodes whose clock is known against that of the server which watches, or recorded. */
+  static final HeapTable CLOCKS =
+      new HeapTable(
+          "heap_clocks",
+          0,
+          List.of(text("node"), integer("clock_offset"), integer("clock_error")),
+          scan ->
+              ObjectRows.of(
+                  scan,
+                  scan.source().clocks().stream()
+                      .map(each -> row(each.node(), each.clock().offset(), each.clock().error()))));
+
   private static Object[] finding(Finding finding) {
     Finding.Block block = finding.block().orElse(null);
     return row(
@@ -409,5 +421,6 @@ final class StateTables {
           METRICS,
           GAPS,
           FINDINGS,
-          CAPABILITIES);
+          CAPABILITIES,
+          CLOCKS);
 }

@@ -17,6 +17,7 @@ import org.heapatlas.model.LoadedModule;
 import org.heapatlas.model.MemoryContent;
 import org.heapatlas.model.Mode;
 import org.heapatlas.model.Moment;
+import org.heapatlas.model.NodeClock;
 import org.heapatlas.model.ProcessSignal;
 import org.heapatlas.model.ProgramThread;
 import org.heapatlas.model.RecordingStatus;
@@ -115,12 +116,21 @@ public interface HeapSource extends AutoCloseable {
 
   List<Capability> capabilities();
 
+  /**
+   * How far the nodes' clocks are ahead of the one that their instants are put on, of those for
+   * which that is known; of a recording, where it stands.
+   */
+  default List<NodeClock> clocks() {
+    return List.of();
+  }
+
   /** The call stacks of sites, in their order; an empty one where none is known. */
   List<Stack> stacks(long process, List<Long> sites);
 
   /**
-   * From now on, what the session's processes do is kept in a folder that is made on their node;
-   * also of those that it starts later. {@code program} is the command line, for people.
+   * From now on, what the session's processes do is kept in a folder that is made on their node, or
+   * here when there are several; also of those that it starts later. {@code program} is the command
+   * line, for people.
    */
   RecordingStatus record(
       String session, Path folder, RecordingStatus.Limits limits, String program);

@@ -125,6 +125,7 @@ public final class Recorder {
     try {
       RecordingStatus before = session.source().recordingOf(session.id());
       RecordingStatus status = session.source().stopRecording(session.id());
+      status.missing().forEach(say);
       boolean early = !before.recording() && !before.why().isEmpty();
       if (early) {
         say.accept("the recording ends early: " + before.why());

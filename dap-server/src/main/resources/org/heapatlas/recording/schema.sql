@@ -1,9 +1,12 @@
 -- The tables and macros that a query can name. The heap_… functions are the readers behind them.
 CREATE VIEW processes AS FROM heap_processes();
 CREATE VIEW nodes AS
-  SELECT CASE WHEN node = '' THEN 'local' ELSE node END AS node, count(*) AS processes,
-         CAST(sum(live_bytes) AS BIGINT) AS live_bytes, CAST(sum(live_allocations) AS BIGINT) AS live_allocations
-  FROM heap_processes() GROUP BY ALL;
+  SELECT CASE WHEN node = '' THEN 'local' ELSE node END AS node, processes, live_bytes, live_allocations,
+         clock_offset, clock_error
+  FROM (SELECT node, count(*) AS processes, CAST(sum(live_bytes) AS BIGINT) AS live_bytes,
+               CAST(sum(live_allocations) AS BIGINT) AS live_allocations
+        FROM heap_processes() GROUP BY ALL)
+  LEFT JOIN heap_clocks() USING (node);
 CREATE VIEW sites AS FROM heap_sites();
 CREATE VIEW frames AS FROM heap_frames();
 CREATE VIEW threads AS FROM heap_threads();

@@ -11,6 +11,7 @@ import org.heapatlas.dap.Handler;
 import org.heapatlas.model.Mode;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.session.Node;
 import org.heapatlas.session.Recorder;
 import org.heapatlas.session.Session;
 import org.heapatlas.session.SessionId;
@@ -80,8 +81,22 @@ public final class Attach implements Handler<Map<String, Object>> {
       throw Problem.usedWrongly(
           "'nodes' wants a list of host:port, and 'tls' the folder with ca.crt, client.crt and client.key");
     }
+    Optional<Recorder> recorder = arguments.recorder(session.client()::important);
     session.start(
         () -> session.nodes().remote(addresses, Path.of(certificates)),
-        node -> new Debuggee(session, node, new Session("", node.source()), Debuggee.Bond.VISITED));
+        node -> visited(session, node, recorder, "all on " + String.join(", ", addresses)));
+  }
+
+  private static Debuggee visited(
+      DapSession session, Node node, Optional<Recorder> recorder, String all) {
+    Session heap = new Session("", node.source());
+    Debuggee debuggee = new Debuggee(session, node, heap, Debuggee.Bond.VISITED);
+    try {
+      recorder.ifPresent(its -> debuggee.record(its, all));
+      return debuggee;
+    } catch (RuntimeException e) {
+      debuggee.close();
+      throw e;
+    }
   }
 }

@@ -2,6 +2,7 @@ package org.heapatlas.dap.handler;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.heapatlas.dap.Arguments;
 import org.heapatlas.dap.Debuggee;
 import org.heapatlas.model.Address;
@@ -38,8 +39,9 @@ final class Recordings {
     RecordingStatus status = debuggee.source().recordingOf(debuggee.session().id());
     String state =
         status.recording() ? "is recorded" : "was recorded, which ended: " + status.why();
-    return "the session %s; %,d events in %s, '%s'"
-        .formatted(state, status.events(), Bytes.text(status.bytes()), status.folder());
+    String missing = status.missing().stream().map("\n"::concat).collect(Collectors.joining());
+    return "the session %s; %,d events in %s, '%s'%s"
+        .formatted(state, status.events(), Bytes.text(status.bytes()), status.folder(), missing);
   }
 
   private static Recorder ours(Debuggee debuggee) {

@@ -211,6 +211,7 @@ class LiveIsReplayedTest {
   private static JsonNode comparable(JsonNode frame) {
     ObjectNode all = frame.deepCopy();
     all.remove("time");
+    all.remove("actions"); // what a person may do: a running program goes nowhere
     all.put("title", frame.path("title").asText().replace(", replayed", ""));
     if (all.path("coverage") instanceof ObjectNode coverage) {
       coverage.put("text", coverage.path("text").asText().replaceFirst("; " + PAST_OF_TILES, ""));

@@ -120,6 +120,42 @@ class RecordedNodesTest {
         .containsExactlyElementsOf(figures(summary(folder.resolve("second"))).toList());
   }
 
+  private String said(Path recording) throws Exception {
+    Product.Result result = Product.heapatlas("replay", "--json", recording.toString());
+    assertThat(result.status()).as(result.err()).isZero();
+    return result.err();
+  }
+
+  @Test
+  void whatIsKnownOfTheClocksIsSaid() throws Exception {
+    Path both = copy();
+    assertThat(said(both)).contains("how far apart the nodes' clocks were was not measured");
+    Files.writeString(
+        both.resolve("nodes.jsonl"),
+        """
+        {"node": "first", "address": "a:1", "at": 1, "offsetNanos": 7000000, "errorNanos": 250000}
+        {"node": "second", "address": "b:1", "at": 1, "missing": "it went away"}
+        {"node": "fir""");
+    assertThat(said(both))
+        .contains(
+            "of the node second: it went away",
+            "instants of the node first are on the clock of the server that recorded, at most 0.250 ms off",
+            "the clock of the node second was not measured");
+    JsonNode nodes =
+        Product.heapatlas(
+                "query",
+                both.toString(),
+                "--json",
+                "SELECT node, clock_offset, clock_error FROM nodes ORDER BY node")
+            .json();
+    assertThat(nodes.path(0).path("clock_offset").asLong()).isEqualTo(7_000_000);
+    assertThat(nodes.path(0).path("clock_error").asLong()).isEqualTo(250_000);
+    assertThat(nodes.path(1).path("clock_error").isNull()).isTrue();
+    Files.writeString(both.resolve("nodes.jsonl"), "of another kind\n");
+    assertThat(said(both))
+        .contains("nodes.jsonl beside the recordings cannot be used (line 1 is no JSON)");
+  }
+
   @Test
   void whereNoneCanBeReplayedOneSentenceSaysWhy() throws Exception {
     Path both = copy();
