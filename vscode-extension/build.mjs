@@ -1,26 +1,32 @@
-// Builds the browser page into dist/page: index.html, page.js, page.css. Called by `npm run build`.
-// `--watch` keeps building. The folder is never emptied: other tools keep stamps of their own in it.
+// Builds what runs in a browser and in the editor, each into its folder of dist: the server's page, the webviews, the
+// extension. Called by `npm run build`. `--watch` keeps building. The folders are never emptied: other tools keep stamps of
+// their own in them.
 import { copyFile, mkdir } from "node:fs/promises";
 import * as esbuild from "esbuild";
 
-const out = "dist/page";
 const watch = process.argv.includes("--watch");
-const options = {
-  entryPoints: ["page/page.ts", "page/page.css"],
-  outdir: out,
+const common = {
   bundle: true,
   minify: !watch,
   sourcemap: watch,
-  format: "esm",
   target: "es2022",
   legalComments: "none",
   logLevel: "warning",
 };
+const page = { entryPoints: ["page/page.ts", "page/page.css"], outdir: "dist/page", format: "esm" };
+const webview = { entryPoints: ["webview/view.ts", "webview/view.css"], outdir: "dist/webview", format: "esm" };
+const extension = {
+  entryPoints: ["src/extension.ts"],
+  outfile: "dist/extension/extension.cjs",
+  format: "cjs",
+  platform: "node",
+  external: ["vscode"],
+};
 
-await mkdir(out, { recursive: true });
-await copyFile("page/index.html", `${out}/index.html`);
-if (watch) {
-  await (await esbuild.context(options)).watch();
-} else {
-  await esbuild.build(options);
+await mkdir("dist/page", { recursive: true });
+await copyFile("page/index.html", "dist/page/index.html");
+for (const part of [page, webview, extension]) {
+  const options = { ...common, ...part };
+  if (watch) await (await esbuild.context(options)).watch();
+  else await esbuild.build(options);
 }

@@ -1,8 +1,9 @@
 // The views that the page has open, and their newest frames. Main entry: Session. Called by app.ts.
 // Must hold: a panel shows the frame with the highest sequence of its own handle; frames of closed handles are dropped; a
 // delta without its base asks for a new full frame by opening the view again.
+import { Channel, type ChannelState } from "../client/channel.ts";
+import { Frames } from "../client/frames.ts";
 import {
-  mergeFrame,
   parseActed,
   parseFrame,
   parseOpened,
@@ -13,7 +14,6 @@ import {
   type FrameTime,
   type ViewDescription,
 } from "../widgets/protocol.ts";
-import { Channel, type ChannelState } from "./channel.ts";
 
 export interface Panel {
   readonly view: ViewDescription;
@@ -33,14 +33,7 @@ export interface SessionListener {
   onNotice(text: string): void;
 }
 
-interface Raw {
-  readonly sequence: number;
-  readonly frame: unknown;
-}
-
 const LIST_AGAIN = 5000;
-/** An open's answer carries no sequence: whatever comes next follows it. */
-const OPENED = -1;
 
 export class Session {
   state: ChannelState = { kind: "connecting" };
@@ -49,8 +42,8 @@ export class Session {
   parameters: Readonly<Record<string, string>> = {};
 
   private readonly channel: Channel;
-  /** The newest frame of each handle as JSON, for deltas, and frames that came before their open's answer. */
-  private readonly raw = new Map<string, Raw>();
+  /** Of each handle, also of one whose open has not been answered yet. */
+  private readonly frames = new Map<string, Frames>();
   private readonly closed = new Set<string>();
   /** The newest frame's time, and when it was first asked for. */
   private framed = { now: 0, at: 0 };
@@ -128,7 +121,7 @@ export class Session {
   private changeState(state: ChannelState): void {
     this.state = state;
     if (state.kind === "open") {
-      this.raw.clear();
+      this.frames.clear();
       this.closed.clear();
       void this.list(true);
     }
@@ -169,10 +162,8 @@ export class Session {
       });
       const { handle, frame } = parseOpened(body);
       this.update(panel.view.id, { handle, failure: "" });
-      // A pushed frame may have overtaken this answer.
-      const early = this.raw.get(handle);
-      if (early !== undefined) this.show(handle, early.frame);
-      else if (frame !== undefined && frame !== null) this.accept(handle, OPENED, frame);
+      this.framesOf(handle).open(frame);
+      this.show(handle);
     } catch (cause) {
       this.update(panel.view.id, { failure: cause instanceof Error ? cause.message : String(cause) });
     }
@@ -188,7 +179,7 @@ export class Session {
   private async close(handle: string): Promise<void> {
     if (handle === "") return;
     this.closed.add(handle);
-    this.raw.delete(handle);
+    this.frames.delete(handle);
     try {
       await this.channel.request("heapatlas/close", { handle });
     } catch (cause) {
@@ -199,33 +190,37 @@ export class Session {
   private replaceHandle(panel: Panel, handle: string): void {
     void this.close(panel.handle);
     this.update(panel.view.id, { handle });
-    const early = this.raw.get(handle);
-    if (early !== undefined) this.show(handle, early.frame);
+    this.show(handle);
+  }
+
+  private framesOf(handle: string): Frames {
+    const known = this.frames.get(handle) ?? new Frames();
+    this.frames.set(handle, known);
+    return known;
   }
 
   private onEvent(event: string, body: unknown): void {
     if (event !== "heapatlas/frame") return;
-    const { handle, sequence, full, frame } = parsePushed(body);
-    if (this.closed.has(handle)) return;
-    const before = this.raw.get(handle);
-    if (before !== undefined && sequence <= before.sequence) return;
-    const follows = before !== undefined && (before.sequence === OPENED || sequence === before.sequence + 1);
-    const panel = this.panels.find((candidate) => candidate.handle === handle);
-    if (!full && !follows) {
-      if (panel !== undefined) void this.reopen(panel);
-      return;
+    const pushed = parsePushed(body);
+    if (this.closed.has(pushed.handle)) return;
+    switch (this.framesOf(pushed.handle).push(pushed)) {
+      case "newest":
+        this.show(pushed.handle);
+        break;
+      case "baseless": {
+        const panel = this.panels.find((candidate) => candidate.handle === pushed.handle);
+        if (panel !== undefined) void this.reopen(panel);
+        break;
+      }
+      case "old":
+        break;
     }
-    this.accept(handle, sequence, full ? frame : mergeFrame(before?.frame, frame));
   }
 
-  private accept(handle: string, sequence: number, frame: unknown): void {
-    this.raw.set(handle, { sequence, frame });
-    this.show(handle, frame);
-  }
-
-  private show(handle: string, raw: unknown): void {
+  private show(handle: string): void {
     const panel = this.panels.find((candidate) => candidate.handle === handle);
-    if (panel === undefined) return;
+    const raw = this.framesOf(handle).raw;
+    if (panel === undefined || raw === undefined) return;
     try {
       const frame = parseFrame(raw);
       this.update(panel.view.id, { frame, failure: "" });

@@ -1,5 +1,5 @@
-// The channel to the server: one WebSocket on the page's own origin, requests with answers, pushed frames.
-// Main entry: Channel. Called by session.ts. Must hold: every request is answered or failed; after a loss it reconnects
+// The channel to the server: one WebSocket, requests with answers, pushed frames. Main entry: Channel. Called by the
+// page and by the extension's host. Must hold: every request is answered or failed; after a loss it reconnects
 // with growing pauses, and says each change of state.
 import { JsonObject } from "../widgets/json.ts";
 
@@ -32,6 +32,7 @@ export class Channel {
   private nextId = 1;
   private failures = 0;
   private everOpen = false;
+  private left = false;
   private pause: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -61,6 +62,13 @@ export class Channel {
     this.connect();
   }
 
+  /** For good: nothing is tried again. */
+  close(): void {
+    this.left = true;
+    clearTimeout(this.pause);
+    this.socket?.close();
+  }
+
   async request(request: string, args: unknown): Promise<unknown> {
     const { socket } = this;
     if (socket?.readyState !== WebSocket.OPEN) throw new Error("There is no connection to HeapAtlas at the moment.");
@@ -73,7 +81,7 @@ export class Channel {
 
   private receive(data: unknown): void {
     try {
-      if (typeof data !== "string") throw new Error("The server sent a binary message, which this page cannot read.");
+      if (typeof data !== "string") throw new Error("The server sent a binary message, which nobody here can read.");
       const message = JsonObject.of(JSON.parse(data), "message");
       // A connection is good when something came over it; only then does the next pause start small again.
       this.failures = 0;
@@ -97,6 +105,7 @@ export class Channel {
   private closed(code: number): void {
     for (const { reject } of this.waiting.values()) reject(new Error("The connection to HeapAtlas was lost."));
     this.waiting.clear();
+    if (this.left) return;
     if (REFUSED.has(code)) {
       this.listener.onState({ kind: "refused" });
       return;

@@ -1,0 +1,98 @@
+// What people do with the extension, on real programs, from a workspace that holds nothing but a launch.json.
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import test from "node:test";
+import { debug, openSideBar, page, picture, reload, row, stop, webviewWith, withWorkbench } from "./workbench.js";
+
+const HERE = { type: "heapatlas", request: "launch", cwd: "${workspaceFolder}" };
+const REDIS = {
+  ...HERE,
+  name: "redis",
+  program: "/usr/bin/redis-server",
+  args: ["--port", "0", "--unixsocket", "${workspaceFolder}/redis.sock", "--save", ""],
+};
+const SQLITE = {
+  ...HERE,
+  name: "sqlite",
+  program: "/usr/bin/sqlite3",
+  args: [
+    ":memory:",
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT count(*), max(hex(i)) FROM n;",
+  ],
+  record: "${workspaceFolder}/sqlite.heapatlas",
+};
+const ONE_TAB = "heapatlas-slots > heapatlas-widget-host:only-of-type ";
+
+withWorkbench(async (workspace) => {
+  await mkdir(join(workspace, ".vscode"));
+  const configurations = { version: "0.2.0", configurations: [REDIS, SQLITE] };
+  await writeFile(join(workspace, ".vscode", "launch.json"), JSON.stringify(configurations));
+});
+
+test("a program that is launched shows its heap map in a tab, and its figures and map in the side bar", async () => {
+  await openSideBar();
+  await debug("redis");
+  await webviewWith(`${ONE_TAB} heapatlas-heatmap`);
+  const side = await webviewWith("heapatlas-key-figures");
+  await side.locator("heapatlas-heatmap").waitFor();
+  await row("Call sites").waitFor();
+  await page.locator(".statusbar-item").filter({ hasText: "full" }).waitFor();
+  await picture("launched");
+  assert.match(await side.locator("heapatlas-key-figures").innerText(), /Live bytes\s+[\d.]+\s*MiB/);
+});
+
+test("a view opens from the list, with who allocated what in it", async () => {
+  await row("Call sites").click();
+  const table = await webviewWith("heapatlas-table");
+  await table
+    .locator("heapatlas-table")
+    .getByText(/createObject|aeCreateEventLoop/)
+    .first()
+    .waitFor();
+  await picture("sites");
+});
+
+test("a tab comes back with its view when the window is reloaded in mid-session", async () => {
+  await reload();
+  const table = await webviewWith("heapatlas-table");
+  await table
+    .locator("heapatlas-table")
+    .getByText(/createObject|aeCreateEventLoop/)
+    .first()
+    .waitFor();
+});
+
+test("when the program is ended its last figures stay and say so", async () => {
+  await stop();
+  const over = await webviewWith(".banner");
+  await picture("ended");
+  assert.match(await over.locator(".banner").first().innerText(), /session has ended/);
+  await over
+    .locator("heapatlas-table")
+    .getByText(/createObject|aeCreateEventLoop/)
+    .first()
+    .waitFor();
+});
+
+test("a program that is recorded is in the list of recordings, and a click replays it in both directions", async () => {
+  await debug("sqlite");
+  await openSideBar();
+  await row("sqlite.heapatlas").click();
+  await page.locator(".debug-top-stack-frame-line, .debug-toolbar .codicon-debug-step-back").first().waitFor();
+  await page.getByRole("tab", { name: "Heap Time" }).click();
+  const time = await webviewWith("heapatlas-timeline");
+  const before = await time.locator("heapatlas-timeline").innerText();
+  await page.locator(".debug-toolbar .codicon-debug-step-back").click();
+  await assertChanges(async () => await time.locator("heapatlas-timeline").innerText(), before);
+  await picture("replayed");
+  await stop();
+});
+
+async function assertChanges(read: () => Promise<string>, before: string): Promise<void> {
+  for (const end = Date.now() + 30_000; Date.now() < end;) {
+    if ((await read()) !== before) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  assert.fail(`it still says: ${before}`);
+}

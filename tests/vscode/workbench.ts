@@ -1,0 +1,196 @@
+// VS Code's own workbench, in code-server and Debian's Chromium, with our extension installed from its package, and what a
+// person does in it. Main entry: withWorkbench, for all tests of a file. Must hold: only mouse and keyboard are used, as
+// nothing else is there for people.
+import assert from "node:assert/strict";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { chromium, type Browser, type Frame, type Locator, type Page } from "playwright-core";
+
+const run = promisify(execFile);
+const here = fileURLToPath(new URL(".", import.meta.url));
+const NODE = join(here, "node_modules", "node", "bin", "node");
+const CODE_SERVER = join(here, "server", "node_modules", "code-server", "out", "node", "entry.js");
+const PACKAGES = join(here, "..", "..", "vscode-extension", "dist");
+const PATIENCE_MILLIS = 60_000;
+const SIZE = { width: 1440, height: 900 };
+
+const SETTINGS = {
+  "workbench.startupEditor": "none",
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+  "workbench.colorTheme": "Default Light Modern",
+  "chat.disableAIFeatures": true,
+  "extensions.autoUpdate": false,
+  "git.enabled": false,
+  "security.workspace.trust.enabled": false,
+  "window.confirmBeforeClose": "never",
+  "files.simpleDialog.enable": true,
+};
+
+export let page: Page;
+/** The opened folder. */
+export let workspace: string;
+
+let folder: string;
+let server: ChildProcess | undefined;
+let browser: Browser | undefined;
+let address: string;
+
+/** Starts it once for the tests of a file; {@code fill} puts into the workspace what they need. */
+export function withWorkbench(fill: (workspace: string) => Promise<void>): void {
+  before(
+    async () => {
+      folder = await mkdtemp(join(tmpdir(), "heapatlas-vscode-"));
+      workspace = join(folder, "work");
+      await mkdir(join(folder, "data", "User"), { recursive: true });
+      await mkdir(workspace);
+      await writeFile(join(folder, "data", "User", "settings.json"), JSON.stringify(SETTINGS));
+      await writeFile(join(folder, "config.yaml"), "");
+      await fill(workspace);
+      await run(NODE, [CODE_SERVER, ...places(), "--install-extension", await vsix(), "--force"], {
+        env: environment(),
+      });
+      await start();
+    },
+    { timeout: 180_000 },
+  );
+  afterEach(async ({ name }) => await picture(`after ${name}`));
+  after(async () => {
+    await browser?.close();
+    server?.kill("SIGTERM");
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  });
+}
+
+async function vsix(): Promise<string> {
+  const found = (await readdir(PACKAGES)).find((name) => name.includes("linux-x64") && name.endsWith(".vsix"));
+  assert.ok(found, "no linux-x64 package is built: npm run package in vscode-extension makes it");
+  return join(PACKAGES, found);
+}
+
+function places(): string[] {
+  const extensions = ["--extensions-dir", join(folder, "extensions")];
+  return ["--user-data-dir", join(folder, "data"), "--config", join(folder, "config.yaml"), ...extensions];
+}
+
+/** Without a Java of this machine: the package brings its own. */
+function environment(): NodeJS.ProcessEnv {
+  const rest = { ...process.env };
+  delete rest["JAVA_HOME"];
+  return rest;
+}
+
+async function start(): Promise<void> {
+  const port = await freePort();
+  address = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`;
+  const options = [
+    "--auth",
+    "none",
+    "--bind-addr",
+    `127.0.0.1:${port}`,
+    "--disable-telemetry",
+    "--disable-update-check",
+  ];
+  server = spawn(NODE, [CODE_SERVER, ...places(), ...options, "--disable-workspace-trust", workspace], {
+    env: environment(),
+    stdio: "ignore",
+  });
+  const flags = "--no-sandbox --use-gl=angle --use-angle=swiftshader --enable-unsafe-swiftshader --no-first-run";
+  browser = await chromium.launch({
+    executablePath: process.env["HEAPATLAS_CHROMIUM"] ?? "/usr/bin/chromium",
+    args: flags.split(" "),
+  });
+  page = await browser.newPage({ viewport: SIZE });
+  page.setDefaultTimeout(PATIENCE_MILLIS);
+  for (const end = Date.now() + PATIENCE_MILLIS; ;) {
+    try {
+      await page.goto(address);
+      break;
+    } catch (cause) {
+      if (Date.now() > end) throw cause;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+  }
+  await ready();
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const bound = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  assert.ok(typeof bound === "object" && bound !== null);
+  return bound.port;
+}
+
+/** The workbench stands, and its extensions have been looked for. */
+async function ready(): Promise<void> {
+  await page.locator(".monaco-workbench .activitybar").waitFor();
+  await page.locator(".activitybar [aria-label^='HeapAtlas']").first().waitFor();
+}
+
+export async function reload(): Promise<void> {
+  await page.reload();
+  await ready();
+}
+
+/** A command of the palette by its title. */
+export async function command(title: string): Promise<void> {
+  await page.keyboard.press("F1");
+  const input = page.locator(".quick-input-widget input").first();
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().waitFor();
+  await page.keyboard.press("Enter");
+}
+
+/** A configuration of launch.json by its name, as F5 would start it. */
+export async function debug(name: string): Promise<void> {
+  await page.keyboard.press("Control+P");
+  const input = page.locator(".quick-input-widget input").first();
+  await input.waitFor();
+  await input.fill(`debug ${name}`);
+  await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: name }).first().waitFor();
+  await page.keyboard.press("Enter");
+}
+
+/** The side bar's container of ours. */
+export async function openSideBar(): Promise<void> {
+  if (await page.locator(".sidebar .composite.title").filter({ hasText: "HeapAtlas" }).isVisible()) return;
+  await page.locator(".activitybar [aria-label^='HeapAtlas']").first().click();
+  await page.locator(".sidebar .composite.title").filter({ hasText: "HeapAtlas" }).waitFor();
+}
+
+/** A row of one of our lists. */
+export function row(text: string | RegExp): Locator {
+  return page.locator(".sidebar .monaco-list-row").filter({ hasText: text });
+}
+
+/** A webview whose widgets are in sight, by what must be in it. */
+export async function webviewWith(selector: string): Promise<Frame> {
+  for (const end = Date.now() + PATIENCE_MILLIS; Date.now() < end;) {
+    for (const frame of page.frames()) {
+      const found = frame.locator(selector).first();
+      if (await found.isVisible().catch(() => false)) return frame;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new assert.AssertionError({ message: `no webview shows ${selector}` });
+}
+
+/** For people who look at what the tests saw; only where HEAPATLAS_PICTURES names a folder. */
+export async function picture(name: string): Promise<void> {
+  const pictures = process.env["HEAPATLAS_PICTURES"];
+  if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`) });
+}
+
+/** Ends the session that runs, as its button and key do. */
+export async function stop(): Promise<void> {
+  await page.keyboard.press("Shift+F5");
+  await page.locator(".debug-toolbar").waitFor({ state: "hidden" });
+}

@@ -1,0 +1,184 @@
+// A webview bound to a session: opens the views that belong into its slots, hands frames in and actions out.
+// Main entries: BoundWebview.bind, hide. Called by the editor tabs, the sidebar and the panel, which differ in their slots
+// alone. Must hold: what is not in sight has no view open, so that it costs the server nothing; answers of an earlier
+// binding are dropped.
+import * as vscode from "vscode";
+import type { FromWebview, SlotStyle, ToWebview } from "../../webview/messages.ts";
+import type { Act, ViewDescription } from "../../widgets/protocol.ts";
+import type { HeapSession, Viewport } from "../session/heap-session.ts";
+import { showSource } from "./source.ts";
+import { webviewOptions, webviewPage } from "./webview-page.ts";
+
+/** Which of a session's views goes into a slot, and how it is shown. */
+export interface Slot {
+  readonly style: SlotStyle;
+  readonly pick: (views: readonly ViewDescription[]) => ViewDescription | undefined;
+}
+
+export interface Welcome {
+  readonly title: string;
+  readonly text: string;
+}
+
+interface Opened {
+  readonly view: ViewDescription;
+  readonly handle: string;
+}
+
+const OVER = "The session has ended; these are its last figures.";
+
+export class BoundWebview implements vscode.Disposable {
+  private session: HeapSession | undefined;
+  private choice: { dispose(): void } | undefined;
+  private viewport: Viewport | undefined;
+  private readonly opened = new Map<number, Opened>();
+  /** Of the opening in force. */
+  private turn = 0;
+  private readonly subscription: vscode.Disposable;
+
+  constructor(
+    private readonly webview: vscode.Webview,
+    extension: vscode.Uri,
+    private readonly slots: readonly Slot[],
+    private readonly welcome: Welcome,
+    /** What the webview is to be made of again after a reload; empty: it is no tab. */
+    private readonly restored: string,
+  ) {
+    webview.options = webviewOptions(extension);
+    this.subscription = webview.onDidReceiveMessage((message: FromWebview) => void this.receive(message));
+    webview.html = webviewPage(webview, extension);
+  }
+
+  /** From now on it shows this session; none: what is there stays, and is said to be over. */
+  bind(session: HeapSession | undefined): void {
+    this.closeAll();
+    this.choice?.dispose();
+    this.choice = session?.onChoice(() => this.reopenAll());
+    const before = this.session;
+    this.session = session;
+    if (session !== undefined) this.openAll();
+    else if (before !== undefined) this.post({ kind: "banner", text: OVER });
+    else this.welcomeAll();
+  }
+
+  private welcomeAll(): void {
+    this.post({ kind: "welcome", ...this.welcome, restored: this.restored });
+  }
+
+  /** Its content is gone until it says that it is ready again. */
+  hide(): void {
+    this.viewport = undefined;
+    this.closeAll();
+  }
+
+  dispose(): void {
+    this.closeAll();
+    this.choice?.dispose();
+    this.subscription.dispose();
+  }
+
+  private post(message: ToWebview): void {
+    void this.webview.postMessage(message);
+  }
+
+  private async receive(message: FromWebview): Promise<void> {
+    switch (message.kind) {
+      case "ready":
+        this.viewport = { width: message.width, height: message.height };
+        if (this.session === undefined) this.welcomeAll();
+        else this.reopenAll();
+        break;
+      case "act":
+        await this.act(message.slot, message.act);
+        break;
+      case "reopen":
+        this.reopenAll();
+        break;
+      case "choose":
+        this.session?.choose(message.parameter, message.value);
+        break;
+      case "source":
+        await showSource(message.path, message.line);
+        break;
+      case "notice":
+        vscode.window.setStatusBarMessage(message.text, NOTICE_MILLIS);
+        break;
+    }
+  }
+
+  private async act(slot: number, act: Act): Promise<void> {
+    const opened = this.opened.get(slot);
+    if (opened === undefined || this.session === undefined) return;
+    try {
+      const message = await this.session.act(opened.handle, act);
+      if (message !== "") vscode.window.setStatusBarMessage(message, NOTICE_MILLIS);
+    } catch (cause) {
+      void vscode.window.showErrorMessage(`HeapAtlas: ${textOf(cause)}`);
+    }
+  }
+
+  private reopenAll(): void {
+    this.closeAll();
+    this.openAll();
+  }
+
+  private closeAll(): void {
+    this.turn++;
+    const session = this.session;
+    for (const { handle } of this.opened.values()) {
+      // A server that is gone has closed it.
+      session?.close(handle).catch(() => undefined);
+    }
+    this.opened.clear();
+  }
+
+  private openAll(): void {
+    const { session, viewport } = this;
+    if (session === undefined || viewport === undefined) return;
+    void this.open(session, viewport, this.turn);
+  }
+
+  private async open(session: HeapSession, viewport: Viewport, turn: number): Promise<void> {
+    try {
+      const views = await session.views();
+      if (turn !== this.turn) return;
+      this.post({ kind: "banner", text: "" });
+      await Promise.all(this.slots.map((slot, at) => this.openSlot(session, slot, at, views, viewport, turn)));
+    } catch (cause) {
+      if (turn === this.turn) this.post({ kind: "banner", text: textOf(cause) });
+    }
+  }
+
+  private async openSlot(
+    session: HeapSession,
+    { pick, style }: Slot,
+    slot: number,
+    views: readonly ViewDescription[],
+    viewport: Viewport,
+    turn: number,
+  ): Promise<void> {
+    const view = pick(views);
+    if (view === undefined) return;
+    const { title, parameters } = view;
+    this.post({ kind: "view", slot, restored: this.restored, title, style, parameters, chosen: session.chosen });
+    try {
+      const { handle, frame } = await session.open(view, viewport, (body) => {
+        if (turn === this.turn) this.post({ kind: "pushed", slot, body });
+      });
+      if (turn === this.turn) {
+        this.opened.set(slot, { view, handle });
+        this.post({ kind: "opened", slot, frame });
+      } else {
+        await session.close(handle);
+      }
+    } catch (cause) {
+      if (turn === this.turn) this.post({ kind: "failed", slot, text: textOf(cause) });
+    }
+  }
+}
+
+const NOTICE_MILLIS = 6000;
+
+function textOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

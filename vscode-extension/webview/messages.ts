@@ -1,0 +1,35 @@
+// What the extension's host and a webview of it say to each other. A webview has slots, each with one view in it.
+import type { Act, Parameter } from "../widgets/protocol.ts";
+
+/** How a slot's view is shown: in a box with a head, as cards, or alone. */
+export type SlotStyle = "framed" | "bare" | "plain";
+
+export type ToWebview =
+  /** Which view is in a slot from now on; what was in it is gone. */
+  | {
+      readonly kind: "view";
+      readonly slot: number;
+      /** What the webview is made of again when the window is reloaded; empty: nothing. */
+      readonly restored: string;
+      readonly title: string;
+      readonly style: SlotStyle;
+      readonly parameters: readonly Parameter[];
+      /** What was chosen for a parameter. */
+      readonly chosen: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: "opened"; readonly slot: number; readonly frame: unknown }
+  | { readonly kind: "pushed"; readonly slot: number; readonly body: unknown }
+  | { readonly kind: "failed"; readonly slot: number; readonly text: string }
+  /** What stands above the views; empty: nothing. What they show is old as long as it does. */
+  | { readonly kind: "banner"; readonly text: string }
+  /** Instead of views, where there is no session. */
+  | { readonly kind: "welcome"; readonly title: string; readonly text: string; readonly restored: string };
+
+export type FromWebview =
+  /** It can take messages; the room of a view in it, in CSS pixels. */
+  | { readonly kind: "ready"; readonly width: number; readonly height: number }
+  | { readonly kind: "act"; readonly slot: number; readonly act: Act }
+  | { readonly kind: "reopen"; readonly slot: number }
+  | { readonly kind: "choose"; readonly slot: number; readonly parameter: string; readonly value: string }
+  | { readonly kind: "source"; readonly path: string; readonly line: number }
+  | { readonly kind: "notice"; readonly text: string };

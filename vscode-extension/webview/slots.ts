@@ -1,0 +1,215 @@
+// The views of one webview, below each other. Main entry: <heapatlas-slots>. Talks to the extension's host in messages
+// (messages.ts), and puts frames together from what comes. Knows widget kinds through the registry alone, and no feature.
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { customElement, state } from "lit/decorators.js";
+import { Frames } from "../client/frames.ts";
+import { parseFrame, parsePushed, type Frame, type Parameter } from "../widgets/protocol.ts";
+import { tokens } from "../widgets/theme.ts";
+import { ActEvent, NoticeEvent, OpenSourceEvent } from "../widgets/widget-element.ts";
+import type { FromWebview, SlotStyle, ToWebview } from "./messages.ts";
+
+interface Host {
+  postMessage(message: FromWebview): void;
+  setState(state: unknown): void;
+}
+declare function acquireVsCodeApi(): Host;
+
+interface Slot {
+  readonly title: string;
+  readonly style: SlotStyle;
+  readonly parameters: readonly Parameter[];
+  readonly chosen: Readonly<Record<string, string>>;
+  readonly frames: Frames;
+  readonly frame: Frame | undefined;
+  readonly failure: string;
+}
+
+const PROCESS = "process";
+const LEAST_VIEWPORT = 160;
+
+@customElement("heapatlas-slots")
+export class Slots extends LitElement {
+  static override styles = [
+    tokens,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        height: 100vh;
+        overflow: auto;
+        background: var(--ha-ground);
+      }
+      heapatlas-widget-host {
+        flex: 1 0 auto;
+        height: 0;
+        min-height: min(260px, 100vh);
+      }
+      heapatlas-widget-host[bare] {
+        flex: none;
+        height: auto;
+        min-height: 0;
+      }
+      .banner {
+        padding: 5px 12px;
+        border-bottom: 1px solid var(--ha-border);
+        background: var(--ha-panel);
+        color: var(--ha-muted);
+      }
+      .picker {
+        display: flex;
+        gap: 8px;
+        align-items: center;
+        padding: 6px 12px 0;
+        color: var(--ha-muted);
+      }
+      .picker select {
+        min-width: 0;
+        max-width: 100%;
+        text-overflow: ellipsis;
+      }
+      .welcome {
+        margin: auto;
+        max-width: 42ch;
+        padding: 16px;
+        text-align: center;
+        color: var(--ha-muted);
+      }
+      .welcome strong {
+        display: block;
+        margin-bottom: 6px;
+        color: var(--ha-text);
+      }
+    `,
+  ];
+
+  @state() private slots: readonly (Slot | undefined)[] = [];
+  @state() private banner = "";
+  @state() private welcome: { readonly title: string; readonly text: string } | undefined;
+
+  private readonly host = acquireVsCodeApi();
+  private readonly onMessage = (event: MessageEvent<ToWebview>): void => this.receive(event.data);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("message", this.onMessage);
+    this.host.postMessage({
+      kind: "ready",
+      width: Math.max(innerWidth, LEAST_VIEWPORT),
+      height: Math.max(innerHeight, LEAST_VIEWPORT),
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("message", this.onMessage);
+  }
+
+  private receive(message: ToWebview): void {
+    switch (message.kind) {
+      case "view":
+        this.begin(message);
+        break;
+      case "opened":
+        this.slots[message.slot]?.frames.open(message.frame);
+        this.showNewest(message.slot);
+        break;
+      case "pushed":
+        this.push(message.slot, message.body);
+        break;
+      case "failed":
+        this.change(message.slot, { failure: message.text });
+        break;
+      case "banner":
+        this.banner = message.text;
+        break;
+      case "welcome":
+        this.welcome = message;
+        this.slots = [];
+        this.remember(message.restored);
+        break;
+    }
+  }
+
+  private remember(view: string): void {
+    if (view !== "") this.host.setState({ view });
+  }
+
+  /** What was in the slot is shown until the first frame of what is in it now. */
+  private begin({ slot, title, style, parameters, chosen, restored }: ToWebview & { readonly kind: "view" }): void {
+    this.welcome = undefined;
+    this.remember(restored);
+    const slots = [...this.slots];
+    const frame = this.slots[slot]?.frame;
+    slots[slot] = { title, style, parameters, chosen, frames: new Frames(), frame, failure: "" };
+    this.slots = slots;
+  }
+
+  private push(slot: number, body: unknown): void {
+    const frames = this.slots[slot]?.frames;
+    if (frames === undefined) return;
+    const outcome = frames.push(parsePushed(body));
+    if (outcome === "newest") this.showNewest(slot);
+    else if (outcome === "baseless") this.host.postMessage({ kind: "reopen", slot });
+  }
+
+  private showNewest(slot: number): void {
+    const raw = this.slots[slot]?.frames.raw;
+    if (raw === undefined) return;
+    try {
+      this.change(slot, { frame: parseFrame(raw), failure: "" });
+    } catch (cause) {
+      this.change(slot, { failure: cause instanceof Error ? cause.message : String(cause) });
+    }
+  }
+
+  private change(at: number, change: Partial<Slot>): void {
+    this.slots = this.slots.map((slot, i) => (slot !== undefined && i === at ? { ...slot, ...change } : slot));
+  }
+
+  protected override render(): TemplateResult {
+    if (this.welcome !== undefined) {
+      return html`<div class="welcome" role="status"><strong>${this.welcome.title}</strong>${this.welcome.text}</div>`;
+    }
+    return html`${this.banner === "" ? nothing : html`<div class="banner" role="status">${this.banner}</div>`}
+    ${this.slots.map((slot, at) => (slot === undefined ? nothing : this.renderSlot(slot, at)))}`;
+  }
+
+  private renderSlot(slot: Slot, at: number): TemplateResult {
+    return html`${at === 0 ? this.renderProcesses(slot, at) : nothing}<heapatlas-widget-host
+        .frame=${slot.frame}
+        .failure=${slot.failure}
+        .heading=${slot.title}
+        ?bare=${slot.style === "bare"}
+        ?plain=${slot.style === "plain"}
+        ?stale=${this.banner !== ""}
+        @heapatlas-act=${(event: ActEvent) => this.host.postMessage({ kind: "act", slot: at, act: event.detail })}
+        @heapatlas-notice=${(event: NoticeEvent) => this.host.postMessage({ kind: "notice", text: event.detail })}
+        @heapatlas-open-source=${(event: OpenSourceEvent) => {
+          event.preventDefault();
+          this.host.postMessage({ kind: "source", ...event.detail });
+        }}
+      ></heapatlas-widget-host>`;
+  }
+
+  private renderProcesses(slot: Slot, at: number): TemplateResult | typeof nothing {
+    const { values = [], titles = [] } = slot.parameters.find(({ name }) => name === PROCESS) ?? {};
+    if (values.length < 2) return nothing;
+    const chosen = slot.chosen[PROCESS] ?? values[0];
+    return html`<label class="picker"
+      >${values.length} processes
+      <select
+        @change=${(event: Event) =>
+          this.host.postMessage({
+            kind: "choose",
+            slot: at,
+            parameter: PROCESS,
+            value: (event.target as HTMLSelectElement).value,
+          })}
+      >
+        ${values.map(
+          (value, i) => html`<option value=${value} ?selected=${value === chosen}>${titles[i] ?? value}</option>`,
+        )}
+      </select></label
+    >`;
+  }
+}
