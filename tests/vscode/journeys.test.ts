@@ -22,6 +22,7 @@ const SQLITE = {
   ],
   record: "${workspaceFolder}/sqlite.heapatlas",
 };
+const SITES = /createObject|aeCreateEventLoop/;
 const ONE_TAB = "heapatlas-slots > heapatlas-widget-host:only-of-type ";
 
 withWorkbench(async (workspace) => {
@@ -39,28 +40,18 @@ test("a program that is launched shows its heap map in a tab, and its figures an
   await row("Call sites").waitFor();
   await page.locator(".statusbar-item").filter({ hasText: "full" }).waitFor();
   await picture("launched");
-  assert.match(await side.locator("heapatlas-key-figures").innerText(), /Live bytes\s+[\d.]+\s*MiB/);
+  await side
+    .locator("heapatlas-key-figures .value")
+    .first()
+    .getByText(/^[\d.]+ MiB$/)
+    .waitFor();
 });
 
 test("a view opens from the list, with who allocated what in it", async () => {
   await row("Call sites").click();
   const table = await webviewWith("heapatlas-table");
-  await table
-    .locator("heapatlas-table")
-    .getByText(/createObject|aeCreateEventLoop/)
-    .first()
-    .waitFor();
+  await table.locator("heapatlas-table").getByText(SITES).first().waitFor();
   await picture("sites");
-});
-
-test("a tab comes back with its view when the window is reloaded in mid-session", async () => {
-  await reload();
-  const table = await webviewWith("heapatlas-table");
-  await table
-    .locator("heapatlas-table")
-    .getByText(/createObject|aeCreateEventLoop/)
-    .first()
-    .waitFor();
 });
 
 test("when the program is ended its last figures stay and say so", async () => {
@@ -68,11 +59,16 @@ test("when the program is ended its last figures stay and say so", async () => {
   const over = await webviewWith(".banner");
   await picture("ended");
   assert.match(await over.locator(".banner").first().innerText(), /session has ended/);
-  await over
-    .locator("heapatlas-table")
-    .getByText(/createObject|aeCreateEventLoop/)
-    .first()
-    .waitFor();
+});
+
+test("after the window is reloaded the tabs come back, and fill with the next session", async () => {
+  await reload();
+  const tab = await webviewWith(".welcome");
+  assert.match(await tab.locator(".welcome").innerText(), /No (HeapAtlas session|program is watched)/);
+  await debug("redis");
+  const table = await webviewWith("heapatlas-table");
+  await table.locator("heapatlas-table").getByText(SITES).first().waitFor();
+  await stop();
 });
 
 test("a program that is recorded is in the list of recordings, and a click replays it in both directions", async () => {
@@ -82,17 +78,20 @@ test("a program that is recorded is in the list of recordings, and a click repla
   await page.locator(".debug-top-stack-frame-line, .debug-toolbar .codicon-debug-step-back").first().waitFor();
   await page.getByRole("tab", { name: "Heap Time" }).click();
   const time = await webviewWith("heapatlas-timeline");
-  const before = await time.locator("heapatlas-timeline").innerText();
+  await time
+    .getByText(/before event [\d,]+ of/)
+    .first()
+    .waitFor();
+  const place = await time
+    .getByText(/before event [\d,]+ of/)
+    .first()
+    .innerText();
   await page.locator(".debug-toolbar .codicon-debug-step-back").click();
-  await assertChanges(async () => await time.locator("heapatlas-timeline").innerText(), before);
+  await time
+    .getByText(/before event [\d,]+ of/)
+    .filter({ hasNotText: place })
+    .first()
+    .waitFor();
   await picture("replayed");
   await stop();
 });
-
-async function assertChanges(read: () => Promise<string>, before: string): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end;) {
-    if ((await read()) !== before) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  assert.fail(`it still says: ${before}`);
-}

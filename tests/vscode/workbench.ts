@@ -17,7 +17,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const NODE = join(here, "node_modules", "node", "bin", "node");
 const CODE_SERVER = join(here, "server", "node_modules", "code-server", "out", "node", "entry.js");
 const PACKAGES = join(here, "..", "..", "vscode-extension", "dist");
-const PATIENCE_MILLIS = 60_000;
+const PATIENCE_MILLIS = 30_000;
 const SIZE = { width: 1440, height: 900 };
 
 const SETTINGS = {
@@ -59,7 +59,9 @@ export function withWorkbench(fill: (workspace: string) => Promise<void>): void 
     },
     { timeout: 180_000 },
   );
-  afterEach(async ({ name }) => await picture(`after ${name}`));
+  afterEach(async ({ name }) => {
+    await picture(`after ${name}`);
+  });
   after(async () => {
     await browser?.close();
     server?.kill("SIGTERM");
@@ -135,7 +137,9 @@ async function ready(): Promise<void> {
 }
 
 export async function reload(): Promise<void> {
-  await page.reload();
+  const reloaded = page.waitForEvent("load");
+  await command("Developer: Reload Window");
+  await reloaded;
   await ready();
 }
 
@@ -145,7 +149,7 @@ export async function command(title: string): Promise<void> {
   const input = page.locator(".quick-input-widget input").first();
   await input.waitFor();
   await input.fill(`>${title}`);
-  await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: title }).first().waitFor();
+  await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: title }).first().waitFor();
   await page.keyboard.press("Enter");
 }
 
@@ -155,7 +159,7 @@ export async function debug(name: string): Promise<void> {
   const input = page.locator(".quick-input-widget input").first();
   await input.waitFor();
   await input.fill(`debug ${name}`);
-  await page.locator(".quick-input-list .monaco-list-row").filter({ hasText: name }).first().waitFor();
+  await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: name }).first().waitFor();
   await page.keyboard.press("Enter");
 }
 

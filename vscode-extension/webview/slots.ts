@@ -49,6 +49,9 @@ export class Slots extends LitElement {
         height: auto;
         min-height: 0;
       }
+      heapatlas-widget-host[plain] {
+        margin: 6px 12px;
+      }
       .banner {
         padding: 5px 12px;
         border-bottom: 1px solid var(--ha-border);

@@ -94,6 +94,31 @@ export class KeyFiguresElement extends WidgetElement<"keyFigures"> {
           font-size: 18px;
         }
       }
+      /* A side bar: a line each, so that there is room for what stands below. */
+      @media (max-width: 340px) {
+        .cards {
+          display: block;
+          padding: 4px 12px;
+        }
+        .card {
+          display: grid;
+          grid-template-columns: 1fr max-content;
+          padding: 2px 0;
+          border: 0;
+          border-radius: 0;
+        }
+        .value {
+          font-size: 13px;
+        }
+        .note,
+        svg {
+          display: none;
+        }
+        .notices {
+          margin: 0;
+          padding: 0 12px 4px;
+        }
+      }
     `,
   ];
 

@@ -9,17 +9,21 @@ const SETTLED_MILLIS = 1000;
 export class RecordingsTree implements vscode.TreeDataProvider<Recording>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
   private readonly watcher = vscode.workspace.createFileSystemWatcher("**/recording.json");
+  private readonly following: vscode.Disposable;
   private soon: ReturnType<typeof setTimeout> | undefined;
 
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor() {
+    // A session may have recorded, and not every system tells of new files.
+    this.following = vscode.debug.onDidTerminateDebugSession(() => this.refreshSoon());
     this.watcher.onDidCreate(() => this.refreshSoon());
     this.watcher.onDidDelete(() => this.refreshSoon());
   }
 
   dispose(): void {
     clearTimeout(this.soon);
+    this.following.dispose();
     this.watcher.dispose();
     this.changed.dispose();
   }

@@ -1,8 +1,10 @@
 package org.heapatlas.dap.handler;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.eclipse.lsp4j.debug.Source;
+import org.eclipse.lsp4j.debug.SourcePresentationHint;
 import org.eclipse.lsp4j.debug.StackFrame;
 import org.eclipse.lsp4j.debug.StackFramePresentationHint;
 import org.eclipse.lsp4j.debug.StackTraceArguments;
@@ -79,6 +81,10 @@ public final class StackTrace implements Handler<StackTraceArguments> {
     Path name = Path.of(file).getFileName();
     source.setName(name == null ? file : name.toString());
     source.setPath(file);
+    // Of a library, say, as it lay where that was built: clients pass over such frames to the first that they can show.
+    if (!Files.exists(Path.of(file))) {
+      source.setPresentationHint(SourcePresentationHint.DEEMPHASIZE);
+    }
     return source;
   }
 }
