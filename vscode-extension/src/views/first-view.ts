@@ -6,7 +6,7 @@ import type { ViewTabs } from "./view-tabs.ts";
 
 const seen = new WeakSet<HeapSession>();
 
-/** The heap map, once a session, unless the setting says otherwise. */
+/** The heap map, once a session, unless the setting says otherwise or views are open already. */
 export async function openFirstView(
   session: HeapSession | undefined,
   tabs: ViewTabs,
@@ -15,6 +15,7 @@ export async function openFirstView(
   if (session === undefined || seen.has(session)) return;
   seen.add(session);
   if (!vscode.workspace.getConfiguration("heapatlas").get<boolean>("openMapOnStart", true)) return;
+  if (tabs.any) return;
   try {
     const map = ofKind("heatmap")(await session.views());
     if (map !== undefined) tabs.show(map);

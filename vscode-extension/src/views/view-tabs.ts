@@ -27,6 +27,12 @@ export class ViewTabs implements vscode.Disposable, vscode.WebviewPanelSerialize
     ];
   }
 
+  /** Whether any is open, also one that came back with the window and was not looked at yet. */
+  get any(): boolean {
+    const open = vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs);
+    return open.some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(TAB_TYPE));
+  }
+
   /** Shows a view of the current session, in its tab when it has one. */
   show(view: Pick<ViewDescription, "id" | "title">, column?: vscode.ViewColumn): void {
     const tab = this.tabs.get(view.id);
