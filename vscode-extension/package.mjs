@@ -30,7 +30,7 @@ await pack(`heapatlas-${TARGET}-${version}.vsix`, TARGET);
 
 async function stageExtension() {
   await mkdir(stage, { recursive: true });
-  for (const part of ["dist/extension", "dist/webview", "media", "README.md", "CHANGELOG.md"]) {
+  for (const part of ["dist/extension", "dist/webview", "media", "walkthrough", "README.md", "CHANGELOG.md"]) {
     await cp(join(here, part), join(stage, part), { recursive: true, filter: (name) => !name.endsWith(".ts") });
   }
   await cp(join(root, "LICENSE"), join(stage, "LICENSE"));

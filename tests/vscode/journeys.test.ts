@@ -1,9 +1,23 @@
 // What people do with the extension, on real programs, from a workspace that holds nothing but a launch.json.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
-import { debug, openSideBar, page, picture, reload, row, stop, webviewWith, withWorkbench } from "./workbench.js";
+import { promisify } from "node:util";
+import {
+  command,
+  debug,
+  openFile,
+  openSideBar,
+  page,
+  picture,
+  reload,
+  row,
+  stop,
+  webviewWith,
+  withWorkbench,
+} from "./workbench.js";
 
 const HERE = { type: "heapatlas", request: "launch", cwd: "${workspaceFolder}" };
 const REDIS = {
@@ -22,13 +36,24 @@ const SQLITE = {
   ],
   record: "${workspaceFolder}/sqlite.heapatlas",
 };
+const SOURCE = `#include <cstdlib>
+#include <unistd.h>
+char* grow() { return static_cast<char*>(malloc(10240)); }
+int main() {
+  for (int i = 0; i < 100; ++i) grow()[0] = 1;
+  pause();
+}
+`;
+const GROWING = { ...HERE, name: "growing", program: "${workspaceFolder}/growing" };
 const SITES = /createObject|aeCreateEventLoop/;
 const ONE_TAB = "heapatlas-slots > heapatlas-widget-host:only-of-type ";
 
 withWorkbench(async (workspace) => {
   await mkdir(join(workspace, ".vscode"));
-  const configurations = { version: "0.2.0", configurations: [REDIS, SQLITE] };
+  const configurations = { version: "0.2.0", configurations: [REDIS, SQLITE, GROWING] };
   await writeFile(join(workspace, ".vscode", "launch.json"), JSON.stringify(configurations));
+  await writeFile(join(workspace, "growing.cc"), SOURCE);
+  await promisify(execFile)("g++", ["-g", "-O0", "-o", join(workspace, "growing"), join(workspace, "growing.cc")]);
 });
 
 test("a program that is launched shows its heap map in a tab, and its figures and map in the side bar", async () => {
@@ -84,5 +109,19 @@ test("a program that is recorded is in the list of recordings, and a click repla
   await picture("replayed");
   await page.locator(".debug-toolbar .codicon-debug-reverse-continue").click();
   await time.getByText(/before event 1 of/).waitFor();
+  await stop();
+});
+
+test("source lines say what is live below them once that is switched on", async () => {
+  await debug("growing");
+  await row("Call sites").waitFor();
+  await openFile("growing.cc");
+  await command("HeapAtlas: Show Live Bytes on Source Lines");
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll(".view-lines span")].some((span) =>
+      getComputedStyle(span, "::after").content.includes("1,000 KiB in 100"),
+    ),
+  );
+  await picture("lines");
   await stop();
 });

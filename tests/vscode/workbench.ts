@@ -17,7 +17,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 const NODE = join(here, "node_modules", "node", "bin", "node");
 const CODE_SERVER = join(here, "server", "node_modules", "code-server", "out", "node", "entry.js");
 const PACKAGES = join(here, "..", "..", "vscode-extension", "dist");
-const PATIENCE_MILLIS = 30_000;
+const PATIENCE_MILLIS = 60_000;
 const SIZE = { width: 1440, height: 900 };
 
 const SETTINGS = {
@@ -151,6 +151,16 @@ export async function command(title: string): Promise<void> {
   await input.fill(`>${title}`);
   await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: title }).first().waitFor();
   await page.keyboard.press("Enter");
+}
+
+export async function openFile(name: string): Promise<void> {
+  await page.keyboard.press("Control+P");
+  const input = page.locator(".quick-input-widget input").first();
+  await input.waitFor();
+  await input.fill(name);
+  await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: name }).first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".tab.active").filter({ hasText: name }).waitFor();
 }
 
 /** A configuration of launch.json by its name, as F5 would start it. */

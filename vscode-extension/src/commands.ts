@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import * as vscode from "vscode";
 import type { AdapterFactory } from "./debug/adapter.ts";
 import { pickProcess, pickRecording } from "./debug/pick.ts";
+import { toggleLineMarks } from "./editor/line-marks.ts";
 import { DEBUG_TYPE, type Sessions } from "./session/sessions.ts";
 import type { Recording } from "./sidebar/recording.ts";
 import type { RecordingsTree } from "./sidebar/recordings-tree.ts";
@@ -40,6 +41,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     }),
     on("showSource", showSource),
     on("setMode", async () => await told(chooseMode(sessions.current))),
+    on("toggleLines", toggleLineMarks),
     on("replay", async (which: OfRecording) => await replay(which)),
     on("debugProgram", async (program: vscode.Uri) => await debugProgram(program)),
     on("attach", async () => await attach()),

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { registerCommands } from "./commands.ts";
 import { AdapterFactory } from "./debug/adapter.ts";
 import { ConfigurationProvider, OfferedConfigurations } from "./debug/provider.ts";
+import { LineMarks } from "./editor/line-marks.ts";
 import { DEBUG_TYPE, Sessions } from "./session/sessions.ts";
 import { FindingsTree } from "./sidebar/findings-tree.ts";
 import { RecordingsTree } from "./sidebar/recordings-tree.ts";
@@ -37,6 +38,7 @@ export function activate(context: vscode.ExtensionContext): void {
     listed,
     counted,
     new StatusItem(sessions, log),
+    new LineMarks(sessions, log),
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, adapter),
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, new ConfigurationProvider(adapter)),
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, new OfferedConfigurations(), offered),
