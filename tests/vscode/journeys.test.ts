@@ -1,9 +1,10 @@
 // What people do with the extension, on real programs, from a workspace that holds nothing but a launch.json.
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import test from "node:test";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import {
   command,
@@ -17,6 +18,7 @@ import {
   stop,
   webviewWith,
   withWorkbench,
+  workspace,
 } from "./workbench.js";
 
 const HERE = { type: "heapatlas", request: "launch", cwd: "${workspaceFolder}" };
@@ -45,15 +47,24 @@ int main() {
 }
 `;
 const GROWING = { ...HERE, name: "growing", program: "${workspaceFolder}/growing" };
+const TWICE = {
+  ...HERE,
+  name: "twice",
+  program: "${workspaceFolder}/twice",
+  record: "${workspaceFolder}/twice.heapatlas",
+};
+const PROGRAMS = fileURLToPath(new URL("../programs", import.meta.url));
+const compile = promisify(execFile);
 const SITES = /createObject|aeCreateEventLoop/;
 const ONE_TAB = "heapatlas-slots > heapatlas-widget-host:only-of-type ";
 
-withWorkbench(async (workspace) => {
+withWorkbench(async () => {
   await mkdir(join(workspace, ".vscode"));
-  const configurations = { version: "0.2.0", configurations: [REDIS, SQLITE, GROWING] };
+  const configurations = { version: "0.2.0", configurations: [REDIS, SQLITE, GROWING, TWICE] };
   await writeFile(join(workspace, ".vscode", "launch.json"), JSON.stringify(configurations));
   await writeFile(join(workspace, "growing.cc"), SOURCE);
-  await promisify(execFile)("g++", ["-g", "-O0", "-o", join(workspace, "growing"), join(workspace, "growing.cc")]);
+  await compile("g++", ["-g", "-O0", "-o", join(workspace, "growing"), join(workspace, "growing.cc")]);
+  await compile("gcc", ["-g", "-O0", "-o", join(workspace, "twice"), join(PROGRAMS, "double_free.c")]);
 });
 
 test("a program that is launched shows its heap map in a tab, and its figures and map in the side bar", async () => {
@@ -88,8 +99,8 @@ test("when the program is ended its last figures stay and say so", async () => {
 
 test("after the window is reloaded the tabs come back, and fill with the next session", async () => {
   await reload();
-  const tab = await webviewWith(".welcome");
-  assert.match(await tab.locator(".welcome").innerText(), /No (HeapAtlas session|program is watched)/);
+  const tab = await webviewWith("heapatlas-slots .welcome");
+  assert.match(await tab.locator("heapatlas-slots .welcome").innerText(), /No (HeapAtlas session|program is watched)/);
   await debug("redis");
   const table = await webviewWith("heapatlas-table");
   await table.locator("heapatlas-table").getByText(SITES).first().waitFor();
@@ -108,7 +119,7 @@ test("a program that is recorded is in the list of recordings, and a click repla
   await time.getByText(/before event/).waitFor();
   await picture("replayed");
   await page.locator(".debug-toolbar .codicon-debug-reverse-continue").click();
-  await time.getByText(/before event 1 of/).waitFor();
+  await time.getByText(/before event 0 of/).waitFor();
   await stop();
 });
 
@@ -119,9 +130,41 @@ test("source lines say what is live below them once that is switched on", async 
   await command("HeapAtlas: Show Live Bytes on Source Lines");
   await page.waitForFunction(() =>
     [...document.querySelectorAll(".view-lines span")].some((span) =>
-      getComputedStyle(span, "::after").content.includes("1,000 KiB in 100"),
+      /1000\sKiB in 100/.test(getComputedStyle(span, "::after").content.replaceAll("\u00a0", " ")),
     ),
   );
   await picture("lines");
   await stop();
+});
+
+test("what was released twice is in the list of findings and in Problems, with the line", async () => {
+  await debug("twice");
+  await openSideBar();
+  await row("twice.heapatlas").click();
+  await row("double-free").waitFor();
+  await page.getByRole("tab", { name: /^Problems/ }).click();
+  await page.locator(".markers-panel .monaco-list-row").filter({ hasText: "double-free" }).first().waitFor();
+  await picture("findings");
+  await stop();
+});
+
+test("a process that runs already is chosen from a list, shown, and goes on when the session ends", async () => {
+  const running = spawn(join(workspace, "growing"));
+  try {
+    await command("HeapAtlas: Attach to a Process");
+    const input = page.locator(".quick-input-widget input").first();
+    await input.fill(String(running.pid));
+    await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: "growing" }).first().waitFor();
+    await page.keyboard.press("Enter");
+    const side = await webviewWith("heapatlas-key-figures");
+    await side
+      .getByText(/before the session|attached/)
+      .first()
+      .waitFor();
+    await picture("attached");
+    await stop();
+    assert.equal(running.exitCode, null);
+  } finally {
+    running.kill("SIGKILL");
+  }
 });
