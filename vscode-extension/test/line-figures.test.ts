@@ -26,8 +26,9 @@ test("a line has what all call sites below it hold", () => {
       { cells: cells(50, 2, 0), detail: [line("/a.cc", 20), line("/main.cc", 3)] },
     ]),
   );
-  assert.deepEqual(files?.get("/main.cc")?.get(3), { liveBytes: 150, liveAllocations: 3, rate: 5, callSites: 2 });
-  assert.equal(files?.get("/a.cc")?.get(20)?.liveBytes, 50);
+  assert.ok(files);
+  assert.deepEqual(files.get("/main.cc")?.get(3), { liveBytes: 150, liveAllocations: 3, rate: 5, callSites: 2 });
+  assert.equal(files.get("/a.cc")?.get(20)?.liveBytes, 50);
 });
 
 test("a function that calls itself counts a call site once", () => {

@@ -5,13 +5,14 @@ import type { Act, Parameter } from "../widgets/protocol.ts";
 export type SlotStyle = "framed" | "bare" | "plain";
 
 export type ToWebview =
-  /** Which view is in a slot from now on; what was in it is gone. */
+  /** Which view is in a slot from now on; what was in it shows until its first frame, unless that is of another session. */
   | {
       readonly kind: "view";
       readonly slot: number;
       /** What the webview is made of again when the window is reloaded; empty: nothing. */
       readonly restored: string;
       readonly title: string;
+      readonly ofOther: boolean;
       readonly style: SlotStyle;
       readonly parameters: readonly Parameter[];
       /** What was chosen for a parameter. */

@@ -137,12 +137,12 @@ export class Slots extends LitElement {
     if (view !== "") this.host.setState({ view });
   }
 
-  /** What was in the slot is shown until the first frame of what is in it now. */
-  private begin({ slot, title, style, parameters, chosen, restored }: ToWebview & { readonly kind: "view" }): void {
+  private begin(view: ToWebview & { readonly kind: "view" }): void {
+    const { slot, title, style, parameters, chosen, restored, ofOther } = view;
     this.welcome = undefined;
     this.remember(restored);
     const slots = [...this.slots];
-    const frame = this.slots[slot]?.frame;
+    const frame = ofOther ? undefined : this.slots[slot]?.frame;
     slots[slot] = { title, style, parameters, chosen, frames: new Frames(), frame, failure: "" };
     this.slots = slots;
   }

@@ -25,12 +25,23 @@ interface Opened {
   readonly handle: string;
 }
 
+/** One attempt to fill all slots. */
+interface Opening {
+  readonly session: HeapSession;
+  readonly viewport: Viewport;
+  readonly turn: number;
+  readonly views: readonly ViewDescription[];
+  readonly ofOther: boolean;
+}
+
 const OVER = "The session has ended; these are its last figures.";
 
 export class BoundWebview implements vscode.Disposable {
   private session: HeapSession | undefined;
   private choice: { dispose(): void } | undefined;
   private viewport: Viewport | undefined;
+  /** The session whose frames are shown. */
+  private shown: HeapSession | undefined;
   private readonly opened = new Map<number, Opened>();
   /** Of the opening in force. */
   private turn = 0;
@@ -142,25 +153,32 @@ export class BoundWebview implements vscode.Disposable {
     try {
       const views = await session.views();
       if (turn !== this.turn) return;
+      const ofOther = session !== this.shown;
+      this.shown = session;
       this.post({ kind: "banner", text: "" });
-      await Promise.all(this.slots.map((slot, at) => this.openSlot(session, slot, at, views, viewport, turn)));
+      await Promise.all(
+        this.slots.map((slot, at) => this.openSlot({ session, viewport, turn, views, ofOther }, slot, at)),
+      );
     } catch (cause) {
       if (turn === this.turn) this.post({ kind: "banner", text: textOf(cause) });
     }
   }
 
-  private async openSlot(
-    session: HeapSession,
-    { pick, style }: Slot,
-    slot: number,
-    views: readonly ViewDescription[],
-    viewport: Viewport,
-    turn: number,
-  ): Promise<void> {
+  private async openSlot(opening: Opening, { pick, style }: Slot, slot: number): Promise<void> {
+    const { session, viewport, turn, views, ofOther } = opening;
     const view = pick(views);
     if (view === undefined) return;
     const { title, parameters } = view;
-    this.post({ kind: "view", slot, restored: this.restored, title, style, parameters, chosen: session.chosen });
+    this.post({
+      kind: "view",
+      slot,
+      restored: this.restored,
+      title,
+      ofOther,
+      style,
+      parameters,
+      chosen: session.chosen,
+    });
     try {
       const { handle, frame } = await session.open(view, viewport, (body) => {
         if (turn === this.turn) this.post({ kind: "pushed", slot, body });
