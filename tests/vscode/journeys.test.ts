@@ -9,12 +9,14 @@ import { promisify } from "node:util";
 import {
   command,
   debug,
+  killAll,
   openFile,
   openSideBar,
   page,
   picture,
   reload,
   row,
+  serverFolder,
   stop,
   webviewWith,
   withWorkbench,
@@ -167,4 +169,18 @@ test("a process that runs already is chosen from a list, shown, and goes on when
   } finally {
     running.kill("SIGKILL");
   }
+});
+
+test("when the server is killed in mid-session that is said, and the session can be started again", async () => {
+  await debug("growing");
+  const side = await webviewWith("heapatlas-key-figures");
+  await side.getByText("1000 KiB").first().waitFor();
+  assert.equal(await killAll(serverFolder()), 1);
+  const over = await webviewWith("heapatlas-slots .banner");
+  assert.match(await over.locator(".banner").first().innerText(), /session has ended/);
+  await picture("killed");
+  await debug("growing");
+  await side.locator(".banner").waitFor({ state: "hidden" });
+  await side.getByText("1000 KiB").first().waitFor();
+  await stop();
 });

@@ -3,7 +3,7 @@
 // nothing else is there for people.
 import assert from "node:assert/strict";
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -67,6 +67,7 @@ export function withWorkbench(fill: () => Promise<void>): void {
   after(async () => {
     await browser?.close();
     server?.kill("SIGTERM");
+    await killAll(folder);
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   });
 }
@@ -223,4 +224,22 @@ export async function picture(name: string): Promise<void> {
 export async function stop(): Promise<void> {
   await page.keyboard.press("Shift+F5");
   await page.locator(".debug-toolbar").waitFor({ state: "hidden" });
+}
+
+/** Kills whatever runs whose command line has this text: programs that a test left behind, or a server that is to die. */
+export async function killAll(text: string): Promise<number> {
+  let killed = 0;
+  for (const entry of await readdir("/proc")) {
+    if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
+    const command = await readFile(join("/proc", entry, "cmdline"), "utf8").catch(() => "");
+    if (!command.includes(text)) continue;
+    process.kill(Number(entry), "SIGKILL");
+    killed++;
+  }
+  return killed;
+}
+
+/** The debug adapters of this workbench, by where their server was unpacked. */
+export function serverFolder(): string {
+  return join(folder, "data", "User", "globalStorage");
 }
