@@ -159,10 +159,8 @@ test("a process that runs already is chosen from a list, shown, and goes on when
     await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: "growing" }).first().waitFor();
     await page.keyboard.press("Enter");
     const side = await webviewWith("heapatlas-key-figures");
-    await side
-      .getByText(/before the session|attached/)
-      .first()
-      .waitFor();
+    await side.getByText("Live allocations").waitFor();
+    await page.locator(".statusbar-item").filter({ hasText: "full" }).waitFor();
     await picture("attached");
     await stop();
     assert.equal(running.exitCode, null);

@@ -63,6 +63,7 @@ export function withWorkbench(fill: () => Promise<void>): void {
   );
   afterEach(async ({ name }) => {
     await picture(`after ${name}`);
+    await stop();
   });
   after(async () => {
     await browser?.close();
@@ -220,10 +221,14 @@ export async function picture(name: string): Promise<void> {
   if (pictures !== undefined) await page.screenshot({ path: join(pictures, `${name}.png`) });
 }
 
-/** Ends the session that runs, as its button and key do. */
+/** Ends every session that runs, as the toolbar's button does; there may be none. */
 export async function stop(): Promise<void> {
-  await page.keyboard.press("Shift+F5");
-  await page.locator(".debug-toolbar").waitFor({ state: "hidden" });
+  const toolbar = page.locator(".debug-toolbar");
+  for (let attempt = 0; attempt < MOST_ATTEMPTS && (await toolbar.isVisible()); ++attempt) {
+    await toolbar.locator(".codicon-debug-stop, .codicon-debug-disconnect").first().click();
+    await toolbar.waitFor({ state: "hidden", timeout: ATTEMPT_MILLIS }).catch(() => undefined);
+  }
+  assert.ok(!(await toolbar.isVisible()), "a session cannot be ended");
 }
 
 /** Kills whatever runs whose command line has this text: programs that a test left behind, or a server that is to die. */
