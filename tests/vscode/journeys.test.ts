@@ -86,6 +86,7 @@ test("a program that is launched shows its heap map in a tab, and its figures an
 });
 
 test("a view opens from the list, with who allocated what in it", async () => {
+  await debug("redis");
   await row("Call sites").click();
   const table = await webviewWith("heapatlas-table");
   await table.locator("heapatlas-table").getByText(SITES).first().waitFor();
@@ -93,6 +94,8 @@ test("a view opens from the list, with who allocated what in it", async () => {
 });
 
 test("when the program is ended its last figures stay and say so", async () => {
+  await debug("redis");
+  await (await webviewWith("heapatlas-key-figures")).getByText("Live allocations").waitFor();
   await stop();
   const over = await webviewWith(".banner");
   await picture("ended");
