@@ -176,7 +176,7 @@ test("when the server is killed in mid-session that is said, and the session can
   await debug("growing");
   const side = await webviewWith("heapatlas-key-figures");
   await side.getByText("1000 KiB").first().waitFor();
-  assert.equal(await killAll(serverFolder()), 1);
+  assert.ok((await killAll(serverFolder())) > 0);
   const over = await webviewWith("heapatlas-slots .banner");
   assert.match(await over.locator(".banner").first().innerText(), /session has ended/);
   await picture("killed");

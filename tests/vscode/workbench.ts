@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { after, afterEach, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { chromium, type Browser, type Frame, type Locator, type Page } from "playwright-core";
+import { chromium, errors, type Browser, type Frame, type Locator, type Page } from "playwright-core";
 
 const run = promisify(execFile);
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -174,19 +174,18 @@ export async function openFile(name: string): Promise<void> {
 export async function debug(name: string): Promise<void> {
   const begun = page.locator(".statusbar-item").filter({ hasText: `${name} (` });
   for (let attempt = 0; attempt < MOST_ATTEMPTS; ++attempt) {
-    await page.keyboard.press("Control+P");
-    const input = page.locator(".quick-input-widget input").first();
-    await input.waitFor();
-    await input.fill(`debug ${name}`);
-    await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: name }).first().waitFor();
-    await page.keyboard.press("Enter");
-    if (
-      await begun.waitFor({ timeout: ATTEMPT_MILLIS }).then(
-        () => true,
-        () => false,
-      )
-    )
+    try {
+      await page.keyboard.press("Control+P");
+      const input = page.locator(".quick-input-widget input").first();
+      await input.fill(`debug ${name}`, { timeout: ATTEMPT_MILLIS });
+      const offered = page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: name });
+      await offered.first().waitFor({ timeout: ATTEMPT_MILLIS });
+      await page.keyboard.press("Enter");
+      await begun.waitFor({ timeout: ATTEMPT_MILLIS });
       return;
+    } catch (cause) {
+      if (!(cause instanceof errors.TimeoutError)) throw cause;
+    }
   }
   throw new assert.AssertionError({ message: `the workbench did not start '${name}'` });
 }
