@@ -99,6 +99,8 @@ async function pack(name, target) {
     target,
     dependencies: false,
     allowMissingRepository: true,
+    // The pictures lie in the package.
+    rewriteRelativeLinks: false,
     skipLicense: false,
   });
 }

@@ -60,10 +60,11 @@ export class FindingsTree implements vscode.TreeDataProvider<Item>, vscode.Dispo
 
   private show(frame: Frame | undefined): void {
     const data = frame?.widget === "table" ? frame.data : undefined;
-    const before = this.rows.length;
+    const before = shown(this.rows);
     this.rows = data?.rows ?? [];
     this.columns = data?.columns.map(({ id }) => id) ?? [];
-    if (this.rows.length === 0 && before === 0) return;
+    // Frames come ten times a second, and findings seldom.
+    if (shown(this.rows) === before) return;
     this.mark();
     this.changed.fire(undefined);
   }
@@ -90,6 +91,11 @@ export class FindingsTree implements vscode.TreeDataProvider<Item>, vscode.Dispo
     }
     for (const [path, all] of byFile) this.problems.set(vscode.Uri.file(path), all);
   }
+}
+
+/** What of the rows makes a difference to the list: stacks are resolved after the finding came. */
+function shown(rows: readonly TableRow[]): string {
+  return JSON.stringify(rows.map(({ id, detail }) => [id, detail]));
 }
 
 function findingsView(views: readonly ViewDescription[]): ViewDescription | undefined {
