@@ -61,6 +61,10 @@ describe("the page", { timeout: 120_000 }, () => {
     const page = await open("data");
     const map = page.locator("heapatlas-heatmap .map");
     await map.locator("canvas").waitFor();
+    // Each view that comes moves those that are there, away from under the pointer.
+    for (const drawn of ["heapatlas-timeline", "heapatlas-chart canvas", "heapatlas-table .row", ".value"]) {
+      await page.locator(drawn).first().waitFor();
+    }
     await map.hover({ position: { x: 300, y: 60 } });
     const tooltip = page.locator("heapatlas-heatmap .tooltip", { hasText: "In memory of the whole region" });
     for (const words of ["Resident (RSS)", "Proportional (PSS)", /NUMA pages\s*node 0 [\d,]+ · node 1 [\d,]+/]) {
