@@ -81,7 +81,8 @@ public final class StackTrace implements Handler<StackTraceArguments> {
     Path name = Path.of(file).getFileName();
     source.setName(name == null ? file : name.toString());
     source.setPath(file);
-    // Of a library, say, as it lay where that was built: clients pass over such frames to the first that they can show.
+    // Of a library, say, as it lay where that was built: clients pass over such frames to the first
+    // that they can show.
     if (!Files.exists(Path.of(file))) {
       source.setPresentationHint(SourcePresentationHint.DEEMPHASIZE);
     }
