@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
+#include <string>
 
 namespace heapatlas::collector {
 
@@ -31,18 +33,32 @@ void Registry::changed(const Process& process) {
 }
 
 void Registry::forgetOldest() {
-  // A process's last change is its end: the script that started all the others ends last, and is asked about.
-  std::size_t ended = 0;
-  auto first = slots_.end();
-  for (auto at = slots_.begin(); at != slots_.end(); ++at) {
-    if (!at->second.process->ended()) continue;
-    ++ended;
-    if (first == slots_.end() || at->second.sequence < first->second.sequence) first = at;
-  }
-  if (ended <= kMaxEnded) return;
-  const auto session = sessions_.find(first->second.process->identity().session);
+  const auto ended =
+      std::count_if(slots_.begin(), slots_.end(), [](const auto& at) { return at.second.process->ended(); });
+  if (static_cast<std::size_t>(ended) <= kMaxEnded) return;
+  const auto oldest = oldestEnded();
+  const auto session = sessions_.find(oldest->second.process->identity().session);
   if (--session->second.known == 0) sessions_.erase(session);
-  slots_.erase(first);
+  slots_.erase(oldest);
+}
+
+// The one that ended first, as far as that was seen: ends that are seen in one look come by age. The program with which
+// a session began is asked about when all is over, so the others of its session go before it.
+Registry::Slots::iterator Registry::oldestEnded() {
+  std::set<std::string> begun;
+  auto first = slots_.end();
+  auto firstOfAll = slots_.end();
+  const auto isEarlier = [this](Slots::iterator one, Slots::iterator other) {
+    return other == slots_.end() || one->second.sequence < other->second.sequence;
+  };
+  for (auto at = slots_.begin(); at != slots_.end(); ++at) {
+    const std::string session = at->second.process->identity().session;
+    const bool began = begun.insert(session).second && sessions_[session].known > 1;
+    if (!at->second.process->ended()) continue;
+    if (isEarlier(at, firstOfAll)) firstOfAll = at;
+    if (!began && isEarlier(at, first)) first = at;
+  }
+  return first != slots_.end() ? first : firstOfAll;
 }
 
 Registry::Process Registry::find(std::uint64_t id) const {

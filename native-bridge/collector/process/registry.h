@@ -53,11 +53,13 @@ class Registry {
     std::uint64_t ever = 0;
     std::uint64_t known = 0;
   };
+  using Slots = std::map<std::uint64_t, Slot>;
   void forgetOldest();
+  Slots::iterator oldestEnded();
 
   mutable std::mutex mutex_;
   std::condition_variable signal_;
-  std::map<std::uint64_t, Slot> slots_;  // by id, and therefore by age
+  Slots slots_;  // by id, and therefore by age
   std::map<std::string, Session> sessions_;
   std::uint64_t sequence_ = 0;
   std::uint64_t lastId_;

@@ -45,6 +45,16 @@ TEST_F(RegistryTest, ASessionsProcessesAreCountedThoughTheEarliestAreKnownNoMore
   EXPECT_EQ(registry_.everOf("script"), 2 * Registry::kMaxEnded + 1);
 }
 
+TEST_F(RegistryTest, TheProgramWithWhichASessionBeganIsKnownThoughItsEndWasSeenBeforeManyOthers) {
+  const auto script = add("script");
+  end(script);
+  for (std::size_t i = 0; i < 2 * Registry::kMaxEnded; ++i) end(add("script"));
+  EXPECT_EQ(registry_.find(script->id()), script);
+  EXPECT_EQ(registry_.all().size(), Registry::kMaxEnded);
+  for (std::size_t i = 0; i < Registry::kMaxEnded; ++i) end(add("other"));
+  EXPECT_EQ(registry_.find(script->id()), nullptr) << "of other sessions, as many as are kept";
+}
+
 TEST_F(RegistryTest, EachSessionHasACountOfItsOwn) {
   add("one");
   add("two");
