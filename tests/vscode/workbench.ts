@@ -41,7 +41,6 @@ export let workspace: string;
 let folder: string;
 let server: ChildProcess | undefined;
 let browser: Browser | undefined;
-let address: string;
 
 /** Starts it once for the tests of a file; `fill` puts into the workspace what they need. */
 export function withWorkbench(fill: () => Promise<void>): void {
@@ -93,7 +92,7 @@ function environment(): NodeJS.ProcessEnv {
 
 async function start(): Promise<void> {
   const port = await freePort();
-  address = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`;
+  const address = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`;
   const options = [
     "--auth",
     "none",

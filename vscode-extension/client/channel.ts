@@ -2,6 +2,7 @@
 // page and by the extension's host. Must hold: every request is answered or failed; after a loss it reconnects
 // with growing pauses, and says each change of state.
 import { JsonObject } from "../widgets/json.ts";
+import { reason } from "../widgets/reason.ts";
 
 export type ChannelState =
   | { readonly kind: "connecting" }
@@ -88,7 +89,7 @@ export class Channel {
       if (message.has("event")) this.listener.onEvent(message.string("event"), message.raw("body"));
       else this.answer(message);
     } catch (cause) {
-      this.listener.onProblem(cause instanceof Error ? cause.message : String(cause));
+      this.listener.onProblem(reason(cause));
     }
   }
 

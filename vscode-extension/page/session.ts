@@ -14,6 +14,7 @@ import {
   type FrameTime,
   type ViewDescription,
 } from "../widgets/protocol.ts";
+import { reason } from "../widgets/reason.ts";
 
 export interface Panel {
   readonly view: ViewDescription;
@@ -114,7 +115,7 @@ export class Session {
       if (message !== "") this.listener.onNotice(message);
       if (handle !== "" && handle !== panel.handle) this.replaceHandle(panel, handle);
     } catch (cause) {
-      this.listener.onNotice(cause instanceof Error ? cause.message : String(cause));
+      this.listener.onNotice(reason(cause));
     }
   }
 
@@ -147,7 +148,7 @@ export class Session {
         this.panels.filter((panel) => fresh || !before.has(panel.view.id)).map((panel) => this.open(panel)),
       );
     } catch (cause) {
-      if (this.state.kind === "open") this.listener.onNotice(cause instanceof Error ? cause.message : String(cause));
+      if (this.state.kind === "open") this.listener.onNotice(reason(cause));
     }
   }
 
@@ -165,7 +166,7 @@ export class Session {
       this.framesOf(handle).open(frame);
       this.show(handle);
     } catch (cause) {
-      this.update(panel.view.id, { failure: cause instanceof Error ? cause.message : String(cause) });
+      this.update(panel.view.id, { failure: reason(cause) });
     }
   }
 
@@ -183,7 +184,7 @@ export class Session {
     try {
       await this.channel.request("heapatlas/close", { handle });
     } catch (cause) {
-      this.listener.onNotice(cause instanceof Error ? cause.message : String(cause));
+      this.listener.onNotice(reason(cause));
     }
   }
 
@@ -225,7 +226,7 @@ export class Session {
       const frame = parseFrame(raw);
       this.update(panel.view.id, { frame, failure: "" });
     } catch (cause) {
-      this.update(panel.view.id, { failure: cause instanceof Error ? cause.message : String(cause) });
+      this.update(panel.view.id, { failure: reason(cause) });
     }
   }
 

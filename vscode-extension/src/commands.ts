@@ -10,6 +10,7 @@ import { DEBUG_TYPE, type Sessions } from "./session/sessions.ts";
 import type { Recording } from "./sidebar/recording.ts";
 import type { RecordingsTree } from "./sidebar/recordings-tree.ts";
 import { chooseMode } from "./sidebar/status.ts";
+import { showNotice } from "./views/notice.ts";
 import { showSource } from "./views/source.ts";
 import type { ViewTabs } from "./views/view-tabs.ts";
 import type { ViewDescription } from "../widgets/protocol.ts";
@@ -167,5 +168,5 @@ async function exportTo(recording: Recording, parts: Parts): Promise<void> {
   if (file === undefined) return;
   const words = ["export", recording.folder, "--to", format.label, "-o", file.fsPath];
   await serve(parts, `exporting '${recording.name}'`, words);
-  vscode.window.setStatusBarMessage(`HeapAtlas: ${basename(file.fsPath)} is written`, 6000);
+  showNotice(`HeapAtlas: ${basename(file.fsPath)} is written`);
 }

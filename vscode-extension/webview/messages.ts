@@ -30,7 +30,8 @@ export type FromWebview =
   /** It can take messages; the room of a view in it, in CSS pixels. */
   | { readonly kind: "ready"; readonly width: number; readonly height: number }
   | { readonly kind: "act"; readonly slot: number; readonly act: Act }
-  | { readonly kind: "reopen"; readonly slot: number }
-  | { readonly kind: "choose"; readonly slot: number; readonly parameter: string; readonly value: string }
+  /** A delta came without its base. */
+  | { readonly kind: "reopen" }
+  | { readonly kind: "choose"; readonly parameter: string; readonly value: string }
   | { readonly kind: "source"; readonly path: string; readonly line: number }
   | { readonly kind: "notice"; readonly text: string };

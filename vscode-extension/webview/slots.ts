@@ -4,6 +4,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { Frames } from "../client/frames.ts";
 import { parseFrame, parsePushed, type Frame, type Parameter } from "../widgets/protocol.ts";
+import { reason } from "../widgets/reason.ts";
 import { tokens } from "../widgets/theme.ts";
 import { ActEvent, NoticeEvent, OpenSourceEvent } from "../widgets/widget-element.ts";
 import type { FromWebview, SlotStyle, ToWebview } from "./messages.ts";
@@ -152,7 +153,7 @@ export class Slots extends LitElement {
     if (frames === undefined) return;
     const outcome = frames.push(parsePushed(body));
     if (outcome === "newest") this.showNewest(slot);
-    else if (outcome === "baseless") this.host.postMessage({ kind: "reopen", slot });
+    else if (outcome === "baseless") this.host.postMessage({ kind: "reopen" });
   }
 
   private showNewest(slot: number): void {
@@ -161,7 +162,7 @@ export class Slots extends LitElement {
     try {
       this.change(slot, { frame: parseFrame(raw), failure: "" });
     } catch (cause) {
-      this.change(slot, { failure: cause instanceof Error ? cause.message : String(cause) });
+      this.change(slot, { failure: reason(cause) });
     }
   }
 
@@ -178,7 +179,7 @@ export class Slots extends LitElement {
   }
 
   private renderSlot(slot: Slot, at: number): TemplateResult {
-    return html`${at === 0 ? this.renderProcesses(slot, at) : nothing}<heapatlas-widget-host
+    return html`${at === 0 ? this.renderProcesses(slot) : nothing}<heapatlas-widget-host
         .frame=${slot.frame}
         .failure=${slot.failure}
         .heading=${slot.title}
@@ -194,7 +195,7 @@ export class Slots extends LitElement {
       ></heapatlas-widget-host>`;
   }
 
-  private renderProcesses(slot: Slot, at: number): TemplateResult | typeof nothing {
+  private renderProcesses(slot: Slot): TemplateResult | typeof nothing {
     const { values = [], titles = [] } = slot.parameters.find(({ name }) => name === PROCESS) ?? {};
     if (values.length < 2) return nothing;
     const chosen = slot.chosen[PROCESS] ?? values[0];
@@ -204,7 +205,6 @@ export class Slots extends LitElement {
         @change=${(event: Event) =>
           this.host.postMessage({
             kind: "choose",
-            slot: at,
             parameter: PROCESS,
             value: (event.target as HTMLSelectElement).value,
           })}

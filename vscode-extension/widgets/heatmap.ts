@@ -21,7 +21,8 @@ import { registerRenderer } from "./registry.ts";
 import { canvasColours, tokens, watchTheme } from "./theme.ts";
 import { stackStyle } from "./stack-lines.ts";
 import { createPainter, type TilePainter, type TileScene } from "./tile-painter.ts";
-import { reason, WidgetElement } from "./widget-element.ts";
+import { WidgetElement } from "./widget-element.ts";
+import { reason } from "./reason.ts";
 
 const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down">> = {
   ArrowLeft: "left",

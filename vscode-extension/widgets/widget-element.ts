@@ -4,6 +4,7 @@
 import { LitElement } from "lit";
 import { property } from "lit/decorators.js";
 import type { Act, FrameOf, WidgetKind } from "./protocol.ts";
+import { reason } from "./reason.ts";
 
 /** The user asks for an action on the frame. */
 export class ActEvent extends CustomEvent<Act> {
@@ -57,8 +58,4 @@ export abstract class WidgetElement<K extends WidgetKind> extends LitElement {
       );
     }
   }
-}
-
-export function reason(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

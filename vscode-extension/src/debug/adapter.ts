@@ -1,4 +1,5 @@
 // Starts the debug adapter of a session. Main entry: AdapterFactory. What it writes to stderr goes into the log.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { findJava, type JavaSearch } from "./java.ts";
@@ -11,6 +12,8 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
   private readonly extension: vscode.Uri;
   private readonly storage: string;
   private readonly version: string;
+  /** What was found, and for which setting: a start asks twice, and each look starts a Java. */
+  private found: { readonly setting: string; readonly java: string } | undefined;
 
   constructor({ extensionUri, globalStorageUri, extension }: vscode.ExtensionContext) {
     this.extension = extensionUri;
@@ -50,11 +53,12 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
   }
 
   private async java(): Promise<JavaSearch> {
-    return await findJava({
-      setting: vscode.workspace.getConfiguration("heapatlas").get("java.home", ""),
-      bundled: join(await this.unpacked(), "runtime"),
-      environment: process.env,
-    });
+    const setting = vscode.workspace.getConfiguration("heapatlas").get<string>("java.home", "");
+    if (this.found?.setting === setting && existsSync(this.found.java)) return { found: this.found.java };
+    const bundled = join(await this.unpacked(), "runtime");
+    const search = await findJava({ setting, bundled, environment: process.env });
+    if ("found" in search) this.found = { setting, java: search.found };
+    return search;
   }
 }
 

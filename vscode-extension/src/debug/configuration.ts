@@ -1,8 +1,6 @@
 // What a launch configuration must have before the adapter sees it. Main entries: problemOf, completed. Pure, so that
 // each sentence can be tested without an editor. The adapter checks the rest itself.
 
-export type Request = "launch" | "attach";
-
 /** A launch.json's entry; whatever people may have written there. */
 export type Configuration = Readonly<Record<string, unknown>>;
 

@@ -32,10 +32,6 @@ export class HeapSession {
     private readonly report: (sentence: string) => void,
   ) {}
 
-  get id(): string {
-    return this.session.id;
-  }
-
   get name(): string {
     return this.session.name;
   }

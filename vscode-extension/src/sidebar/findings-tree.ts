@@ -11,7 +11,7 @@ type Item = { readonly row: TableRow } | { readonly line: StackLine };
 const SEVERITIES: Readonly<Record<string, vscode.DiagnosticSeverity>> = {
   error: vscode.DiagnosticSeverity.Error,
   warning: vscode.DiagnosticSeverity.Warning,
-  info: vscode.DiagnosticSeverity.Information,
+  information: vscode.DiagnosticSeverity.Information,
 };
 
 export class FindingsTree implements vscode.TreeDataProvider<Item>, vscode.Disposable {
@@ -40,11 +40,10 @@ export class FindingsTree implements vscode.TreeDataProvider<Item>, vscode.Dispo
 
   getTreeItem(item: Item): vscode.TreeItem {
     if ("line" in item) return lineItem(item.line);
-    const cells = item.row.cells.map(({ text }) => text);
     const tree = new vscode.TreeItem(this.cell(item.row, "kind"), vscode.TreeItemCollapsibleState.Collapsed);
     tree.id = item.row.id;
     tree.description = [this.cell(item.row, "where"), this.cell(item.row, "when")].join(" · ");
-    tree.tooltip = cells.at(-1) ?? "";
+    tree.tooltip = this.cell(item.row, "explanation");
     tree.iconPath = new vscode.ThemeIcon("bug", new vscode.ThemeColor("problemsErrorIcon.foreground"));
     return tree;
   }

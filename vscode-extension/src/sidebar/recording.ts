@@ -1,4 +1,4 @@
-// What a recording's folder says of itself without being opened. Main entries: isRecording, describe, findRecordings. It is
+// What a recording's folder says of itself without being opened. Main entries: describe, findRecordings. It is
 // untrusted: whatever is not as expected is left out.
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";

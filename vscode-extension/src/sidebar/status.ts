@@ -6,6 +6,7 @@ import type { Frame } from "../../widgets/protocol.ts";
 import type { HeapSession } from "../session/heap-session.ts";
 import type { Sessions } from "../session/sessions.ts";
 import { FollowedView } from "../views/followed-view.ts";
+import { showNotice } from "../views/notice.ts";
 import { ofKind } from "../views/side-view.ts";
 
 const EVENTS = "eventsPerSecond";
@@ -67,5 +68,5 @@ export async function chooseMode(session: HeapSession | undefined): Promise<void
   });
   if (chosen === undefined) return;
   const answer = await session.ask(`mode ${chosen.label}`);
-  vscode.window.setStatusBarMessage(`HeapAtlas: ${answer}`, 6000);
+  showNotice(`HeapAtlas: ${answer}`);
 }

@@ -36,11 +36,6 @@ export class ViewsTree implements vscode.TreeDataProvider<Item>, vscode.Disposab
     this.changed.dispose();
   }
 
-  /** All that the current session has; none where there is no session. */
-  get all(): readonly ViewDescription[] {
-    return this.views;
-  }
-
   getTreeItem(item: Item): vscode.TreeItem {
     if ("feature" in item) {
       const group = new vscode.TreeItem(titleOf(item.feature), vscode.TreeItemCollapsibleState.Expanded);

@@ -6,6 +6,8 @@ import * as vscode from "vscode";
 import type { FromWebview, SlotStyle, ToWebview } from "../../webview/messages.ts";
 import type { Act, ViewDescription } from "../../widgets/protocol.ts";
 import type { HeapSession, Viewport } from "../session/heap-session.ts";
+import { reason } from "../../widgets/reason.ts";
+import { showNotice } from "./notice.ts";
 import { showSource } from "./source.ts";
 import { webviewOptions, webviewPage } from "./webview-page.ts";
 
@@ -18,11 +20,6 @@ export interface Slot {
 export interface Welcome {
   readonly title: string;
   readonly text: string;
-}
-
-interface Opened {
-  readonly view: ViewDescription;
-  readonly handle: string;
 }
 
 /** One attempt to fill all slots. */
@@ -42,7 +39,8 @@ export class BoundWebview implements vscode.Disposable {
   private viewport: Viewport | undefined;
   /** The session whose frames are shown. */
   private shown: HeapSession | undefined;
-  private readonly opened = new Map<number, Opened>();
+  /** The handle of the view in each slot. */
+  private readonly opened = new Map<number, string>();
   /** Of the opening in force. */
   private turn = 0;
   private readonly subscription: vscode.Disposable;
@@ -112,19 +110,19 @@ export class BoundWebview implements vscode.Disposable {
         await showSource(message.path, message.line);
         break;
       case "notice":
-        vscode.window.setStatusBarMessage(message.text, NOTICE_MILLIS);
+        showNotice(message.text);
         break;
     }
   }
 
   private async act(slot: number, act: Act): Promise<void> {
-    const opened = this.opened.get(slot);
-    if (opened === undefined || this.session === undefined) return;
+    const handle = this.opened.get(slot);
+    if (handle === undefined || this.session === undefined) return;
     try {
-      const message = await this.session.act(opened.handle, act);
-      if (message !== "") vscode.window.setStatusBarMessage(message, NOTICE_MILLIS);
+      const message = await this.session.act(handle, act);
+      if (message !== "") showNotice(message);
     } catch (cause) {
-      void vscode.window.showErrorMessage(`HeapAtlas: ${textOf(cause)}`);
+      void vscode.window.showErrorMessage(`HeapAtlas: ${reason(cause)}`);
     }
   }
 
@@ -136,7 +134,7 @@ export class BoundWebview implements vscode.Disposable {
   private closeAll(): void {
     this.turn++;
     const session = this.session;
-    for (const { handle } of this.opened.values()) {
+    for (const handle of this.opened.values()) {
       // A server that is gone has closed it.
       session?.close(handle).catch(() => undefined);
     }
@@ -160,7 +158,7 @@ export class BoundWebview implements vscode.Disposable {
         this.slots.map((slot, at) => this.openSlot({ session, viewport, turn, views, ofOther }, slot, at)),
       );
     } catch (cause) {
-      if (turn === this.turn) this.post({ kind: "banner", text: textOf(cause) });
+      if (turn === this.turn) this.post({ kind: "banner", text: reason(cause) });
     }
   }
 
@@ -184,19 +182,13 @@ export class BoundWebview implements vscode.Disposable {
         if (turn === this.turn) this.post({ kind: "pushed", slot, body });
       });
       if (turn === this.turn) {
-        this.opened.set(slot, { view, handle });
+        this.opened.set(slot, handle);
         this.post({ kind: "opened", slot, frame });
       } else {
         await session.close(handle);
       }
     } catch (cause) {
-      if (turn === this.turn) this.post({ kind: "failed", slot, text: textOf(cause) });
+      if (turn === this.turn) this.post({ kind: "failed", slot, text: reason(cause) });
     }
   }
-}
-
-const NOTICE_MILLIS = 6000;
-
-function textOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

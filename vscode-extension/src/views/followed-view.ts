@@ -1,5 +1,6 @@
 // A view of the current session as data, for what the editor itself draws: the status bar, lists, marks. Main entry:
-// FollowedView. Must hold: frames of a session that is current no more are dropped.
+// FollowedView. Must hold: frames of a session that is current no more are dropped, and a view that is followed no more is
+// closed, so that it costs the server nothing.
 import type * as vscode from "vscode";
 import { Frames } from "../../client/frames.ts";
 import { parseFrame, type Frame, type ViewDescription } from "../../widgets/protocol.ts";
@@ -12,6 +13,8 @@ const VIEWPORT = { width: 1000, height: 2000 };
 export class FollowedView implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
   private turn = 0;
+  /** Ends what is open at the server; nothing when nothing is. */
+  private leave: () => void = () => undefined;
 
   constructor(
     sessions: Sessions,
@@ -25,12 +28,12 @@ export class FollowedView implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.turn++;
+    this.nextTurn();
     this.subscription.dispose();
   }
 
   private follow(session: HeapSession | undefined): void {
-    const turn = ++this.turn;
+    const turn = this.nextTurn();
     this.show(undefined);
     if (session !== undefined) void this.open(session, turn);
   }
@@ -46,8 +49,15 @@ export class FollowedView implements vscode.Disposable {
       const { handle, frame } = await session.open(view, VIEWPORT, (pushed) => {
         const outcome = frames.push(pushed);
         if (outcome === "newest") showNewest();
-        else if (outcome === "baseless" && turn === this.turn) void this.again(session, handle, ++this.turn);
+        else if (outcome === "baseless" && turn === this.turn) void this.open(session, this.nextTurn());
       });
+      // A server that is gone has closed it.
+      const leave = (): void => void session.close(handle).catch(() => undefined);
+      if (turn !== this.turn) {
+        leave();
+        return;
+      }
+      this.leave = leave;
       frames.open(frame);
       showNewest();
     } catch (cause) {
@@ -55,8 +65,9 @@ export class FollowedView implements vscode.Disposable {
     }
   }
 
-  private async again(session: HeapSession, handle: string, turn: number): Promise<void> {
-    await session.close(handle);
-    await this.open(session, turn);
+  private nextTurn(): number {
+    this.leave();
+    this.leave = () => undefined;
+    return ++this.turn;
   }
 }
