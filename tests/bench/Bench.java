@@ -34,6 +34,7 @@ public final class Bench {
             case "collector" -> collector();
             case "recording" -> recording();
             case "dap" -> dap();
+            case "vscode" -> vscode();
             default -> throw new IllegalArgumentException("no benchmark " + name);
           };
       System.out.println(table);
@@ -193,6 +194,16 @@ public final class Bench {
       tables.append("1,000,000,000 live do not fit into this machine's free memory.\n");
     }
     return tables.toString();
+  }
+
+  // ---- vscode: what people wait for in the editor
+
+  private static String vscode() throws Exception {
+    Path table = Files.createTempFile("heapatlas-bench", ".md");
+    must(List.of("env", "HEAPATLAS_TABLE=" + table, "npm", "run", "--silent", "--prefix", ROOT.resolve("tests/vscode").toString(), "bench"));
+    String measured = Files.readString(table);
+    Files.delete(table);
+    return "VS Code's workbench in code-server, Chromium with software rendering on the same two cores.\n\n" + measured;
   }
 
   // ---- common

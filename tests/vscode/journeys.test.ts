@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import {
   command,
   debug,
+  inside,
   killAll,
   openFile,
   openSideBar,
@@ -18,6 +19,7 @@ import {
   row,
   serverFolder,
   stop,
+  there,
   webviewWith,
   withWorkbench,
   workspace,
@@ -154,7 +156,7 @@ test("what was released twice is in the list of findings and in Problems, with t
 });
 
 test("a process that runs already is chosen from a list, shown, and goes on when the session ends", async () => {
-  const running = spawn(join(workspace, "growing"));
+  const running = spawn(...there(inside("work/growing"), []));
   try {
     await command("HeapAtlas: Attach to a Process");
     const input = page.locator(".quick-input-widget input").first();

@@ -3,7 +3,7 @@
 // nothing else is there for people.
 import assert from "node:assert/strict";
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,8 +14,11 @@ import { chromium, errors, type Browser, type Frame, type Locator, type Page } f
 
 const run = promisify(execFile);
 const here = fileURLToPath(new URL(".", import.meta.url));
-const NODE = join(here, "node_modules", "node", "bin", "node");
-const CODE_SERVER = join(here, "server", "node_modules", "code-server", "out", "node", "entry.js");
+/** The folder of a whole system, in which the workbench and what it starts run; empty: this one. */
+const ROOT = process.env["HEAPATLAS_ROOT"] ?? "";
+const TOOLS = ROOT === "" ? here : "/opt/workbench";
+const NODE = join(TOOLS, "node_modules", "node", "bin", "node");
+const CODE_SERVER = join(TOOLS, "server", "node_modules", "code-server", "out", "node", "entry.js");
 const PACKAGES = join(here, "..", "..", "vscode-extension", "dist");
 const PATIENCE_MILLIS = 60_000;
 const MOST_ATTEMPTS = 4;
@@ -35,7 +38,7 @@ const SETTINGS = {
 };
 
 export let page: Page;
-/** The opened folder. */
+/** The opened folder, as the tests see it. */
 export let workspace: string;
 
 let folder: string;
@@ -46,16 +49,16 @@ let browser: Browser | undefined;
 export function withWorkbench(fill: () => Promise<void>): void {
   before(
     async () => {
-      folder = await mkdtemp(join(tmpdir(), "heapatlas-vscode-"));
+      folder = await mkdtemp(join(ROOT, tmpdir(), "heapatlas-vscode-"));
       workspace = join(folder, "work");
       await mkdir(join(folder, "data", "User"), { recursive: true });
       await mkdir(workspace);
       await writeFile(join(folder, "data", "User", "settings.json"), JSON.stringify(SETTINGS));
       await writeFile(join(folder, "config.yaml"), "");
       await fill();
-      await run(NODE, [CODE_SERVER, ...places(), "--install-extension", await vsix(), "--force"], {
-        env: environment(),
-      });
+      await copyFile(await vsix(), join(folder, "heapatlas.vsix"));
+      const install = [CODE_SERVER, ...places(), "--install-extension", inside("heapatlas.vsix"), "--force"];
+      await run(...there(NODE, install), { env: environment() });
       await start();
     },
     { timeout: 180_000 },
@@ -67,7 +70,7 @@ export function withWorkbench(fill: () => Promise<void>): void {
   after(async () => {
     await browser?.close();
     server?.kill("SIGTERM");
-    await killAll(folder);
+    await killAll(inside(""));
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   });
 }
@@ -79,8 +82,18 @@ async function vsix(): Promise<string> {
 }
 
 function places(): string[] {
-  const extensions = ["--extensions-dir", join(folder, "extensions")];
-  return ["--user-data-dir", join(folder, "data"), "--config", join(folder, "config.yaml"), ...extensions];
+  const extensions = ["--extensions-dir", inside("extensions")];
+  return ["--user-data-dir", inside("data"), "--config", inside("config.yaml"), ...extensions];
+}
+
+/** The path of something in the tests' folder, as what runs in the workbench's system sees it. */
+export function inside(name: string): string {
+  return join(folder, name).slice(ROOT.length);
+}
+
+/** A program with its arguments, as it is started to run in the workbench's system. */
+export function there(program: string, words: readonly string[]): [string, string[]] {
+  return ROOT === "" ? [program, [...words]] : ["chroot", [ROOT, program, ...words]];
 }
 
 /** Without a Java of this machine: the package brings its own. */
@@ -92,7 +105,7 @@ function environment(): NodeJS.ProcessEnv {
 
 async function start(): Promise<void> {
   const port = await freePort();
-  const address = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}`;
+  const address = `http://127.0.0.1:${port}/?folder=${encodeURIComponent(inside("work"))}`;
   const options = [
     "--auth",
     "none",
@@ -101,10 +114,8 @@ async function start(): Promise<void> {
     "--disable-telemetry",
     "--disable-update-check",
   ];
-  server = spawn(NODE, [CODE_SERVER, ...places(), ...options, "--disable-workspace-trust", workspace], {
-    env: environment(),
-    stdio: "ignore",
-  });
+  const command = [CODE_SERVER, ...places(), ...options, "--disable-workspace-trust", inside("work")];
+  server = spawn(...there(NODE, command), { env: environment(), stdio: "ignore" });
   const flags = "--no-sandbox --use-gl=angle --use-angle=swiftshader --enable-unsafe-swiftshader --no-first-run";
   browser = await chromium.launch({
     executablePath: process.env["HEAPATLAS_CHROMIUM"] ?? "/usr/bin/chromium",
@@ -244,5 +255,5 @@ export async function killAll(text: string): Promise<number> {
 
 /** The debug adapters of this workbench, by where their server was unpacked. */
 export function serverFolder(): string {
-  return join(folder, "data", "User", "globalStorage");
+  return inside("data/User/globalStorage");
 }

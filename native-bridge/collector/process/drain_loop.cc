@@ -67,9 +67,11 @@ void DrainLoop::stop() {
 
 void DrainLoop::passNow() {
   const std::uint64_t from = passes_.load();
-  eventfd_write(wakeFd_, 1);
-  // The pass under way may have begun before the call: two must end.
-  for (std::uint64_t seen = from; seen < from + 2 && !stopping_; seen = passes_.load()) passes_.wait(seen);
+  // The pass under way may have begun before the call: two must end, and a loop that rests is woken for each.
+  for (std::uint64_t seen = from; seen < from + 2 && !stopping_; seen = passes_.load()) {
+    eventfd_write(wakeFd_, 1);
+    passes_.wait(seen);
+  }
 }
 
 void DrainLoop::loop() {

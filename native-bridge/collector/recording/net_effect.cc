@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "recording/columns.h"
+#include "recording/sort_by_key.h"
 
 namespace heapatlas::recording {
 namespace {
@@ -45,22 +46,25 @@ std::vector<T> without(const std::vector<T>& from, const std::vector<std::uint64
 Net netOf(std::span<const Event> events, const Paired& paired, std::uint64_t chunk, std::uint64_t firstPosition) {
   Net net{chunk, chunk + 1, firstPosition, firstPosition + events.size(), false, {}, {}};
   net.forgets = std::any_of(events.begin(), events.end(), [](const Event& e) { return e.what == What::Forget; });
-  auto restored = paired.restored.begin();
+  thread_local SortByKey byAddress;  // keeps its memory
+  byAddress.clear();
   for (const std::uint32_t index : paired.survivors) {
+    if (allocates(events[index].what)) byAddress.add(events[index].address, index);
+  }
+  net.blocks.reserve(paired.survivors.size());
+  for (const auto& [address, index] : byAddress.sorted()) {
     const Event& event = events[index];
-    if (!allocates(event.what)) continue;
-    Birth birth{firstPosition + index, event.nanos};
-    while (restored != paired.restored.end() && restored->index < index) ++restored;
-    if (restored != paired.restored.end() && restored->index == index) birth = restored->birth;
-    net.blocks.push_back({event.address, event.size, birth.position, birth.nanos, event.context, event.what});
+    const Birth birth = birthOf(events, paired, index, firstPosition);
+    net.blocks.push_back({address, event.size, birth.position, birth.nanos, event.context, event.what});
   }
-  std::sort(net.blocks.begin(), net.blocks.end(), byAddress);
   if (net.forgets) return net;
+  byAddress.clear();
   for (const OldRelease& old : paired.old) {
-    if (releases(events[old.index].what)) net.released.push_back(events[old.index].address);
+    if (releases(events[old.index].what)) byAddress.add(events[old.index].address, old.index);
   }
-  std::sort(net.released.begin(), net.released.end());
-  net.released.erase(std::unique(net.released.begin(), net.released.end()), net.released.end());
+  for (const auto& [address, index] : byAddress.sorted()) {
+    if (net.released.empty() || net.released.back() != address) net.released.push_back(address);
+  }
   return net;
 }
 

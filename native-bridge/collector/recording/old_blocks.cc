@@ -1,6 +1,5 @@
 #include "recording/old_blocks.h"
 
-#include <algorithm>
 #include <array>
 
 #include "recording/prediction.h"
@@ -38,17 +37,14 @@ class Neighbours {
 
 const std::vector<std::uint32_t>& OldBlockWriter::write(std::span<const Event> events,
                                                         std::span<const OldRelease> releases) {
-  order_.clear();
-  for (std::uint32_t i = 0; i < releases.size(); ++i) order_.push_back({releases[i].birth.position, i});
-  const auto earlier = [](const Place& a, const Place& b) {
-    return a.position != b.position ? a.position < b.position : a.release < b.release;
-  };
-  if (!std::is_sorted(order_.begin(), order_.end(), earlier)) std::sort(order_.begin(), order_.end(), earlier);
+  byBirth_.clear();
+  for (std::uint32_t i = 0; i < releases.size(); ++i) byBirth_.add(releases[i].birth.position, i);
   ranks_.resize(releases.size());
   Neighbours neighbours;
-  for (std::uint32_t rank = 0; rank < order_.size(); ++rank) {
-    const OldRelease& release = releases[order_[rank].release];
-    ranks_[order_[rank].release] = rank;
+  std::uint32_t rank = 0;
+  for (const SortByKey::Item& item : byBirth_.sorted()) {
+    ranks_[item.index] = rank++;
+    const OldRelease& release = releases[item.index];
     const Event& event = events[release.index];
     const OldBlock block{event.address, event.size, event.context, release.birth};
     birth_.delta(block.birth.position);

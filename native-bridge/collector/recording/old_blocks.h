@@ -8,6 +8,7 @@
 
 #include "recording/columns.h"
 #include "recording/pairing.h"
+#include "recording/sort_by_key.h"
 
 namespace heapatlas::recording {
 
@@ -25,11 +26,7 @@ class OldBlockWriter {
   void addTo(google::protobuf::RepeatedPtrField<v1::Column>& columns);
 
  private:
-  struct Place {
-    std::uint64_t position;
-    std::uint32_t release;
-  };
-  std::vector<Place> order_;
+  SortByKey byBirth_;
   std::vector<std::uint32_t> ranks_;
   ColumnWriter birth_, nanos_, address_, context_, size_;
 };

@@ -13,6 +13,15 @@ constexpr std::uint32_t kAhead = 16;  // events whose slots are on their way fro
 
 }  // namespace
 
+Birth birthOf(std::span<const Event> events, const Paired& paired, std::uint32_t index, std::uint64_t firstPosition) {
+  if (events[index].what == What::Restore) {
+    const auto at = std::lower_bound(paired.restored.begin(), paired.restored.end(), index,
+                                     [](const Restored& one, std::uint32_t wanted) { return one.index < wanted; });
+    if (at != paired.restored.end() && at->index == index) return at->birth;
+  }
+  return {firstPosition + index, events[index].nanos};
+}
+
 void Births::grow() {
   HugeVector<Slot> old(slots_.empty() ? 1024 : slots_.size() * 2);
   old.swap(slots_);
@@ -72,6 +81,11 @@ Pairing::Slot& Pairing::slotOf(std::span<const Event> events, const Event& event
   }
 }
 
+void Pairing::prefetch(const Event& event) const {
+  __builtin_prefetch(&slots_[hashOf(event) >> shift_]);
+  if (endsBlock(event.what)) births_.prefetch(keyOf(event));
+}
+
 void Pairing::begin(std::span<const Event> events, std::uint32_t index) {
   Slot& slot = slotOf(events, events[index]);
   if (slot.index != 0) lives_[(slot.index & ~kEnded) - 1] = 0;
@@ -90,19 +104,9 @@ void Pairing::end(std::span<const Event> events, std::uint32_t index) {
   paired_.old.push_back({index, births_.take(keyOf(events[index])).value_or(Birth{})});
 }
 
-// What an event began, or, where it restored a block, what had begun it.
-Birth Pairing::birthOf(std::span<const Event> events, std::uint32_t index, std::uint64_t firstPosition) const {
-  if (events[index].what == What::Restore) {
-    const auto at = std::lower_bound(paired_.restored.begin(), paired_.restored.end(), index,
-                                     [](const Restored& one, std::uint32_t wanted) { return one.index < wanted; });
-    if (at != paired_.restored.end() && at->index == index) return at->birth;
-  }
-  return {firstPosition + index, events[index].nanos};
-}
-
 void Pairing::keepMoved(std::span<const Event> events, std::uint32_t index, std::uint64_t firstPosition) {
   const std::uint32_t born = paired_.born[index];
-  const Birth birth = born == kNotHere ? paired_.old.back().birth : birthOf(events, born, firstPosition);
+  const Birth birth = born == kNotHere ? paired_.old.back().birth : birthOf(events, paired_, born, firstPosition);
   moved_[events[index].thread] = {events[index].address, birth};
 }
 
@@ -130,7 +134,7 @@ void Pairing::settle(std::span<const Event> events, std::uint64_t firstPosition)
   }
   for (std::size_t i = 0; i < paired_.survivors.size(); ++i) {
     if (i + kAhead < paired_.survivors.size()) births_.prefetch(keyOf(events[paired_.survivors[i + kAhead]]));
-    births_.insert(keyOf(events[paired_.survivors[i]]), birthOf(events, paired_.survivors[i], firstPosition));
+    births_.insert(keyOf(events[paired_.survivors[i]]), birthOf(events, paired_, paired_.survivors[i], firstPosition));
   }
 }
 
@@ -144,7 +148,7 @@ const Paired& Pairing::pair(std::span<const Event> events, std::uint64_t firstPo
   paired_.restored.clear();
   paired_.survivors.clear();
   for (std::uint32_t i = 0; i < count; ++i) {
-    if (i + kAhead < count) __builtin_prefetch(&slots_[hashOf(events[i + kAhead]) >> shift_]);
+    if (i + kAhead < count) prefetch(events[i + kAhead]);
     const What what = events[i].what;
     if (beginsBlock(what)) begin(events, i);
     if (endsBlock(what)) end(events, i);

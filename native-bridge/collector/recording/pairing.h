@@ -76,6 +76,9 @@ struct Paired {
   std::vector<std::uint32_t> survivors;  // what began a life that lasts at the chunk's end
 };
 
+// When the life began that one of these events began, or, where it restored a block, gave back.
+Birth birthOf(std::span<const Event> events, const Paired& paired, std::uint32_t index, std::uint64_t firstPosition);
+
 class Pairing {
  public:
   // At most kMaxChunkEvents, each chunk's first position the end of the one before. Good until the next call.
@@ -89,11 +92,11 @@ class Pairing {
   };
   static std::uint64_t hashOf(const Event& event);
   Slot& slotOf(std::span<const Event> events, const Event& event);
+  void prefetch(const Event& event) const;
   void begin(std::span<const Event> events, std::uint32_t index);
   void end(std::span<const Event> events, std::uint32_t index);
   void keepMoved(std::span<const Event> events, std::uint32_t index, std::uint64_t firstPosition);
   void restore(std::span<const Event> events, std::uint32_t index, std::uint64_t firstPosition);
-  Birth birthOf(std::span<const Event> events, std::uint32_t index, std::uint64_t firstPosition) const;
   void forget();
   void settle(std::span<const Event> events, std::uint64_t firstPosition);
 

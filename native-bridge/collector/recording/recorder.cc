@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::uint64_t kMaxFileBytes = 64u << 20;  // a file of chunks is closed at the first chance behind so many
 constexpr std::uint64_t kFilesOfWindow = 8;         // at least so many make a moving window
+constexpr std::uint64_t kSealedTogether = 4;        // chunks at most, while others wait: a seal may take milliseconds
 constexpr int kNice = 5;                            // the programs that are watched come first
 
 std::string makeFolder(std::string folder) {
@@ -51,6 +52,8 @@ struct Recorder::Files {
   bool definitionsUnsealed = false;
   bool atTotals = true;  // behind the last chunk; a file that begins there needs nothing of the ones before it
   std::uint64_t chunks = 0;
+  std::uint64_t unsealedChunks = 0;
+  std::uint64_t unsealedEvents = 0;
   Pairing pairing;
   ChunkEncoder encoder;
 };
@@ -176,6 +179,7 @@ void Recorder::loop() {
     }
   }
   lock.unlock();
+  sealRest();
   files_.reset();  // nobody writes them any more, and readers are told so by the locks
   stop(endsBecause_, true);
 }
@@ -241,7 +245,9 @@ void Recorder::beginFileWhenDue(const v1::Chunk& head) {
       due = (due || large || old) && files_->atTotals;
     }
   }
-  if (due) events.beginFile(head.sequence(), head.first_nanos());
+  if (!due) return;
+  seal();
+  events.beginFile(head.sequence(), head.first_nanos());
 }
 
 void Recorder::writeChunk(Cut& cut) {
@@ -264,16 +270,35 @@ void Recorder::writeChunk(Cut& cut) {
   makeRoom(bytes);
   for (const auto& [type, payload] : parts) files.events.append(type, payload);
   count(0, bytes);
-  files.events.seal();
+  files.unsealedEvents += cut.events.size();
+  const bool othersWait = waiting_.load(std::memory_order_relaxed) > 1;
+  if (++files.unsealedChunks == kSealedTogether || !othersWait) seal();
   writeEffect(cut, paired);
   if (limits_.lastNanos != 0) giveUpBehind(chunk.last_nanos());
+}
+
+// What had been written when writing failed, which was said.
+void Recorder::sealRest() {
+  try {
+    seal();
+  } catch (const RecordingError& error) {
+    stop(error.what(), false);
+  }
+}
+
+void Recorder::seal() {
+  Files& files = *files_;
+  if (files.unsealedChunks == 0) return;
+  files.events.seal();
+  files.unsealedChunks = 0;
   const std::lock_guard<std::mutex> lock(mutex_);
-  status_.events += cut.events.size();
+  status_.events += std::exchange(files.unsealedEvents, 0);
 }
 
 void Recorder::writeEffect(Cut& cut, const Paired& paired) {
   Files& files = *files_;
   const std::uint64_t before = files.nets.bytes();
+  if ((files.chunks + 1) % kRadix == 0) seal();  // no effect is of events that are not on the disk
   files.nets.add(netOf(cut.events, paired, files.chunks++, cut.firstPosition));
   files.atTotals = cut.totals && files.chunks % kRadix == 0;
   if (files.atTotals) files.nets.addTotals(compressed(cut.totals().SerializeAsString()));

@@ -27,7 +27,7 @@ namespace heapatlas::recording {
 
 namespace v1 = heapatlas::v1;
 
-inline constexpr std::size_t kChunkEvents = 1u << 18;      // a chunk is cut at the first chance behind so many
+inline constexpr std::size_t kChunkEvents = 1u << 16;      // a chunk is cut at the first chance behind so many
 inline constexpr std::uint64_t kChunkNanos = 500'000'000;  // or so long after the last cut, when there are any
 
 struct Limits {
@@ -78,7 +78,7 @@ class Recorder {
   bool stopped() const { return stopped_.load(std::memory_order_relaxed); }
 
  private:
-  static constexpr std::size_t kMaxWaiting = 8;  // chunks
+  static constexpr std::size_t kMaxWaiting = 32;  // chunks
 
   struct Cut {
     std::vector<Event> events;
@@ -97,6 +97,8 @@ class Recorder {
   void write(Work& work);
   void writeChunk(Cut& cut);
   void writeEffect(Cut& cut, const Paired& paired);
+  void seal();
+  void sealRest();
   void beginFileWhenDue(const v1::Chunk& head);
   void makeRoom(std::uint64_t bytes);
   void giveUpBehind(std::uint64_t nanos);

@@ -23,6 +23,7 @@ import picocli.CommandLine.ParameterException;
       Demo.class,
       Dap.class,
       Collector.class,
+      Views.class,
       Findings.class,
       Query.class,
       Export.class,
