@@ -41,6 +41,29 @@ test("a block is followed from the end of the recording to its release, and from
   assert.equal(await position(), released);
 });
 
+test("a watchpoint of a front end stops beside the client's own data breakpoints, in both directions", async () => {
+  await open();
+  let event = await moved("stepBack").then(eventOf);
+  while (!event.values.get("kind")?.startsWith("release") || !event.values.has("allocated at position")) {
+    event = await moved("stepBack").then(eventOf);
+  }
+  const released = Number(event.values.get("position")?.replaceAll(",", ""));
+  const allocated = Number(event.values.get("allocated at position")?.replaceAll(",", ""));
+  const address = /0x[0-9a-f]+/.exec(event.values.get("address") ?? "")?.[0];
+  const set = await client.customRequest("heapatlas/watchpoints", { watchpoints: [{ address, bytes: 1 }] });
+  const { watchpoints } = set.body as { watchpoints: readonly { readonly mechanism: string }[] };
+  assert.equal(watchpoints[0]?.mechanism, "recording, exact");
+  await client.setDataBreakpointsRequest({ breakpoints: [] });
+
+  await moved("continue");
+  while ((await position()) > released) {
+    await moved("reverseContinue");
+  }
+  assert.equal(await position(), released);
+  assert.equal((await moved("reverseContinue")).reason, "data breakpoint");
+  assert.equal(await position(), allocated);
+});
+
 test(`${STEPS} steps back and as many forward end where they began, in every view to the byte`, async () => {
   await open({ at: "9000" });
   await moved("next");

@@ -7,7 +7,9 @@ const OPENED = -1;
 
 export class Frames {
   private sequence: number | undefined;
-  private newest: unknown;
+
+  /** `newest`: what is shown until the first frame comes. */
+  constructor(private newest?: unknown) {}
 
   /** As JSON; undefined while none has come. */
   get raw(): unknown {

@@ -5,35 +5,44 @@ import { promisify } from "node:util";
 import * as vscode from "vscode";
 import type { AdapterFactory } from "./debug/adapter.ts";
 import { pickProcess, pickRecording } from "./debug/pick.ts";
-import { toggleLineMarks } from "./editor/line-marks.ts";
+import { toggleLiveSites } from "./editor/live-sites.ts";
 import { DEBUG_TYPE, type Sessions } from "./session/sessions.ts";
 import type { Recording } from "./sidebar/recording.ts";
 import type { RecordingsTree } from "./sidebar/recordings-tree.ts";
+import { chooseSession } from "./sidebar/session-choice.ts";
 import { chooseMode } from "./sidebar/status.ts";
+import { reason } from "../widgets/reason.ts";
 import { showNotice } from "./views/notice.ts";
 import { showSource } from "./views/source.ts";
 import type { ViewTabs } from "./views/view-tabs.ts";
+import { watchpointCommands } from "./watchpoints/commands.ts";
+import type { WatchpointList } from "./watchpoints/watchpoint-list.ts";
 import type { ViewDescription } from "../widgets/protocol.ts";
 
 export interface Parts {
   readonly sessions: Sessions;
   readonly tabs: ViewTabs;
   readonly recordings: RecordingsTree;
+  readonly watchpoints: WatchpointList;
   readonly adapter: AdapterFactory;
-  readonly log: vscode.LogOutputChannel;
+  readonly context: vscode.ExtensionContext;
 }
 
 const run = promisify(execFile);
 const LARGEST_OUTPUT = 16 << 20;
+const LARGEST_LOG = 1 << 20;
 
 /** What a list or a menu hands on: its own item, a file, or nothing from the palette. */
 type OfRecording = Recording | vscode.Uri | undefined;
 
 export function registerCommands(parts: Parts): vscode.Disposable[] {
-  const { sessions, tabs, recordings, log } = parts;
+  const { sessions, tabs, recordings } = parts;
   const on = (name: string, act: (...args: never[]) => unknown): vscode.Disposable =>
     vscode.commands.registerCommand(`heapatlas.${name}`, act);
+  const ofWatchpoints = Object.entries(watchpointCommands(parts.watchpoints, sessions));
   return [
+    ...ofWatchpoints.map(([name, act]) => on(name, act)),
+    on("chooseSession", async () => await chooseSession(sessions)),
     on("pickProcess", pickProcess),
     on("pickRecording", pickRecording),
     on("openView", async (view?: ViewDescription) => {
@@ -42,7 +51,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     }),
     on("showSource", showSource),
     on("setMode", async () => await told(chooseMode(sessions.current))),
-    on("toggleLines", toggleLineMarks),
+    on("toggleLines", toggleLiveSites),
     on("replay", async (which: OfRecording) => await replay(which)),
     on("debugProgram", async (program: vscode.Uri) => await debugProgram(program)),
     on("attach", async () => await attach()),
@@ -51,7 +60,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     on("compareRecording", async (recording: Recording) => await told(compare(recording, parts))),
     on("exportRecording", async (recording: Recording) => await told(exportTo(recording, parts))),
     on("doctor", async () => await told(doctor(parts))),
-    on("collectLogs", () => log.show()),
+    on("collectLogs", async () => await told(collectLogs(parts))),
   ];
 }
 
@@ -139,6 +148,27 @@ async function showText(content: string): Promise<void> {
 
 async function doctor(parts: Parts): Promise<void> {
   await showText(await serve(parts, "asking what this machine can do", ["doctor"]));
+}
+
+/** What somebody who is to help must know, in one document; nothing leaves the machine. */
+async function collectLogs(parts: Parts): Promise<void> {
+  const { extension, logUri } = parts.context;
+  const { version } = extension.packageJSON as { readonly version: string };
+  const doctor = await serve(parts, "asking what this machine can do", ["doctor"]).catch((cause: unknown) =>
+    reason(cause),
+  );
+  const logs = await Promise.all(
+    (await vscode.workspace.fs.readDirectory(logUri).then(undefined, () => []))
+      .filter(([name]) => name.endsWith(".log"))
+      .map(async ([name]) => await logText(vscode.Uri.joinPath(logUri, name))),
+  );
+  const head = `HeapAtlas ${version}, ${vscode.env.appName} ${vscode.version}, ${process.platform} ${process.arch}`;
+  await showText([head, "", "# Doctor", doctor, "", "# Log", ...logs].join("\n"));
+}
+
+async function logText(log: vscode.Uri): Promise<string> {
+  const text = Buffer.from(await vscode.workspace.fs.readFile(log)).toString("utf8");
+  return text.slice(-LARGEST_LOG);
 }
 
 async function compare(recording: Recording, parts: Parts): Promise<void> {

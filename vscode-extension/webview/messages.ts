@@ -33,5 +33,7 @@ export type FromWebview =
   /** A delta came without its base. */
   | { readonly kind: "reopen" }
   | { readonly kind: "choose"; readonly parameter: string; readonly value: string }
+  /** Memory was selected; its end is outside. */
+  | { readonly kind: "selected"; readonly from: string; readonly to: string }
   | { readonly kind: "source"; readonly path: string; readonly line: number }
   | { readonly kind: "notice"; readonly text: string };

@@ -160,10 +160,21 @@ export class Slots extends LitElement {
     const raw = this.slots[slot]?.frames.raw;
     if (raw === undefined) return;
     try {
-      this.change(slot, { frame: parseFrame(raw), failure: "" });
+      const frame = parseFrame(raw);
+      this.tellSelection(slot, frame);
+      this.change(slot, { frame, failure: "" });
     } catch (cause) {
       this.change(slot, { failure: reason(cause) });
     }
+  }
+
+  /** For the host's own menu, too, which finds it where the pointer is. */
+  private tellSelection(slot: number, { selection }: Frame): void {
+    const { from = "", to = "" } = selection ?? {};
+    const before = this.slots[slot]?.frame?.selection;
+    if (from === "" || (from === before?.from && to === before.to)) return;
+    this.dataset["vscodeContext"] = JSON.stringify({ heapatlasSelected: true });
+    this.host.postMessage({ kind: "selected", from, to });
   }
 
   private change(at: number, change: Partial<Slot>): void {

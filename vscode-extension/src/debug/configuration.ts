@@ -1,6 +1,13 @@
 // What a launch configuration must have before the adapter sees it. Main entries: problemOf, completed. Pure, so that
 // each sentence can be tested without an editor. The adapter checks the rest itself.
 
+/** Of 'attachTo': whatever another debugger runs. */
+export const ACTIVE = "active";
+/** The session of the other debugger, with which ours ends; written by us alone. */
+export const FOLLOWED = "__followedSession";
+/** So long lasts a session at least: its views open when a short program has ended already. */
+const LEAST_SESSION_MILLIS = 3000;
+
 /** A launch.json's entry; whatever people may have written there. */
 export type Configuration = Readonly<Record<string, unknown>>;
 
@@ -20,7 +27,12 @@ export function problemOf(configuration: Configuration): string {
 }
 
 function problemOfAttach(configuration: Configuration): string {
-  const { pid, nodes, tls } = configuration;
+  const { pid, nodes, tls, attachTo } = configuration;
+  if (attachTo !== undefined) {
+    if (attachTo !== ACTIVE) return `'attachTo' knows "${ACTIVE}" alone: the program that another debugger runs.`;
+    const other = pid !== undefined ? "pid" : nodes !== undefined ? "nodes" : "";
+    return other === "" ? "" : `A configuration has 'attachTo' or '${other}', not both.`;
+  }
   if (nodes !== undefined) {
     if (!isListOfTexts(nodes) || nodes.length === 0) return "'nodes' wants a list of \"host:port\".";
     if (isBlank(tls)) return "'tls' wants the folder with ca.crt, client.crt and client.key.";
@@ -33,10 +45,16 @@ function problemOfAttach(configuration: Configuration): string {
   return "";
 }
 
-/** The adapter wants numbers where people and inputs write texts. */
+/** The adapter wants numbers where people and inputs write texts, and time for the views. */
 export function completed(configuration: Configuration): Configuration {
-  const { pid } = configuration;
+  const { request, pid } = configuration;
+  if (request === "launch") return { leastSessionMillis: LEAST_SESSION_MILLIS, ...configuration };
   return typeof pid === "string" ? { ...configuration, pid: Number(pid) } : configuration;
+}
+
+/** The program of another debugger's session, in the place of 'attachTo'. */
+export function following(configuration: Configuration, pid: number, session: string): Configuration {
+  return { ...configuration, attachTo: undefined, pid, [FOLLOWED]: session };
 }
 
 function isBlank(value: unknown): boolean {

@@ -5,14 +5,17 @@ import { formatBytes } from "../../widgets/format.ts";
 import { recordingsOfWorkspace } from "../sidebar/recordings-tree.ts";
 import { processes } from "./processes.ts";
 
-export async function pickProcess(): Promise<string | undefined> {
+const ATTACH = "HeapAtlas: attach to a process";
+
+export async function pickProcess(title?: unknown): Promise<string | undefined> {
   const items = (await processes()).map(({ pid, name, command }) => ({
     label: name,
     description: String(pid),
     detail: command,
   }));
   const chosen = await vscode.window.showQuickPick(items, {
-    title: "HeapAtlas: attach to a process",
+    // As a command's variable it is called with the configuration.
+    title: typeof title === "string" ? title : ATTACH,
     placeHolder: "Name, number or command line",
     matchOnDescription: true,
     matchOnDetail: true,

@@ -3,7 +3,8 @@
 import * as vscode from "vscode";
 import type { AdapterFactory } from "./adapter.ts";
 import { DEBUG_TYPE } from "../session/sessions.ts";
-import { completed, problemOf } from "./configuration.ts";
+import { ACTIVE, completed, following, problemOf, type Configuration } from "./configuration.ts";
+import type { OtherDebuggers } from "./other-debuggers.ts";
 import { pickProgram } from "./pick.ts";
 
 const LAUNCH = {
@@ -20,6 +21,12 @@ const ATTACH = {
   name: "HeapAtlas: attach to a process",
   pid: "${command:heapatlas.pickProcess}",
 };
+const BESIDE = {
+  type: DEBUG_TYPE,
+  request: "attach",
+  name: "HeapAtlas: beside the active debugger",
+  attachTo: ACTIVE,
+};
 const REPLAY = {
   type: DEBUG_TYPE,
   request: "launch",
@@ -28,10 +35,13 @@ const REPLAY = {
 };
 
 export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
-  constructor(private readonly adapter: AdapterFactory) {}
+  constructor(
+    private readonly adapter: AdapterFactory,
+    private readonly others: OtherDebuggers,
+  ) {}
 
   provideDebugConfigurations(): vscode.DebugConfiguration[] {
-    return [LAUNCH, ATTACH, REPLAY];
+    return [LAUNCH, ATTACH, BESIDE, REPLAY];
   }
 
   /** F5 without a launch.json asks for the program. */
@@ -52,18 +62,27 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
   ): Promise<vscode.DebugConfiguration | undefined> {
     const problem = problemOf(configuration);
     if (problem === "") {
-      return (await this.adapter.ready()) ? (completed(configuration) as vscode.DebugConfiguration) : undefined;
+      const whole = await this.withProcess(configuration);
+      if (whole === undefined || !(await this.adapter.ready())) return undefined;
+      return completed(whole) as vscode.DebugConfiguration;
     }
     const open = "Open launch.json";
     const chosen = await vscode.window.showErrorMessage(`HeapAtlas: ${problem}`, { modal: false }, open);
     if (chosen === open) await vscode.commands.executeCommand("workbench.action.debug.configure");
     return undefined;
   }
+
+  /** Undefined: there is no other debugger, or nobody said which process is its program. */
+  private async withProcess(configuration: vscode.DebugConfiguration): Promise<Configuration | undefined> {
+    if (configuration["attachTo"] !== ACTIVE) return configuration;
+    const other = await this.others.active();
+    return other && following(configuration, other.pid, other.session);
+  }
 }
 
 /** In the list of the debug view, also without a launch.json. */
 export class OfferedConfigurations implements vscode.DebugConfigurationProvider {
   provideDebugConfigurations(): vscode.DebugConfiguration[] {
-    return [ATTACH, REPLAY];
+    return [ATTACH, BESIDE, REPLAY];
   }
 }

@@ -6,6 +6,7 @@ import { Channel } from "../../client/channel.ts";
 import { JsonObject } from "../../widgets/json.ts";
 import { parseActed, parseOpened, parsePushed, parseViews } from "../../widgets/protocol.ts";
 import type { Act, PushedFrame, ViewDescription } from "../../widgets/protocol.ts";
+import type { Place } from "../watchpoints/watchpoint.ts";
 
 export interface Viewport {
   readonly width: number;
@@ -25,6 +26,7 @@ export class HeapSession {
   private readonly closed = new Set<string>();
   private readonly choiceListeners = new Set<() => void>();
   private choices: Readonly<Record<string, string>> = {};
+  private selection: Place | undefined;
   private over = false;
 
   constructor(
@@ -32,8 +34,21 @@ export class HeapSession {
     private readonly report: (sentence: string) => void,
   ) {}
 
+  get id(): string {
+    return this.session.id;
+  }
+
   get name(): string {
     return this.session.name;
+  }
+
+  /** The memory that was selected last in a view. */
+  get selected(): Place | undefined {
+    return this.selection;
+  }
+
+  select(place: Place): void {
+    this.selection = place;
   }
 
   /** Whether it replays a recording. */

@@ -6,6 +6,14 @@ import type { Frame, StackLine, TableRow, ViewDescription } from "../../widgets/
 import type { Sessions } from "../session/sessions.ts";
 import { FollowedView } from "../views/followed-view.ts";
 
+/** Where a finding is in a file of this machine. */
+export interface FindingPlace {
+  readonly path: string;
+  readonly line: number;
+  /** error, warning or information. */
+  readonly severity: string;
+}
+
 type Item = { readonly row: TableRow } | { readonly line: StackLine };
 
 const SEVERITIES: Readonly<Record<string, vscode.DiagnosticSeverity>> = {
@@ -20,8 +28,13 @@ export class FindingsTree implements vscode.TreeDataProvider<Item>, vscode.Dispo
   private readonly view: FollowedView;
   private rows: readonly TableRow[] = [];
   private columns: readonly string[] = [];
+  private marked: readonly FindingPlace[] = [];
 
   readonly onDidChangeTreeData = this.changed.event;
+
+  get places(): readonly FindingPlace[] {
+    return this.marked;
+  }
 
   /** How many there are. */
   get count(): number {
@@ -72,6 +85,7 @@ export class FindingsTree implements vscode.TreeDataProvider<Item>, vscode.Dispo
   private mark(): void {
     this.problems.clear();
     const byFile = new Map<string, vscode.Diagnostic[]>();
+    const marked: FindingPlace[] = [];
     for (const row of this.rows) {
       const places = row.detail.filter(({ path }) => path !== "" && existsSync(path));
       const [first] = places;
@@ -87,7 +101,10 @@ export class FindingsTree implements vscode.TreeDataProvider<Item>, vscode.Dispo
           new vscode.DiagnosticRelatedInformation(new vscode.Location(vscode.Uri.file(path), lineRange(line)), name),
       );
       byFile.set(first.path, [...(byFile.get(first.path) ?? []), problem]);
+      const severity = this.cell(row, "severity");
+      marked.push({ path: first.path, line: first.line, severity: severity in SEVERITIES ? severity : "error" });
     }
+    this.marked = marked;
     for (const [path, all] of byFile) this.problems.set(vscode.Uri.file(path), all);
   }
 }

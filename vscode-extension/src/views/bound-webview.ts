@@ -6,7 +6,9 @@ import * as vscode from "vscode";
 import type { FromWebview, SlotStyle, ToWebview } from "../../webview/messages.ts";
 import type { Act, ViewDescription } from "../../widgets/protocol.ts";
 import type { HeapSession, Viewport } from "../session/heap-session.ts";
+import { placeOfRange } from "../watchpoints/watchpoint.ts";
 import { reason } from "../../widgets/reason.ts";
+import { KeptSlots } from "./kept-slots.ts";
 import { showNotice } from "./notice.ts";
 import { showSource } from "./source.ts";
 import { webviewOptions, webviewPage } from "./webview-page.ts";
@@ -32,6 +34,10 @@ interface Opening {
 }
 
 const OVER = "The session has ended; these are its last figures.";
+const UNSEEN: Welcome = {
+  title: "The session ended before this view could show it",
+  text: 'To look at a program after its end, write "record": "FOLDER" into its launch configuration and replay that.',
+};
 
 export class BoundWebview implements vscode.Disposable {
   private session: HeapSession | undefined;
@@ -39,6 +45,9 @@ export class BoundWebview implements vscode.Disposable {
   private viewport: Viewport | undefined;
   /** The session whose frames are shown. */
   private shown: HeapSession | undefined;
+  private readonly kept = new KeptSlots();
+  /** There was a session once. */
+  private everBound = false;
   /** The handle of the view in each slot. */
   private readonly opened = new Map<number, string>();
   /** Of the opening in force. */
@@ -63,15 +72,21 @@ export class BoundWebview implements vscode.Disposable {
     this.closeAll();
     this.choice?.dispose();
     this.choice = session?.onChoice(() => this.reopenAll());
-    const before = this.session;
     this.session = session;
+    this.everBound ||= session !== undefined;
     if (session !== undefined) this.openAll();
-    else if (before !== undefined) this.post({ kind: "banner", text: OVER });
-    else this.welcomeAll();
+    else if (this.viewport !== undefined && this.kept.any) this.post({ kind: "banner", text: OVER });
+    else this.showLast();
   }
 
-  private welcomeAll(): void {
-    this.post({ kind: "welcome", ...this.welcome, restored: this.restored });
+  /** What there was when the session ended; it stays, also when the webview is hidden and comes back. */
+  private showLast(): void {
+    if (!this.kept.any) {
+      this.post({ kind: "welcome", ...(this.everBound ? UNSEEN : this.welcome), restored: this.restored });
+      return;
+    }
+    for (const message of this.kept.messages()) this.post(message);
+    this.post({ kind: "banner", text: OVER });
   }
 
   /** Its content is gone until it says that it is ready again. */
@@ -87,6 +102,7 @@ export class BoundWebview implements vscode.Disposable {
   }
 
   private post(message: ToWebview): void {
+    this.kept.hear(message);
     void this.webview.postMessage(message);
   }
 
@@ -94,7 +110,7 @@ export class BoundWebview implements vscode.Disposable {
     switch (message.kind) {
       case "ready":
         this.viewport = { width: message.width, height: message.height };
-        if (this.session === undefined) this.welcomeAll();
+        if (this.session === undefined) this.showLast();
         else this.reopenAll();
         break;
       case "act":
@@ -106,6 +122,11 @@ export class BoundWebview implements vscode.Disposable {
       case "choose":
         this.session?.choose(message.parameter, message.value);
         break;
+      case "selected": {
+        const place = placeOfRange(message.from, message.to);
+        if (place !== undefined) this.session?.select(place);
+        break;
+      }
       case "source":
         await showSource(message.path, message.line);
         break;

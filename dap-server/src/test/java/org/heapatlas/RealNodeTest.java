@@ -96,6 +96,31 @@ class RealNodeTest {
   }
 
   @Test
+  void aProgramThatEndsAtOnceIsStillShownByViewsThatOpenLater() throws Exception {
+    TestClient client = dap();
+    client.body("launch", launch(",\"leastSessionMillis\":3000"));
+    client.body("configurationDone", "{}");
+    client.event("exited");
+    long exited = System.nanoTime();
+    JsonObject frame =
+        client.body("heapatlas/open", "{\"view\":\"memory.overview\"}").getAsJsonObject("frame");
+    assertThat(frame.getAsJsonObject("time").get("live").getAsBoolean()).isFalse();
+    assertThat(frame.getAsJsonObject("data").getAsJsonArray("figures")).isNotEmpty();
+    client.event("terminated");
+    assertThat(System.nanoTime() - exited).isGreaterThan(TimeUnit.SECONDS.toNanos(1));
+  }
+
+  @Test
+  void whoEndsASessionWhoseProgramHasEndedDoesNotWaitForItsLeastTime() throws Exception {
+    TestClient client = dap();
+    client.body("launch", launch(",\"leastSessionMillis\":600000"));
+    client.body("configurationDone", "{}");
+    client.event("exited");
+    client.body("terminate", "{}");
+    client.event("terminated");
+  }
+
+  @Test
   void aProgramRunsToItsEndWithItsOutputAndStatus() throws Exception {
     TestClient client = dap();
     client.body("launch", launch(""));

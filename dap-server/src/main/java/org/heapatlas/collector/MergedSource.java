@@ -22,6 +22,7 @@ import org.heapatlas.model.MemoryContent;
 import org.heapatlas.model.Mode;
 import org.heapatlas.model.Moment;
 import org.heapatlas.model.NodeClock;
+import org.heapatlas.model.NodeHealth;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.ProcessSignal;
 import org.heapatlas.model.ProgramThread;
@@ -352,6 +353,13 @@ final class MergedSource implements HeapSource {
                                 each.state(),
                                 each.why(),
                                 each.usedInstead())))
+        .toList();
+  }
+
+  @Override
+  public List<NodeHealth> nodes(String session) {
+    return parts.parallelStream()
+        .map(part -> part.source().health(part.address(), session))
         .toList();
   }
 

@@ -62,12 +62,14 @@ public final class Debuggee implements AutoCloseable {
   private final List<Finding> early = new ArrayList<>();
 
   private final AtomicBoolean ended = new AtomicBoolean();
+  private final SessionEnd sessionEnd;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Runnable endOfStart = () -> {};
   private volatile Optional<Recorder> recorder = Optional.empty();
 
   public Debuggee(DapSession owner, Node node, Session session, Bond bond) {
     this.owner = owner;
+    this.sessionEnd = new SessionEnd(owner.client());
     this.node = node;
     this.session = session;
     this.bond = bond;
@@ -126,6 +128,11 @@ public final class Debuggee implements AutoCloseable {
    */
   public void onKill(Runnable end) {
     endOfStart = end;
+  }
+
+  /** However soon the program ends, the session goes on for so long. */
+  public void lastAtLeast(long millis) {
+    sessionEnd.notBefore(millis);
   }
 
   public List<WatchedProcess> living() {
@@ -339,7 +346,7 @@ public final class Debuggee implements AutoCloseable {
     if (ended.compareAndSet(false, true)) {
       endRecording();
       status.ifPresent(owner.client()::exited);
-      owner.client().terminated();
+      sessionEnd.say();
     }
   }
 
@@ -351,6 +358,9 @@ public final class Debuggee implements AutoCloseable {
     if (replay.isPresent()) {
       finished(Optional.empty());
       return;
+    }
+    if (ended.get()) {
+      sessionEnd.sayNow();
     }
     for (WatchedProcess process : living()) {
       source().signal(process.id(), ProcessSignal.TERMINATE);

@@ -33,6 +33,7 @@ import org.heapatlas.dap.handler.Steps;
 import org.heapatlas.dap.handler.Terminate;
 import org.heapatlas.dap.handler.Threads;
 import org.heapatlas.dap.handler.Variables;
+import org.heapatlas.dap.handler.Watchpoints;
 import org.heapatlas.model.Problem;
 import org.heapatlas.view.Json;
 import org.heapatlas.view.ViewRequests;
@@ -51,6 +52,7 @@ final class Requests {
     HANDLERS.put("setInstructionBreakpoints", Breakpoints.INSTRUCTION);
     HANDLERS.put("setDataBreakpoints", DataBreakpoints.SET);
     HANDLERS.put("dataBreakpointInfo", DataBreakpoints.INFO);
+    HANDLERS.put(Watchpoints.REQUEST, new Watchpoints());
     HANDLERS.put("setExceptionBreakpoints", ExceptionBreakpoints.SET);
     HANDLERS.put("exceptionInfo", ExceptionBreakpoints.INFO);
     HANDLERS.put("breakpointLocations", Breakpoints.LOCATIONS);
@@ -118,9 +120,14 @@ final class Requests {
         new LinkedHashMap<>(ServiceEndpoints.getSupportedMethods(IDebugProtocolServer.class));
     methods.putAll(ServiceEndpoints.getSupportedMethods(IDebugProtocolClient.class));
     for (String request : ViewRequests.ALL) {
-      methods.put(request, JsonRpcMethod.request(request, JsonElement.class, JsonObject.class));
+      methods.put(request, ours(request));
     }
+    methods.put(Watchpoints.REQUEST, ours(Watchpoints.REQUEST));
     return methods;
+  }
+
+  private static JsonRpcMethod ours(String request) {
+    return JsonRpcMethod.request(request, JsonElement.class, JsonObject.class);
   }
 
   /**

@@ -109,11 +109,17 @@ final class AddressHistory implements MemoryView.ProcessView {
         lives.all().stream()
             .filter(life -> life.liveAt(position))
             .findFirst()
-            .map(life -> new Frame.Selection(null, null, life.id()))
+            .map(AddressHistory::selection)
             .orElse(null);
     String shown = lives.more() ? title + ", the newest " + lives.all().size() : title;
     return frame(
         process, summary, shown, null, here, state.table(COLUMNS, rows, lives.all().size()));
+  }
+
+  private static Frame.Selection selection(Lives.Life life) {
+    HeapEvent block = life.either();
+    return new Frame.Selection(
+        Address.text(block.address()), Address.text(block.address() + block.size()), life.id());
   }
 
   private Frame frame(

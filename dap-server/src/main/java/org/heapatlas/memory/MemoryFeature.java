@@ -67,7 +67,8 @@ public final class MemoryFeature implements Feature {
             "table",
             "How long allocations live, by call site",
             Lifetimes::new),
-        growth());
+        growth(),
+        NodesTable.DEFINITION);
   }
 
   private static MemoryView growth() {

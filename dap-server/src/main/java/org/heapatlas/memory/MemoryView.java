@@ -132,7 +132,7 @@ record MemoryView(
   }
 
   /** How the program ended, and where a replayed one stands, is the session's to know. */
-  private static Frame timed(Frame frame, Session session, WatchedProcess process) {
+  static Frame timed(Frame frame, Session session, WatchedProcess process) {
     return switch (process.state()) {
       case RUNNING, STOPPED -> frame;
       case ENDED -> session.endOf(process).map(ProgramEnd::text).map(frame::ended).orElse(frame);

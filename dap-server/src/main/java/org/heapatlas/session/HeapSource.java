@@ -18,6 +18,8 @@ import org.heapatlas.model.MemoryContent;
 import org.heapatlas.model.Mode;
 import org.heapatlas.model.Moment;
 import org.heapatlas.model.NodeClock;
+import org.heapatlas.model.NodeHealth;
+import org.heapatlas.model.Problem;
 import org.heapatlas.model.ProcessSignal;
 import org.heapatlas.model.ProgramThread;
 import org.heapatlas.model.RecordingStatus;
@@ -122,6 +124,21 @@ public interface HeapSource extends AutoCloseable {
    */
   default List<NodeClock> clocks() {
     return List.of();
+  }
+
+  /** The nodes, each asked now whether it answers; a silent one takes as long as its time limit. */
+  default List<NodeHealth> nodes(String session) {
+    return List.of(health("", session));
+  }
+
+  /** Of this source, as the node with that address. */
+  default NodeHealth health(String node, String session) {
+    try {
+      processes(session);
+      return new NodeHealth(node, "");
+    } catch (Problem silent) {
+      return new NodeHealth(node, silent.getMessage());
+    }
   }
 
   /** The call stacks of sites, in their order; an empty one where none is known. */

@@ -40,6 +40,7 @@ class DapRequestsFuzzTest {
     "heapatlas/open",
     "heapatlas/act",
     "heapatlas/close",
+    "heapatlas/watchpoints",
     "next",
     "terminate"
   };

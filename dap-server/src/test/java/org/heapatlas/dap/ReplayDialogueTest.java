@@ -237,6 +237,47 @@ class ReplayDialogueTest {
   }
 
   @Test
+  void aFrontEndsOwnWatchpointsStopBesideTheDataBreakpointsOfTheProtocol() throws IOException {
+    launched("");
+    String address = "0x" + Long.toHexString(BLOCK + 10 * FakeHeap.PAGE + 256);
+    JsonArray watched =
+        client
+            .body(
+                "heapatlas/watchpoints",
+                "{\"watchpoints\":[{\"address\":\"%s\",\"bytes\":8,\"condition\":\"kind == 'release'\"},"
+                        .formatted(address)
+                    + "{\"address\":\"here\",\"bytes\":8},{\"address\":\"0x10\",\"bytes\":0},"
+                    + "{\"address\":\"0x10@99\",\"bytes\":1}]}")
+            .getAsJsonArray("watchpoints");
+    assertThat(watched.asList())
+        .extracting(each -> each.getAsJsonObject().get("verified").getAsBoolean())
+        .containsExactly(true, false, false, false);
+    assertThat(watched.asList())
+        .extracting(each -> each.getAsJsonObject().get("mechanism").getAsString())
+        .containsExactly("recording, exact", "", "", "");
+    assertThat(watched.asList())
+        .extracting(each -> each.getAsJsonObject().get("message").getAsString())
+        .satisfiesExactly(
+            none -> assertThat(none).isEmpty(),
+            noAddress -> assertThat(noAddress).contains("'here'"),
+            noBytes -> assertThat(noBytes).contains("from 1 to 2^30 bytes"),
+            noProcess -> assertThat(noProcess).contains("0x10@99"));
+    client.body("setDataBreakpoints", "{\"breakpoints\":[]}");
+    int main = thread("main");
+    JsonObject release = moved("reverseContinue", main);
+    assertThat(release.getAsJsonArray("hitBreakpointIds").get(0))
+        .isEqualTo(watched.get(0).getAsJsonObject().get("id"));
+    assertThat(position()).isEqualTo(32);
+    moved("reverseContinue", main);
+    assertThat(position()).as("the allocation does not fulfil the condition").isZero();
+    moved("continue", main);
+    assertThat(position()).isEqualTo(32);
+    client.body("heapatlas/watchpoints", "{\"watchpoints\":[]}");
+    assertThat(moved("continue", main).get("reason").getAsString())
+        .isEqualTo("end of the recording");
+  }
+
+  @Test
   void lineAndFunctionBreakpointsStopAtEventsWhoseStackPassesThere() throws IOException {
     JsonObject early =
         client

@@ -22,7 +22,7 @@ import org.heapatlas.model.Problem;
  * moved, in both directions of time. They are named {@code 0xFROM-0xTO@PROCESS}.
  */
 public final class DataBreakpoints {
-  private static final int MOST_BYTES = 1 << 30;
+  static final int MOST_BYTES = 1 << 30;
 
   public static final Handler<DataBreakpointInfoArguments> INFO =
       (session, arguments) -> {

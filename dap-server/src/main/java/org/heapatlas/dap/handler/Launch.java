@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.heapatlas.dap.Arguments;
 import org.heapatlas.dap.DapSession;
 import org.heapatlas.dap.Debuggee;
@@ -25,6 +26,10 @@ import org.heapatlas.session.SessionId;
 public final class Launch implements Handler<Map<String, Object>> {
   private static final String INTERNAL = "internalConsole";
   private static final String EXTERNAL = "externalTerminal";
+
+  /** For clients with views, which want to be there when a short program has ended. */
+  private static final String LEAST = "leastSessionMillis";
+
   private static final Set<String> CONSOLES = Set.of(INTERNAL, "integratedTerminal", EXTERNAL);
 
   @Override
@@ -41,7 +46,13 @@ public final class Launch implements Handler<Map<String, Object>> {
               .formatted(console));
     }
     Optional<Recorder> recorder = arguments.recorder(session.client()::important);
-    session.start(session.nodes()::local, node -> start(session, node, launch, console, recorder));
+    int least = arguments.has(LEAST) ? arguments.number(LEAST) : 0;
+    Consumer<Debuggee> prepare =
+        debuggee -> {
+          debuggee.lastAtLeast(least);
+          recorder.ifPresent(its -> debuggee.record(its, String.join(" ", launch.program())));
+        };
+    session.start(session.nodes()::local, node -> start(session, node, launch, console, prepare));
     session.client().capabilities(Initialize.ofRunningProgram());
     return null;
   }
@@ -69,12 +80,12 @@ public final class Launch implements Handler<Map<String, Object>> {
       Node node,
       Node.Launch launch,
       String console,
-      Optional<Recorder> recorder) {
+      Consumer<Debuggee> prepare) {
     Node.Command command = node.command(launch);
     Session heap = new Session(launch.session(), node.source());
     Debuggee debuggee = new Debuggee(session, node, heap, Debuggee.Bond.LAUNCHED);
     try {
-      recorder.ifPresent(its -> debuggee.record(its, String.join(" ", launch.program())));
+      prepare.accept(debuggee);
       if (console.equals(INTERNAL)) {
         ProgramStart.here(session, debuggee, command);
       } else {

@@ -22,6 +22,9 @@ final class RecordedSession implements AutoCloseable {
   private static final Set<String> OF_THE_RECORDING =
       Set.of("memory.timeline", "memory.history", "memory.lifetimes", "memory.growth");
 
+  /** Of the collectors, which are others when it is replayed. */
+  private static final String OF_THE_NODES = "memory.nodes";
+
   /** All that it showed of one moment; {@code own} is the program's own list, where it has one. */
   record Look(
       long position, Map<String, JsonNode> frames, List<LiveBlock> table, Optional<OwnList> own) {
@@ -78,8 +81,9 @@ final class RecordedSession implements AutoCloseable {
     long position = settled();
     Map<String, JsonNode> frames = new LinkedHashMap<>();
     for (JsonNode view : adapter.ask("heapatlas/views", Map.of()).path("views")) {
-      if (!OF_THE_RECORDING.contains(view.path("id").asText())) {
-        frames.put(view.path("id").asText(), adapter.frame(view.path("id").asText()));
+      String id = view.path("id").asText();
+      if (!OF_THE_RECORDING.contains(id) && !id.equals(OF_THE_NODES)) {
+        frames.put(id, adapter.frame(id));
       }
     }
     List<LiveBlock> table = LiveBlock.table(collector, process.getProcess());
