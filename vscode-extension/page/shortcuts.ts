@@ -60,6 +60,16 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
     ],
   },
   {
+    title: "Flame graph",
+    keys: [
+      ["↑ ↓ ← →", "to the caller, the callee, along the row"],
+      ["click, Enter", "zoom in"],
+      ["Backspace Esc", "go back"],
+      ["o, Ctrl+click", "open the source"],
+      ["Enter in the search", "the next match"],
+    ],
+  },
+  {
     title: "Timeline",
     keys: [
       ["click, drag", "go to that instant of a recording"],

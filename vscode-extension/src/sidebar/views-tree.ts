@@ -15,6 +15,7 @@ const ICONS: Readonly<Record<string, string>> = {
   table: "table",
   chart: "graph-line",
   timeline: "history",
+  flameGraph: "flame",
 };
 
 export class ViewsTree implements vscode.TreeDataProvider<Item>, vscode.Disposable {

@@ -25,6 +25,12 @@ public final class MemoryFeature implements Feature {
             "Who allocated what is live",
             Kind.ofHeap(CallSites::new)),
         new MemoryView(
+            "memory.flame",
+            "Flame graph",
+            "flameGraph",
+            "Who allocated what is live, by call stack, callers on top",
+            CallFlames::new),
+        new MemoryView(
             "memory.findings",
             "Findings",
             "table",
