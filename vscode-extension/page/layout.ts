@@ -17,7 +17,7 @@ export function placeOf(widget: string): Place {
 }
 
 /** Pictures that have no height of their own and stand among the tables. */
-const TALL: ReadonlySet<string> = new Set(["flameGraph"]);
+const TALL: ReadonlySet<string> = new Set(["flameGraph", "graph"]);
 
 export function isTall(widget: string): boolean {
   return TALL.has(widget);

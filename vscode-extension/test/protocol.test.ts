@@ -7,7 +7,7 @@ import { sampleFrame, sampleViews } from "./sample-frames.ts";
 describe("the view contract", () => {
   it("takes every sample frame, with data, empty and failed", () => {
     const views = parseViews(sampleViews);
-    assert.equal(views.length, 6);
+    assert.equal(views.length, 7);
     for (const { id, widget } of views) {
       const frame = parseFrame(sampleFrame(id, "data", 1));
       assert.equal(frame.widget, widget);

@@ -36,6 +36,7 @@ class Connection {
   private readonly sequences = new Map<string, number>();
   private table: TableRequest = FIRST_ROWS;
   private flame: FlameRequest = WHOLE_GRAPH;
+  private centres: readonly string[] = [];
   private tick = 0;
 
   constructor(
@@ -75,13 +76,15 @@ class Connection {
       id,
       scenario === "loading"
         ? { handle }
-        : { handle, frame: sampleFrame(view, scenario, this.tick, this.table, this.flame) },
+        : { handle, frame: sampleFrame(view, scenario, this.tick, this.table, this.flame, this.centres) },
     );
   }
 
   private act(id: number, { arguments: { handle = "", action, target = "", arguments: args = {} } }: Request): void {
-    if (this.views.get(handle) === "memory.flame") {
-      this.flame = flameAfter(this.flame, action ?? "", target);
+    const view = this.views.get(handle);
+    if (view === "memory.flame" || view === "memory.callers") {
+      if (view === "memory.flame") this.flame = flameAfter(this.flame, action ?? "", target);
+      else this.centres = centresAfter(this.centres, action ?? "", target);
       this.answer(id, {});
       this.push(handle);
       return;
@@ -107,7 +110,7 @@ class Connection {
     if (view === undefined || this.scenario === undefined || this.scenario === "loading") return;
     const sequence = (this.sequences.get(handle) ?? 0) + 1;
     this.sequences.set(handle, sequence);
-    const frame = sampleFrame(view, this.scenario, this.tick, this.table, this.flame);
+    const frame = sampleFrame(view, this.scenario, this.tick, this.table, this.flame, this.centres);
     this.socket.send(JSON.stringify({ event: "heapatlas/frame", body: { handle, sequence, full: true, frame } }));
   }
 
@@ -121,6 +124,10 @@ function flameAfter(flame: FlameRequest, action: string, target: string): FlameR
   if (action === "metric") return { ...flame, metric: target };
   if (action === "drill") return { ...flame, way: [...way, [...way.slice(-1), target].join(".")] };
   return { ...flame, way: way.slice(0, way.indexOf(target) + 1) };
+}
+
+function centresAfter(centres: readonly string[], action: string, target: string): readonly string[] {
+  return action === "drill" ? [...centres, target] : centres.slice(0, centres.indexOf(target) + 1);
 }
 
 /** Listens on loopback; port 0 takes a free one. */

@@ -1,6 +1,7 @@
 // Frames as a small server under load would send them, made by hand in the JSON form of the contract, the same at every
 // run. Main entries: sampleViews, sampleFrame. Called by replay-server.ts and the contract's tests.
 import { flameCrumbs, flames, WHOLE_GRAPH } from "./sample-flames.ts";
+import { graphCrumbs, graphOf } from "./sample-graph.ts";
 import { marks } from "./sample-marks.ts";
 
 const KIB = 1024;
@@ -25,6 +26,7 @@ export const sampleViews = {
     view("memory.series", "Live bytes over time", "chart"),
     view("memory.sites", "Call sites", "table"),
     view("memory.flame", "Flame graph", "flameGraph"),
+    view("memory.callers", "Call graph", "graph"),
     view("memory.timeline", "Timeline", "timeline"),
   ],
 };
@@ -69,6 +71,7 @@ export function sampleFrame(
   tick: number,
   table = FIRST_ROWS,
   flame = WHOLE_GRAPH,
+  centres: readonly string[] = [],
 ): object {
   const head = {
     widget: widgetOf(id),
@@ -108,6 +111,15 @@ export function sampleFrame(
       return { ...head, coverage: { ...coverage, lost: 18_204 }, data: chart(tick) };
     case "memory.flame":
       return { ...head, coverage, breadcrumbs: flameCrumbs(flame), data: flames(table.sites, flame) };
+    case "memory.callers":
+      return {
+        ...head,
+        coverage,
+        actions: [{ id: "drill", title: "Callers and callees", on: "node" }],
+        breadcrumbs: graphCrumbs(centres),
+        selection: { site: centres.at(-1) ?? "" },
+        data: graphOf(centres.at(-1) ?? ""),
+      };
     case "memory.timeline":
       return { ...head, coverage, actions: timelineActions(scenario), data: timeline(tick, scenario) };
     default:
@@ -127,6 +139,7 @@ function widgetOf(id: string): string {
       "memory.map": "heatmap",
       "memory.series": "chart",
       "memory.flame": "flameGraph",
+      "memory.callers": "graph",
       "memory.timeline": "timeline",
     }[id] ?? "table"
   );
@@ -139,6 +152,7 @@ function titleOf(id: string): string {
       "memory.map": "Address space",
       "memory.series": "Live bytes and rate",
       "memory.flame": "Flame graph",
+      "memory.callers": "Call graph",
     }[id] ?? "Call sites"
   );
 }

@@ -16,6 +16,7 @@ const ICONS: Readonly<Record<string, string>> = {
   chart: "graph-line",
   timeline: "history",
   flameGraph: "flame",
+  graph: "type-hierarchy",
 };
 
 export class ViewsTree implements vscode.TreeDataProvider<Item>, vscode.Disposable {

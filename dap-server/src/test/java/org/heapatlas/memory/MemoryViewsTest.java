@@ -61,6 +61,7 @@ class MemoryViewsTest {
           "memory.map",
           "memory.sites",
           "memory.flame",
+          "memory.callers",
           "memory.series",
           "memory.tags"
         }) {
