@@ -154,6 +154,11 @@ export const appStyle = css`
     flex: none;
     max-height: none;
   }
+  .below heapatlas-widget-host[data-tall]:not([telling]) {
+    flex: none;
+    height: max(420px, 62vh);
+    max-height: none;
+  }
   .timebar {
     flex: none;
     padding: 5px 14px 7px;
@@ -256,7 +261,7 @@ export const appStyle = css`
     .below {
       flex: none;
     }
-    .below heapatlas-widget-host {
+    .below heapatlas-widget-host:not([data-tall]) {
       flex: none;
       max-height: 480px;
     }

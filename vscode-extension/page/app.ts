@@ -8,7 +8,7 @@ import { tokens } from "../widgets/theme.ts";
 import { ActEvent, NoticeEvent } from "../widgets/widget-element.ts";
 import type { WidgetHost } from "../widgets/widget-host.ts";
 import { appStyle } from "./app-style.ts";
-import { arrange, placeOf } from "./layout.ts";
+import { arrange, isTall, placeOf } from "./layout.ts";
 import { Session, type Panel } from "./session.ts";
 import { shortcutOf, shortcutsOverlay } from "./shortcuts.ts";
 import { currentTheme, toggleTheme } from "./theme-choice.ts";
@@ -258,6 +258,7 @@ export class App extends LitElement {
             .heading=${panel.view.title}
             ?bare=${place === "figures"}
             ?plain=${place === "timebar"}
+            ?data-tall=${isTall(panel.view.widget)}
             ?stale=${this.session.state.kind !== "open"}
             @heapatlas-act=${(event: ActEvent) => void this.session.act(panel, event.detail)}
             @heapatlas-notice=${(event: NoticeEvent) => this.say(event.detail)}

@@ -16,6 +16,13 @@ export function placeOf(widget: string): Place {
   return PLACES[widget] ?? "below";
 }
 
+/** Pictures that have no height of their own and stand among the tables. */
+const TALL: ReadonlySet<string> = new Set(["flameGraph", "graph"]);
+
+export function isTall(widget: string): boolean {
+  return TALL.has(widget);
+}
+
 export interface Arranged<T> {
   readonly figures: readonly T[];
   readonly wide: readonly T[];

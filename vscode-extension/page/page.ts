@@ -1,5 +1,7 @@
 // The page's entry: the theme first, so that nothing flashes, then the renderers, which register themselves, then the app.
 import "../widgets/chart.ts";
+import "../widgets/flame-graph.ts";
+import "../widgets/graph.ts";
 import "../widgets/heatmap.ts";
 import "../widgets/key-figures.ts";
 import "../widgets/table.ts";

@@ -60,6 +60,27 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
     ],
   },
   {
+    title: "Flame graph",
+    keys: [
+      ["↑ ↓ ← →", "to the caller, the callee, along the row"],
+      ["click, Enter", "zoom in"],
+      ["Backspace Esc", "go back"],
+      ["o, Ctrl+click", "open the source"],
+      ["Enter in the search", "the next match"],
+    ],
+  },
+  {
+    title: "Graph",
+    keys: [
+      ["← → ↑ ↓", "along the largest edge, within a layer"],
+      ["Enter, double-click", "callers and callees, or go further"],
+      ["Backspace Esc", "go back"],
+      ["+ − 0, wheel", "larger, smaller, all of it"],
+      ["drag, Shift+arrows", "move the picture"],
+      ["o, Ctrl+click", "open the source"],
+    ],
+  },
+  {
     title: "Timeline",
     keys: [
       ["click, drag", "go to that instant of a recording"],

@@ -7,7 +7,7 @@ import { sampleFrame, sampleViews } from "./sample-frames.ts";
 describe("the view contract", () => {
   it("takes every sample frame, with data, empty and failed", () => {
     const views = parseViews(sampleViews);
-    assert.equal(views.length, 5);
+    assert.equal(views.length, 7);
     for (const { id, widget } of views) {
       const frame = parseFrame(sampleFrame(id, "data", 1));
       assert.equal(frame.widget, widget);
@@ -53,8 +53,8 @@ describe("the view contract", () => {
   });
 
   it("keeps the name of a widget kind that it does not know", () => {
-    const frame = parseFrame({ widget: "flameGraph", title: "Flames", data: { any: 1 } });
-    assert.ok(frame.widget === "unknown" && frame.kind === "flameGraph");
+    const frame = parseFrame({ widget: "hologram", title: "Heap", data: { any: 1 } });
+    assert.ok(frame.widget === "unknown" && frame.kind === "hologram");
   });
 
   it("lays a delta over its frame, in its data too", () => {

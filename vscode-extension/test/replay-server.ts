@@ -7,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer, type WebSocket } from "ws";
+import { WHOLE_GRAPH, type FlameRequest } from "./sample-flames.ts";
 import { FIRST_ROWS, sampleFrame, sampleViews, type Scenario, type TableRequest } from "./sample-frames.ts";
 
 const PAGE = new URL("../dist/page/", import.meta.url);
@@ -23,6 +24,7 @@ interface Request {
     readonly view?: string;
     readonly handle?: string;
     readonly action?: string;
+    readonly target?: string;
     readonly arguments?: Partial<TableRequest> & { readonly column?: string };
   };
 }
@@ -33,6 +35,8 @@ class Connection {
   private readonly views = new Map<string, string>();
   private readonly sequences = new Map<string, number>();
   private table: TableRequest = FIRST_ROWS;
+  private flame: FlameRequest = WHOLE_GRAPH;
+  private centres: readonly string[] = [];
   private tick = 0;
 
   constructor(
@@ -70,11 +74,21 @@ class Connection {
     this.sequences.set(handle, 0);
     this.answer(
       id,
-      scenario === "loading" ? { handle } : { handle, frame: sampleFrame(view, scenario, this.tick, this.table) },
+      scenario === "loading"
+        ? { handle }
+        : { handle, frame: sampleFrame(view, scenario, this.tick, this.table, this.flame, this.centres) },
     );
   }
 
-  private act(id: number, { arguments: { handle = "", action, arguments: args = {} } }: Request): void {
+  private act(id: number, { arguments: { handle = "", action, target = "", arguments: args = {} } }: Request): void {
+    const view = this.views.get(handle);
+    if (view === "memory.flame" || view === "memory.callers") {
+      if (view === "memory.flame") this.flame = flameAfter(this.flame, action ?? "", target);
+      else this.centres = centresAfter(this.centres, action ?? "", target);
+      this.answer(id, {});
+      this.push(handle);
+      return;
+    }
     if (action === "sort")
       this.table = { ...this.table, offset: 0, sort: args.column ?? "", descending: args.descending ?? false };
     else if (action === "window") this.table = { ...this.table, ...args };
@@ -96,13 +110,24 @@ class Connection {
     if (view === undefined || this.scenario === undefined || this.scenario === "loading") return;
     const sequence = (this.sequences.get(handle) ?? 0) + 1;
     this.sequences.set(handle, sequence);
-    const frame = sampleFrame(view, this.scenario, this.tick, this.table);
+    const frame = sampleFrame(view, this.scenario, this.tick, this.table, this.flame, this.centres);
     this.socket.send(JSON.stringify({ event: "heapatlas/frame", body: { handle, sequence, full: true, frame } }));
   }
 
   private answer(id: number, body: unknown): void {
     this.socket.send(JSON.stringify({ id, body }));
   }
+}
+
+function flameAfter(flame: FlameRequest, action: string, target: string): FlameRequest {
+  const { way } = flame;
+  if (action === "metric") return { ...flame, metric: target };
+  if (action === "drill") return { ...flame, way: [...way, [...way.slice(-1), target].join(".")] };
+  return { ...flame, way: way.slice(0, way.indexOf(target) + 1) };
+}
+
+function centresAfter(centres: readonly string[], action: string, target: string): readonly string[] {
+  return action === "drill" ? [...centres, target] : centres.slice(0, centres.indexOf(target) + 1);
 }
 
 /** Listens on loopback; port 0 takes a free one. */

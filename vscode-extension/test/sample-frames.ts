@@ -1,5 +1,7 @@
 // Frames as a small server under load would send them, made by hand in the JSON form of the contract, the same at every
 // run. Main entries: sampleViews, sampleFrame. Called by replay-server.ts and the contract's tests.
+import { flameCrumbs, flames, WHOLE_GRAPH } from "./sample-flames.ts";
+import { graphCrumbs, graphOf } from "./sample-graph.ts";
 import { marks } from "./sample-marks.ts";
 
 const KIB = 1024;
@@ -23,6 +25,8 @@ export const sampleViews = {
     view("memory.map", "Address space", "heatmap"),
     view("memory.series", "Live bytes over time", "chart"),
     view("memory.sites", "Call sites", "table"),
+    view("memory.flame", "Flame graph", "flameGraph"),
+    view("memory.callers", "Call graph", "graph"),
     view("memory.timeline", "Timeline", "timeline"),
   ],
 };
@@ -61,7 +65,14 @@ export const FIRST_ROWS: TableRequest = {
   reveal: 0,
 };
 
-export function sampleFrame(id: string, scenario: Scenario, tick: number, table = FIRST_ROWS): object {
+export function sampleFrame(
+  id: string,
+  scenario: Scenario,
+  tick: number,
+  table = FIRST_ROWS,
+  flame = WHOLE_GRAPH,
+  centres: readonly string[] = [],
+): object {
   const head = {
     widget: widgetOf(id),
     title: titleOf(id),
@@ -98,6 +109,17 @@ export function sampleFrame(id: string, scenario: Scenario, tick: number, table 
       };
     case "memory.series":
       return { ...head, coverage: { ...coverage, lost: 18_204 }, data: chart(tick) };
+    case "memory.flame":
+      return { ...head, coverage, breadcrumbs: flameCrumbs(flame), data: flames(table.sites, flame) };
+    case "memory.callers":
+      return {
+        ...head,
+        coverage,
+        actions: [{ id: "drill", title: "Callers and callees", on: "node" }],
+        breadcrumbs: graphCrumbs(centres),
+        selection: { site: centres.at(-1) ?? "" },
+        data: graphOf(centres.at(-1) ?? ""),
+      };
     case "memory.timeline":
       return { ...head, coverage, actions: timelineActions(scenario), data: timeline(tick, scenario) };
     default:
@@ -116,6 +138,8 @@ function widgetOf(id: string): string {
       "memory.figures": "keyFigures",
       "memory.map": "heatmap",
       "memory.series": "chart",
+      "memory.flame": "flameGraph",
+      "memory.callers": "graph",
       "memory.timeline": "timeline",
     }[id] ?? "table"
   );
@@ -123,8 +147,13 @@ function widgetOf(id: string): string {
 
 function titleOf(id: string): string {
   return (
-    { "memory.figures": "Key figures", "memory.map": "Address space", "memory.series": "Live bytes and rate" }[id] ??
-    "Call sites"
+    {
+      "memory.figures": "Key figures",
+      "memory.map": "Address space",
+      "memory.series": "Live bytes and rate",
+      "memory.flame": "Flame graph",
+      "memory.callers": "Call graph",
+    }[id] ?? "Call sites"
   );
 }
 

@@ -106,6 +106,12 @@ export function parseCssColour(text: string): Rgb | undefined {
   return parts === null ? undefined : [Number(parts[1]), Number(parts[2]), Number(parts[3])];
 }
 
+/** Reads #rrggbb, as the categories' colours are written. */
+export function parseHexColour(text: string): Rgb {
+  const part = (at: number): number => Number.parseInt(text.slice(at, at + 2), 16);
+  return [part(1), part(3), part(5)];
+}
+
 /** `share` of one colour laid over another. */
 export function blend(over: Rgb, under: Rgb, share: number): Rgb {
   const part = (i: 0 | 1 | 2): number => Math.round(over[i] * share + under[i] * (1 - share));

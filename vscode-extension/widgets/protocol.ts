@@ -3,6 +3,8 @@
 // webviews' host. What passes here has the right types; widgets check nothing again.
 import type { WireAddress } from "./address.ts";
 import { parseChart, parseHeatMap, parseKeyFigures, parseTable } from "./frame-data.ts";
+import { parseFlameGraph, type FlameGraphData } from "./flame-graph-data.ts";
+import { parseGraph, type GraphData } from "./graph-data.ts";
 import { JsonObject } from "./json.ts";
 import { parseTimeline, type TimelineData } from "./timeline-data.ts";
 
@@ -216,6 +218,8 @@ export interface WidgetData {
   readonly keyFigures: KeyFiguresData;
   readonly chart: ChartData;
   readonly timeline: TimelineData;
+  readonly flameGraph: FlameGraphData;
+  readonly graph: GraphData;
 }
 export type WidgetKind = keyof WidgetData;
 
@@ -325,6 +329,10 @@ export function parseFrame(value: unknown): Frame {
       return { ...head, widget: kind, data: data && parseChart(data) };
     case "timeline":
       return { ...head, widget: kind, data: data && parseTimeline(data) };
+    case "flameGraph":
+      return { ...head, widget: kind, data: data && parseFlameGraph(data) };
+    case "graph":
+      return { ...head, widget: kind, data: data && parseGraph(data) };
     default:
       return { ...head, widget: "unknown", kind, data: undefined };
   }

@@ -125,7 +125,9 @@ function rgbOf(element: Element, token: string): Rgb {
 /** The tokens as a canvas takes them. */
 export interface CanvasColours {
   readonly ground: string;
+  readonly groundRgb: Rgb;
   readonly text: string;
+  readonly textRgb: Rgb;
   readonly muted: string;
   readonly border: string;
   readonly emptyTile: string;
@@ -138,7 +140,9 @@ export function canvasColours(element: Element): CanvasColours {
   const [ground, text] = [rgbOf(element, "--ha-ground"), rgbOf(element, "--ha-text")];
   return {
     ground: toCss(ground),
+    groundRgb: ground,
     text: toCss(text),
+    textRgb: text,
     muted: toCss(rgbOf(element, "--ha-muted")),
     border: toCss(rgbOf(element, "--ha-border")),
     emptyTile: toCss(blend(text, ground, 0.08)),

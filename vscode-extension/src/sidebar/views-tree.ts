@@ -15,6 +15,8 @@ const ICONS: Readonly<Record<string, string>> = {
   table: "table",
   chart: "graph-line",
   timeline: "history",
+  flameGraph: "flame",
+  graph: "type-hierarchy",
 };
 
 export class ViewsTree implements vscode.TreeDataProvider<Item>, vscode.Disposable {

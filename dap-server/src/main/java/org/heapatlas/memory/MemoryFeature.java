@@ -25,6 +25,18 @@ public final class MemoryFeature implements Feature {
             "Who allocated what is live",
             Kind.ofHeap(CallSites::new)),
         new MemoryView(
+            "memory.flame",
+            "Flame graph",
+            "flameGraph",
+            "Who allocated what is live, by call stack, callers on top",
+            CallFlames::new),
+        new MemoryView(
+            "memory.callers",
+            "Call graph",
+            "graph",
+            "Who calls whom on the way to what is live",
+            CallGraphs::new),
+        new MemoryView(
             "memory.findings",
             "Findings",
             "table",

@@ -110,7 +110,7 @@ public record Frame(
   /** Of a reading that goes on; what there is so far is shown. */
   public record Progress(String text, double done) {}
 
-  /** {@code on}: tile, row or frame. */
+  /** {@code on}: tile, row, node or frame. */
   public record Action(String id, String title, String on) {}
 
   /** A frame with nothing to show, and what to do about it. */

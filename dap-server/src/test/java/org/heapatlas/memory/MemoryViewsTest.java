@@ -57,7 +57,13 @@ class MemoryViewsTest {
   void everyViewSaysWhatToDoBeforeAProgramAppearsAndShowsItAfter() {
     for (String id :
         new String[] {
-          "memory.overview", "memory.map", "memory.sites", "memory.series", "memory.tags"
+          "memory.overview",
+          "memory.map",
+          "memory.sites",
+          "memory.flame",
+          "memory.callers",
+          "memory.series",
+          "memory.tags"
         }) {
       FakeHeap fresh = new FakeHeap();
       session = new Session("test", fresh);
