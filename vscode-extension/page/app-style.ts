@@ -154,6 +154,12 @@ export const appStyle = css`
     flex: none;
     max-height: none;
   }
+  /* Bytes come by the window, which is as tall as there is room. */
+  .below heapatlas-widget-host[data-widget="hex"]:not([telling]) {
+    flex: none;
+    height: 560px;
+    max-height: none;
+  }
   .timebar {
     flex: none;
     padding: 5px 14px 7px;
@@ -259,6 +265,9 @@ export const appStyle = css`
     .below heapatlas-widget-host {
       flex: none;
       max-height: 480px;
+    }
+    .below heapatlas-widget-host[data-widget="hex"]:not([telling]) {
+      height: 800px;
     }
   }
   @media (max-width: 600px) {

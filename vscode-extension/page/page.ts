@@ -1,6 +1,7 @@
 // The page's entry: the theme first, so that nothing flashes, then the renderers, which register themselves, then the app.
 import "../widgets/chart.ts";
 import "../widgets/heatmap.ts";
+import "../widgets/hex.ts";
 import "../widgets/key-figures.ts";
 import "../widgets/table.ts";
 import "../widgets/timeline.ts";

@@ -1,6 +1,7 @@
 // The entry of every webview: the renderers, which register themselves, then the element that hosts them.
 import "../widgets/chart.ts";
 import "../widgets/heatmap.ts";
+import "../widgets/hex.ts";
 import "../widgets/key-figures.ts";
 import "../widgets/table.ts";
 import "../widgets/timeline.ts";
