@@ -12,11 +12,13 @@ import org.heapatlas.model.HeapEvent;
 import org.heapatlas.model.Moment;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.session.FakeFinding;
 import org.heapatlas.session.FakeHeap;
 import org.heapatlas.session.Session;
 import org.heapatlas.view.Frame;
 import org.heapatlas.view.Hex;
 import org.heapatlas.view.OpenView;
+import org.heapatlas.view.Table;
 import org.heapatlas.view.ViewDefinition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -247,6 +249,33 @@ class MemoryBytesTest {
     assertThat(session.address(7)).hasValue(0x7f0000009000L);
     view.act(act("history", "0x7f0000009010"));
     assertThat(session.address(7)).hasValue(0x7f0000009010L);
+  }
+
+  @Test
+  void theMapAFindingAndAHistoryLeadToTheBytesOfTheirAddress() throws InterruptedException {
+    OpenView view = open(WatchedProcess.State.RUNNING);
+    OpenView map = view("memory.map", Map.of());
+    assertThatThrownBy(() -> map.act(act("bytes", ""))).hasMessageContaining("choose a tile");
+    map.act(act("inspect", "0x7f0000005100"));
+    assertThat(map.frame().actions())
+        .contains(new Frame.Action("bytes", "Show its bytes", "frame", "memory.bytes"));
+    map.act(act("bytes", ""));
+    assertThat(shown(view).at()).isEqualTo("0x7f0000005100");
+
+    heap.raise(FakeFinding.doubleFree(3, 40));
+    OpenView findings = view("memory.findings", Map.of());
+    Table.Row row = ((Table) findings.frame().data()).rows().getFirst();
+    findings.act(act("bytes", row.id()));
+    assertThat(session.address(7)).hasValue(heap.findings("test").getFirst().address());
+
+    heap.past.add(HeapEvent.Kind.ALLOCATE, FakeHeap.BASE + 0x80, 32, 1, 2);
+    session.lookAt(7, FakeHeap.BASE + 0x90);
+    OpenView history = view("memory.history", Map.of());
+    while (history.frame().progress() != null) {
+      Thread.sleep(5);
+    }
+    history.act(act("bytes", "0"));
+    assertThat(shown(view).at()).isEqualTo("0x7f0000000080");
   }
 
   @Test
