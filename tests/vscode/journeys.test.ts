@@ -95,6 +95,19 @@ test("a view opens from the list, with who allocated what in it", async () => {
   await picture("sites");
 });
 
+test("an address that is typed leads to the bytes there", async () => {
+  await debug("redis");
+  await row("Memory").waitFor();
+  await command("HeapAtlas: Inspect Memory…");
+  const input = page.locator(".quick-input-widget input[placeholder^='0x']");
+  await input.fill("0x1230+8");
+  await page.keyboard.press("Enter");
+  const bytes = await webviewWith("heapatlas-hex");
+  await bytes.locator("heapatlas-hex .status").getByText("0x1238: not readable").waitFor();
+  await picture("bytes");
+  await stop();
+});
+
 test("when the program is ended its last figures stay and say so", async () => {
   await debug("redis");
   await (await webviewWith("heapatlas-key-figures")).getByText("Live allocations").waitFor();

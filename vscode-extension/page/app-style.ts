@@ -159,6 +159,12 @@ export const appStyle = css`
     height: max(420px, 62vh);
     max-height: none;
   }
+  /* Bytes come by the window, which is as tall as there is room. */
+  .below heapatlas-widget-host[data-widget="hex"]:not([telling]) {
+    flex: none;
+    height: 560px;
+    max-height: none;
+  }
   .timebar {
     flex: none;
     padding: 5px 14px 7px;
@@ -264,6 +270,9 @@ export const appStyle = css`
     .below heapatlas-widget-host:not([data-tall]) {
       flex: none;
       max-height: 480px;
+    }
+    .below heapatlas-widget-host[data-widget="hex"]:not([telling]) {
+      height: 800px;
     }
   }
   @media (max-width: 600px) {

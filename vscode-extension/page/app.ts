@@ -4,6 +4,7 @@ import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
 import { formatDuration } from "../widgets/format.ts";
+import { viewOf, type Act } from "../widgets/protocol.ts";
 import { tokens } from "../widgets/theme.ts";
 import { ActEvent, NoticeEvent } from "../widgets/widget-element.ts";
 import type { WidgetHost } from "../widgets/widget-host.ts";
@@ -90,8 +91,7 @@ export class App extends LitElement {
 
   /** The first element that a widget on the page offers. */
   private focusInside(find: (root: ParentNode) => HTMLElement | null, index?: number): void {
-    const hosts = [...this.renderRoot.querySelectorAll("heapatlas-widget-host")];
-    for (const host of index === undefined ? hosts : hosts.slice(index, index + 1)) {
+    for (const host of index === undefined ? this.hosts : this.hosts.slice(index, index + 1)) {
       const widget = host.shadowRoot?.querySelector(".content > *");
       const found = widget?.shadowRoot ? find(widget.shadowRoot) : null;
       if (found === null) continue;
@@ -101,8 +101,12 @@ export class App extends LitElement {
     }
   }
 
+  private get hosts(): readonly WidgetHost[] {
+    return [...this.renderRoot.querySelectorAll<WidgetHost>("heapatlas-widget-host")];
+  }
+
   private focusPanel(index: number): void {
-    this.renderRoot.querySelectorAll("heapatlas-widget-host")[index]?.scrollIntoView({ block: "start" });
+    this.hosts[index]?.scrollIntoView({ block: "start" });
     this.focusInside((root) => root.querySelector<HTMLElement>("[tabindex='0'], button, input"), index);
   }
 
@@ -244,6 +248,12 @@ export class App extends LitElement {
     `;
   }
 
+  private async act(panel: Panel, act: Act): Promise<void> {
+    await this.session.act(panel, act);
+    const view = viewOf(panel.frame, act);
+    if (view !== "") this.focusPanel(this.hosts.findIndex((host) => host.dataset["view"] === view));
+  }
+
   private renderPanels(panels: readonly Panel[], place: string): TemplateResult | typeof nothing {
     if (panels.length === 0) return nothing;
     return html`<div class=${place}>
@@ -253,6 +263,7 @@ export class App extends LitElement {
         (panel) =>
           html`<heapatlas-widget-host
             data-view=${panel.view.id}
+            data-widget=${panel.view.widget}
             .frame=${panel.frame}
             .failure=${panel.failure}
             .heading=${panel.view.title}
@@ -260,7 +271,7 @@ export class App extends LitElement {
             ?plain=${place === "timebar"}
             ?data-tall=${isTall(panel.view.widget)}
             ?stale=${this.session.state.kind !== "open"}
-            @heapatlas-act=${(event: ActEvent) => void this.session.act(panel, event.detail)}
+            @heapatlas-act=${(event: ActEvent) => void this.act(panel, event.detail)}
             @heapatlas-notice=${(event: NoticeEvent) => this.say(event.detail)}
           ></heapatlas-widget-host>`,
       )}

@@ -3,6 +3,7 @@ import "../widgets/chart.ts";
 import "../widgets/flame-graph.ts";
 import "../widgets/graph.ts";
 import "../widgets/heatmap.ts";
+import "../widgets/hex.ts";
 import "../widgets/key-figures.ts";
 import "../widgets/table.ts";
 import "../widgets/timeline.ts";

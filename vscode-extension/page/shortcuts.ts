@@ -81,6 +81,18 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
     ],
   },
   {
+    title: "Memory",
+    keys: [
+      ["← → ↑ ↓ PgUp PgDn", "move over the bytes; with Shift, select"],
+      ["Home End", "ends of the row; with Ctrl, of the mapping"],
+      ["Ctrl+G, Ctrl+F", "go to an address, search"],
+      ["Enter", "follow the pointer"],
+      ["Alt+← →", "back, forward"],
+      ["0 … f", "type over bytes, Enter writes them"],
+      ["Ctrl+C", "copy as hex"],
+    ],
+  },
+  {
     title: "Timeline",
     keys: [
       ["click, drag", "go to that instant of a recording"],

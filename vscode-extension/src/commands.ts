@@ -12,6 +12,7 @@ import type { RecordingsTree } from "./sidebar/recordings-tree.ts";
 import { chooseSession } from "./sidebar/session-choice.ts";
 import { chooseMode } from "./sidebar/status.ts";
 import { reason } from "../widgets/reason.ts";
+import { inspectMemory, type OfVariable } from "./views/inspect-memory.ts";
 import { showNotice } from "./views/notice.ts";
 import { showSource } from "./views/source.ts";
 import type { ViewTabs } from "./views/view-tabs.ts";
@@ -49,6 +50,8 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
       const chosen = view ?? (await pickView(sessions));
       if (chosen !== undefined) tabs.show(chosen);
     }),
+    on("showView", async (id: string) => await told(showView(id, parts))),
+    on("inspectMemory", async (of?: OfVariable) => await told(inspectMemory(sessions.current, tabs, of))),
     on("showSource", showSource),
     on("setMode", async () => await told(chooseMode(sessions.current))),
     on("toggleLines", toggleLiveSites),
@@ -87,6 +90,12 @@ async function pickView(sessions: Sessions): Promise<ViewDescription | undefined
     view,
   }));
   return (await vscode.window.showQuickPick(items, { title: "HeapAtlas: open a view", matchOnDetail: true }))?.view;
+}
+
+/** A view that another one leads to. */
+async function showView(id: string, { sessions, tabs }: Parts): Promise<void> {
+  const view = (await sessions.current?.views())?.find((each) => each.id === id);
+  if (view !== undefined) tabs.show(view);
 }
 
 async function start(configuration: Readonly<Record<string, unknown>> & { readonly name: string }): Promise<void> {

@@ -1,6 +1,6 @@
 // Serves the built page and sample frames over its channel, to look at the page without a program to watch.
 // Main entries: startReplayServer (tests), `npm run replay` (people: prints the address). Scenarios are chosen by the
-// token: data, empty, error, loading, replayed, or data-N with N call sites; any other token is refused, as the server does.
+// token: data, empty, error, loading, replayed, bytes, or data-N with N call sites; any other token is refused, as the server does.
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -8,11 +8,13 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer, type WebSocket } from "ws";
 import { WHOLE_GRAPH, type FlameRequest } from "./sample-flames.ts";
+import { bytesFrame, bytesView, SampleMemory } from "./sample-bytes.ts";
 import { FIRST_ROWS, sampleFrame, sampleViews, type Scenario, type TableRequest } from "./sample-frames.ts";
 
 const PAGE = new URL("../dist/page/", import.meta.url);
 const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
-const SCENARIOS: readonly string[] = ["data", "empty", "error", "loading", "replayed"];
+const SCENARIOS: readonly string[] = ["data", "empty", "error", "loading", "replayed", "bytes"];
+const BYTES = { views: [...sampleViews.views.filter((view) => view.widget === "keyFigures"), bytesView] };
 const POLICY_VIOLATION = 1008;
 /** What a mark leads to: a row that is far out of sight. */
 const REVEALED_ROW = 500;
@@ -37,6 +39,7 @@ class Connection {
   private table: TableRequest = FIRST_ROWS;
   private flame: FlameRequest = WHOLE_GRAPH;
   private centres: readonly string[] = [];
+  private readonly memory = new SampleMemory();
   private tick = 0;
 
   constructor(
@@ -59,7 +62,7 @@ class Connection {
     }
     const { id, request } = message;
     const args = message.arguments;
-    if (request === "heapatlas/views") this.answer(id, sampleViews);
+    if (request === "heapatlas/views") this.answer(id, this.scenario === "bytes" ? BYTES : sampleViews);
     else if (request === "heapatlas/open") this.open(id, args.view ?? "", this.scenario);
     else if (request === "heapatlas/act") this.act(id, message);
     else if (request === "heapatlas/close") {
@@ -72,19 +75,24 @@ class Connection {
     const handle = `${view}#${id}`;
     this.views.set(handle, view);
     this.sequences.set(handle, 0);
-    this.answer(
-      id,
-      scenario === "loading"
-        ? { handle }
-        : { handle, frame: sampleFrame(view, scenario, this.tick, this.table, this.flame, this.centres) },
-    );
+    this.answer(id, scenario === "loading" ? { handle } : { handle, frame: this.frame(view, scenario) });
   }
 
-  private act(id: number, { arguments: { handle = "", action, target = "", arguments: args = {} } }: Request): void {
+  private frame(view: string, scenario: Scenario): object {
+    return view === bytesView.id
+      ? bytesFrame(this.memory, this.tick, true)
+      : sampleFrame(view, scenario, this.tick, this.table, this.flame, this.centres);
+  }
+
+  private act(
+    id: number,
+    { arguments: { handle = "", action = "", target = "", arguments: args = {} } }: Request,
+  ): void {
     const view = this.views.get(handle);
-    if (view === "memory.flame" || view === "memory.callers") {
-      if (view === "memory.flame") this.flame = flameAfter(this.flame, action ?? "", target);
-      else this.centres = centresAfter(this.centres, action ?? "", target);
+    if (view === bytesView.id || view === "memory.flame" || view === "memory.callers") {
+      if (view === "memory.flame") this.flame = flameAfter(this.flame, action, target);
+      else if (view === "memory.callers") this.centres = centresAfter(this.centres, action, target);
+      else this.memory.act({ action, target, arguments: args as Record<string, string | number> });
       this.answer(id, {});
       this.push(handle);
       return;
@@ -100,7 +108,7 @@ class Connection {
   }
 
   private pushAll(): void {
-    if (this.scenario !== "data") return;
+    if (this.scenario !== "data" && this.scenario !== "bytes") return;
     this.tick++;
     for (const handle of this.views.keys()) this.push(handle);
   }
@@ -110,7 +118,7 @@ class Connection {
     if (view === undefined || this.scenario === undefined || this.scenario === "loading") return;
     const sequence = (this.sequences.get(handle) ?? 0) + 1;
     this.sequences.set(handle, sequence);
-    const frame = sampleFrame(view, this.scenario, this.tick, this.table, this.flame, this.centres);
+    const frame = this.frame(view, this.scenario);
     this.socket.send(JSON.stringify({ event: "heapatlas/frame", body: { handle, sequence, full: true, frame } }));
   }
 

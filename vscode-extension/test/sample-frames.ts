@@ -17,7 +17,7 @@ function stream(seed: number): () => number {
   };
 }
 
-export type Scenario = "data" | "empty" | "error" | "loading" | "replayed";
+export type Scenario = "data" | "empty" | "error" | "loading" | "replayed" | "bytes";
 
 export const sampleViews = {
   views: [
@@ -31,7 +31,11 @@ export const sampleViews = {
   ],
 };
 
-function view(id: string, title: string, widget: string): object {
+function view(
+  id: string,
+  title: string,
+  widget: string,
+): { readonly widget: string } & Readonly<Record<string, unknown>> {
   const processes = ["2741 redis-server", "2803 redis-benchmark"];
   return {
     id,

@@ -29,7 +29,8 @@ export type ToWebview =
 export type FromWebview =
   /** It can take messages; the room of a view in it, in CSS pixels. */
   | { readonly kind: "ready"; readonly width: number; readonly height: number }
-  | { readonly kind: "act"; readonly slot: number; readonly act: Act }
+  /** show: the id of the view that is to be brought into sight once it was done; empty: none. */
+  | { readonly kind: "act"; readonly slot: number; readonly act: Act; readonly show: string }
   /** A delta came without its base. */
   | { readonly kind: "reopen" }
   | { readonly kind: "choose"; readonly parameter: string; readonly value: string }

@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { Frames } from "../client/frames.ts";
-import { parseFrame, parsePushed, type Frame, type Parameter } from "../widgets/protocol.ts";
+import { parseFrame, parsePushed, viewOf, type Frame, type Parameter } from "../widgets/protocol.ts";
 import { reason } from "../widgets/reason.ts";
 import { tokens } from "../widgets/theme.ts";
 import { ActEvent, NoticeEvent, OpenSourceEvent } from "../widgets/widget-element.ts";
@@ -197,7 +197,8 @@ export class Slots extends LitElement {
         ?bare=${slot.style === "bare"}
         ?plain=${slot.style === "plain"}
         ?stale=${this.banner !== ""}
-        @heapatlas-act=${(event: ActEvent) => this.host.postMessage({ kind: "act", slot: at, act: event.detail })}
+        @heapatlas-act=${({ detail: act }: ActEvent) =>
+          this.host.postMessage({ kind: "act", slot: at, act, show: viewOf(slot.frame, act) })}
         @heapatlas-notice=${(event: NoticeEvent) => this.host.postMessage({ kind: "notice", text: event.detail })}
         @heapatlas-open-source=${(event: OpenSourceEvent) => {
           event.preventDefault();

@@ -5,6 +5,7 @@ import type { WireAddress } from "./address.ts";
 import { parseChart, parseHeatMap, parseKeyFigures, parseTable } from "./frame-data.ts";
 import { parseFlameGraph, type FlameGraphData } from "./flame-graph-data.ts";
 import { parseGraph, type GraphData } from "./graph-data.ts";
+import { parseHex, type HexData } from "./hex-data.ts";
 import { JsonObject } from "./json.ts";
 import { parseTimeline, type TimelineData } from "./timeline-data.ts";
 
@@ -79,10 +80,17 @@ export const WIDGET_ACTIONS: ReadonlySet<string> = new Set([
   "mark",
 ]);
 
+/** The view that is to be brought into sight when this was done; empty: none. */
+export function viewOf(frame: Frame | undefined, { action }: Act): string {
+  return frame?.actions.find(({ id }) => id === action)?.view ?? "";
+}
+
 export interface FrameAction {
   readonly id: string;
   readonly title: string;
   readonly on: string;
+  /** The id of the view that shows what it does, to be brought into sight then; empty: none. */
+  readonly view: string;
 }
 
 export interface Segment {
@@ -220,6 +228,7 @@ export interface WidgetData {
   readonly timeline: TimelineData;
   readonly flameGraph: FlameGraphData;
   readonly graph: GraphData;
+  readonly hex: HexData;
 }
 export type WidgetKind = keyof WidgetData;
 
@@ -333,6 +342,8 @@ export function parseFrame(value: unknown): Frame {
       return { ...head, widget: kind, data: data && parseFlameGraph(data) };
     case "graph":
       return { ...head, widget: kind, data: data && parseGraph(data) };
+    case "hex":
+      return { ...head, widget: kind, data: data && parseHex(data) };
     default:
       return { ...head, widget: "unknown", kind, data: undefined };
   }
@@ -375,7 +386,12 @@ function parseHead(frame: JsonObject): FrameHead {
       site: selection.string("site"),
       reveal: selection.number("reveal"),
     },
-    actions: frame.list("actions", (a) => ({ id: a.string("id"), title: a.string("title"), on: a.string("on") })),
+    actions: frame.list("actions", (a) => ({
+      id: a.string("id"),
+      title: a.string("title"),
+      on: a.string("on"),
+      view: a.string("view"),
+    })),
     empty: frame.string("empty"),
     error: frame.string("error"),
     progress: progress && { text: progress.string("text"), done: progress.number("done") },

@@ -1,5 +1,6 @@
 #include "node/memory.h"
 
+#include <fcntl.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -8,7 +9,9 @@
 #include <cstring>
 #include <string>
 
+#include "node/descriptor.h"
 #include "node/error.h"
+#include "node/proc.h"
 
 namespace heapatlas::node {
 namespace {
@@ -17,31 +20,55 @@ constexpr std::uint64_t kPage = 4096;
 // The kernel stops at the first remote piece that it cannot read whole, so pieces are pages; this many go in one call.
 constexpr std::size_t kPieces = 512;
 
-NodeError refused(std::uint32_t pid, int error) {
+enum class Access { Read, Write };
+
+NodeError refused(std::uint32_t pid, int error, Access access) {
   const std::string process = "process " + std::to_string(pid);
   if (error == ESRCH) return {ErrorKind::NotFound, "There is no " + process + "; it may have ended."};
-  if (error == EPERM) {
-    return {ErrorKind::Denied, "The kernel refuses to read memory of " + process +
+  if (error == EPERM || error == EACCES) {
+    const std::string deed = access == Access::Read ? "read" : "write";
+    return {ErrorKind::Denied, "The kernel refuses to " + deed + " memory of " + process +
                                    "; run the collector as the process's user, and see kernel.yama.ptrace_scope."};
   }
-  return {ErrorKind::Failed, "Memory of " + process + " cannot be read: " + std::strerror(error) + "."};
+  const std::string done = access == Access::Read ? "read" : "written";
+  return {ErrorKind::Failed, "Memory of " + process + " cannot be " + done + ": " + std::strerror(error) + "."};
+}
+
+// The beginning of a range as the pieces of one call; their sizes add up to what the call can transfer.
+std::vector<iovec> piecesOf(std::uint64_t address, std::uint64_t count) {
+  std::vector<iovec> pieces;
+  for (std::uint64_t at = 0; at < count && pieces.size() < kPieces;) {
+    const std::uint64_t piece = std::min(count - at, kPage - (address + at) % kPage);
+    pieces.push_back({reinterpret_cast<void*>(address + at), piece});
+    at += piece;
+  }
+  return pieces;
+}
+
+std::uint64_t bytesOf(const std::vector<iovec>& pieces) {
+  std::uint64_t bytes = 0;
+  for (const iovec& piece : pieces) bytes += piece.iov_len;
+  return bytes;
 }
 
 // Bytes read from address on, at most count; short at the first unreadable page.
 std::uint64_t readSome(std::uint32_t pid, std::uint64_t address, std::uint8_t* to, std::uint64_t count) {
-  std::vector<iovec> remote;
-  for (std::uint64_t at = 0; at < count && remote.size() < kPieces;) {
-    const std::uint64_t piece = std::min(count - at, kPage - (address + at) % kPage);
-    remote.push_back({reinterpret_cast<void*>(address + at), piece});
-    at += piece;
-  }
-  std::uint64_t wanted = 0;
-  for (const iovec& piece : remote) wanted += piece.iov_len;
-  const iovec local{.iov_base = to, .iov_len = wanted};
+  const std::vector<iovec> remote = piecesOf(address, count);
+  const iovec local{.iov_base = to, .iov_len = bytesOf(remote)};
   const ssize_t got = process_vm_readv(static_cast<pid_t>(pid), &local, 1, remote.data(), remote.size(), 0);
   if (got >= 0) return static_cast<std::uint64_t>(got);
   if (errno == EFAULT || errno == EIO) return 0;
-  throw refused(pid, errno);
+  throw refused(pid, errno, Access::Read);
+}
+
+// Bytes written from address on; short at the first page that the program itself may not write.
+std::uint64_t writeSome(std::uint32_t pid, std::uint64_t address, const std::uint8_t* from, std::uint64_t count) {
+  const std::vector<iovec> remote = piecesOf(address, count);
+  const iovec local{.iov_base = const_cast<std::uint8_t*>(from), .iov_len = bytesOf(remote)};
+  const ssize_t got = process_vm_writev(static_cast<pid_t>(pid), &local, 1, remote.data(), remote.size(), 0);
+  if (got >= 0) return static_cast<std::uint64_t>(got);
+  if (errno == EFAULT || errno == EIO || errno == ENOSYS) return 0;
+  throw refused(pid, errno, Access::Write);
 }
 
 }  // namespace
@@ -65,6 +92,36 @@ MemoryBytes readMemory(std::uint32_t pid, std::uint64_t address, std::uint64_t c
   answer.data.resize(done);
   answer.unreadable = count - done;
   return answer;
+}
+
+void writeMemory(std::uint32_t pid, std::uint64_t startTicks, std::uint64_t address,
+                 std::span<const std::uint8_t> bytes) {
+  if (bytes.size() > kMaxWriteBytes) {
+    throw NodeError(ErrorKind::Unsupported, "At most " + std::to_string(kMaxWriteBytes) +
+                                                " bytes can be written at once, not " + std::to_string(bytes.size()) +
+                                                ".");
+  }
+  // The file holds on to the memory of the process that has the pid now; only then is its start time compared.
+  const std::string path = "/proc/" + std::to_string(pid) + "/mem";
+  const Descriptor memory(open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (ProcFs().startTicks(pid) != startTicks) throw refused(pid, ESRCH, Access::Write);
+  std::uint64_t done = 0;
+  while (done < bytes.size()) {
+    const std::uint64_t left = bytes.size() - done;
+    std::uint64_t got = writeSome(pid, address + done, bytes.data() + done, left);
+    if (got == 0 && memory.number() >= 0) {
+      // Also what the program itself may only read, such as its code: what a debugger is for.
+      const std::uint64_t piece = std::min(left, kPage - (address + done) % kPage);
+      const ssize_t forced = pwrite(memory.number(), bytes.data() + done, piece, static_cast<off_t>(address + done));
+      got = forced > 0 ? static_cast<std::uint64_t>(forced) : 0;
+    }
+    if (got == 0) {
+      throw NodeError(ErrorKind::Failed, "Only " + std::to_string(done) + " of " + std::to_string(bytes.size()) +
+                                             " bytes could be written into process " + std::to_string(pid) +
+                                             "; what lies behind them is not mapped, or cannot be changed.");
+    }
+    done += got;
+  }
 }
 
 }  // namespace heapatlas::node

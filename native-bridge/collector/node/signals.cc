@@ -8,25 +8,12 @@
 #include <cstring>
 #include <string>
 
+#include "node/descriptor.h"
 #include "node/error.h"
 #include "node/proc.h"
 
 namespace heapatlas::node {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 int numberOfSignal(SignalKind kind) {
   switch (kind) {

@@ -1,5 +1,5 @@
-// Calls that act on a process or the node: ReadMemory, SetMode, Signal, ThreadStack, Attach, Detach, Doctor, Clock.
-// See collector_service.h.
+// Calls that act on a process or the node: ReadMemory, WriteMemory, SetMode, Signal, ThreadStack, Attach, Detach, Doctor,
+// Clock. See collector_service.h.
 #include <mutex>
 
 #include "input/clock.h"
@@ -37,6 +37,22 @@ grpc::Status CollectorService::ReadMemory(Context*, const v1::ReadMemoryRequest*
         request->keep() ? kept(*process, *request) : process->readMemory(request->address(), request->count());
     reply->set_data(bytes.data.data(), bytes.data.size());
     reply->set_unreadable(bytes.unreadable);
+    return Status::OK;
+  });
+}
+
+grpc::Status CollectorService::WriteMemory(Context*, const v1::WriteMemoryRequest* request, v1::Empty*) {
+  const Call call(*this);
+  const Registry::Process process = registry_.find(request->process());
+  if (process == nullptr) return noSuchProcess(request->process());
+  if (!process->live()) return notLive(*process, "its memory is gone", "what was kept of its memory stays as it is");
+  if (request->data().size() > node::kMaxWriteBytes) {
+    return {grpc::StatusCode::INVALID_ARGUMENT, "at most 1 MiB can be written at once; write parts"};
+  }
+  return guarded([&] {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(request->data().data());
+    node::writeMemory(process->identity().pid, process->identity().processStart, request->address(),
+                      {bytes, request->data().size()});
     return Status::OK;
   });
 }

@@ -61,6 +61,7 @@ class CollectorService final : public heapatlas::v1::Collector::Service {
   Status Allocations(Context*, const v1::AllocationsRequest*, grpc::ServerWriter<v1::AllocationsReply>*) override;
   Status Resolve(Context*, const v1::ResolveRequest*, v1::ResolveReply*) override;
   Status ReadMemory(Context*, const v1::ReadMemoryRequest*, v1::ReadMemoryReply*) override;
+  Status WriteMemory(Context*, const v1::WriteMemoryRequest*, v1::Empty*) override;
   Status SetMode(Context*, const v1::SetModeRequest*, v1::Empty*) override;
   Status Signal(Context*, const v1::SignalRequest*, v1::Empty*) override;
   Status ThreadStack(Context*, const v1::ThreadStackRequest*, v1::Stack*) override;

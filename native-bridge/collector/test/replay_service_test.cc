@@ -298,6 +298,19 @@ TEST_F(ReplayServiceTest, WhatNeedsTheProcessItselfIsRefusedWithASentence) {
             "process 7 is replayed from a recording; what was kept of its memory stays as it is");
 }
 
+TEST_F(ReplayServiceTest, NothingIsWrittenIntoARecordedProcess) {
+  replay(recording::test::Program(27).run(500), 250);
+  grpc::ClientContext context;
+  v1::WriteMemoryRequest request;
+  request.set_process(kProcess);
+  request.set_data("x");
+  v1::Empty reply;
+  const grpc::Status status = stub_->WriteMemory(&context, request, &reply);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_EQ(status.error_message(),
+            "process 7 is replayed from a recording; what was kept of its memory stays as it is");
+}
+
 TEST_F(ReplayServiceTest, MemoryThatWasNotKeptIsUnreadable) {
   replay(recording::test::Program(27).run(500), 250);
   grpc::ClientContext context;

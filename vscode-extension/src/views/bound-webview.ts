@@ -50,6 +50,8 @@ export class BoundWebview implements vscode.Disposable {
   private everBound = false;
   /** The handle of the view in each slot. */
   private readonly opened = new Map<number, string>();
+  /** What is to be done once the first slot's view is open. */
+  private waiting: Act | undefined;
   /** Of the opening in force. */
   private turn = 0;
   private readonly subscription: vscode.Disposable;
@@ -115,6 +117,7 @@ export class BoundWebview implements vscode.Disposable {
         break;
       case "act":
         await this.act(message.slot, message.act);
+        if (message.show !== "") await vscode.commands.executeCommand("heapatlas.showView", message.show);
         break;
       case "reopen":
         this.reopenAll();
@@ -134,6 +137,19 @@ export class BoundWebview implements vscode.Disposable {
         showNotice(message.text);
         break;
     }
+  }
+
+  /** Acts on the view of the first slot, as soon as it is open. */
+  perform(act: Act): void {
+    this.waiting = act;
+    this.performWaiting();
+  }
+
+  private performWaiting(): void {
+    const act = this.waiting;
+    if (act === undefined || !this.opened.has(0)) return;
+    this.waiting = undefined;
+    void this.act(0, act);
   }
 
   private async act(slot: number, act: Act): Promise<void> {
@@ -205,6 +221,7 @@ export class BoundWebview implements vscode.Disposable {
       if (turn === this.turn) {
         this.opened.set(slot, handle);
         this.post({ kind: "opened", slot, frame });
+        this.performWaiting();
       } else {
         await session.close(handle);
       }

@@ -1,7 +1,7 @@
 // Views in editor tabs, one each. Main entry: ViewTabs. A tab goes on with the next session when its own has ended, and
 // comes back when the window is reloaded.
 import * as vscode from "vscode";
-import type { ViewDescription } from "../../widgets/protocol.ts";
+import type { Act, ViewDescription } from "../../widgets/protocol.ts";
 import type { HeapSession } from "../session/heap-session.ts";
 import type { Sessions } from "../session/sessions.ts";
 import { BoundWebview } from "./bound-webview.ts";
@@ -33,15 +33,16 @@ export class ViewTabs implements vscode.Disposable, vscode.WebviewPanelSerialize
     return open.some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(TAB_TYPE));
   }
 
-  /** Shows a view of the current session, in its tab when it has one. */
-  show(view: Pick<ViewDescription, "id" | "title">, column?: vscode.ViewColumn): void {
+  /** Shows a view of the current session, in its tab when it has one, and does this in it. */
+  show(view: Pick<ViewDescription, "id" | "title">, act?: Act): void {
     const tab = this.tabs.get(view.id);
     if (tab !== undefined) {
       tab.panel.reveal(tab.panel.viewColumn, false);
-      return;
+    } else {
+      const where = { viewColumn: vscode.ViewColumn.Active, preserveFocus: false };
+      this.keep(view.id, vscode.window.createWebviewPanel(TAB_TYPE, view.title, where));
     }
-    const where = { viewColumn: column ?? vscode.ViewColumn.Active, preserveFocus: false };
-    this.keep(view.id, vscode.window.createWebviewPanel(TAB_TYPE, view.title, where));
+    if (act !== undefined) this.tabs.get(view.id)?.webview.perform(act);
   }
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {

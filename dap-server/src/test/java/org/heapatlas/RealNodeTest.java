@@ -148,6 +148,15 @@ class RealNodeTest {
             "readMemory", "{\"memoryReference\":\"%s\",\"count\":18}".formatted(address.group(1)));
     byte[] bytes = Base64.getDecoder().decode(memory.get("data").getAsString());
     assertThat(new String(bytes, StandardCharsets.US_ASCII)).isEqualTo("HeapAtlas was here");
+    String written = Base64.getEncoder().encodeToString("heap".getBytes(StandardCharsets.US_ASCII));
+    client.body(
+        "writeMemory",
+        "{\"memoryReference\":\"%s\",\"data\":\"%s\"}".formatted(address.group(1), written));
+    memory =
+        client.body(
+            "readMemory", "{\"memoryReference\":\"%s\",\"count\":9}".formatted(address.group(1)));
+    bytes = Base64.getDecoder().decode(memory.get("data").getAsString());
+    assertThat(new String(bytes, StandardCharsets.US_ASCII)).isEqualTo("heapAtlas");
     assertThat(client.body("evaluate", "{\"expression\":\"top\"}").get("result").getAsString())
         .contains("owner");
 

@@ -1,5 +1,6 @@
 package org.heapatlas.collector;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import java.nio.file.Path;
@@ -60,6 +61,7 @@ import org.heapatlas.proto.SummaryRequest;
 import org.heapatlas.proto.ThreadStackRequest;
 import org.heapatlas.proto.TilesRequest;
 import org.heapatlas.proto.WatchProcessesRequest;
+import org.heapatlas.proto.WriteMemoryRequest;
 import org.heapatlas.session.HeapSource;
 
 /**
@@ -335,6 +337,17 @@ public final class CollectorClient implements HeapSource {
             .build();
     ReadMemoryReply reply = ask(() -> timed().readMemory(request));
     return new MemoryContent(reply.getData().toByteArray(), reply.getUnreadable());
+  }
+
+  @Override
+  public void writeMemory(long process, long address, byte[] data) {
+    WriteMemoryRequest request =
+        WriteMemoryRequest.newBuilder()
+            .setProcess(process)
+            .setAddress(address)
+            .setData(ByteString.copyFrom(data))
+            .build();
+    var _ = ask(() -> timed().writeMemory(request));
   }
 
   @Override

@@ -233,6 +233,11 @@ final class MergedSource implements HeapSource {
   }
 
   @Override
+  public void writeMemory(long process, long address, byte[] data) {
+    of(process).writeMemory(onNode(process), address, data);
+  }
+
+  @Override
   public Stack threadStack(long process, int tid) {
     return of(process).threadStack(onNode(process), tid);
   }

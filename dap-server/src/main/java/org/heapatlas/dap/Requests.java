@@ -34,6 +34,7 @@ import org.heapatlas.dap.handler.Terminate;
 import org.heapatlas.dap.handler.Threads;
 import org.heapatlas.dap.handler.Variables;
 import org.heapatlas.dap.handler.Watchpoints;
+import org.heapatlas.dap.handler.WriteMemory;
 import org.heapatlas.model.Problem;
 import org.heapatlas.view.Json;
 import org.heapatlas.view.ViewRequests;
@@ -70,6 +71,7 @@ final class Requests {
     HANDLERS.put("scopes", new Scopes());
     HANDLERS.put("variables", new Variables());
     HANDLERS.put("readMemory", new ReadMemory());
+    HANDLERS.put("writeMemory", new WriteMemory());
     HANDLERS.put("modules", new Modules());
     HANDLERS.put("loadedSources", new LoadedSources());
     HANDLERS.put("evaluate", new Evaluate());

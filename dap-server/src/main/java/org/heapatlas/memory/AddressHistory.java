@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.heapatlas.model.Address;
 import org.heapatlas.model.HeapEvent;
 import org.heapatlas.model.Moment;
@@ -26,11 +27,14 @@ import org.heapatlas.view.ViewDefinition;
  * the one that was typed.
  */
 final class AddressHistory implements MemoryView.ProcessView {
+  static final String VIEW = "memory.history";
   private static final String CHOOSE =
       "Choose an allocation in the heap map, or type an address to see all that ever lay there.";
   private static final String NOBODY = "No allocation that was recorded ever covered this address.";
   private static final String RECORD =
-      "%s. The past of an address is known of what is recorded:\n    ./heapatlas record -o FOLDER -- PROGRAM";
+      "%s. The past of an address is known of what is recorded:\n"
+          + "    ./heapatlas record -o FOLDER -- PROGRAM";
+  private static final Set<String> ON_ROWS = Set.of("begin", "end", "bytes");
   private static final List<Column> COLUMNS =
       List.of(
           Column.text("allocatedBy", "Allocated by ← its callers"),
@@ -145,6 +149,7 @@ final class AddressHistory implements MemoryView.ProcessView {
 
   private List<Frame.Action> actions(WatchedProcess process) {
     List<Frame.Action> actions = new ArrayList<>(TableState.actions("Address, 0x…"));
+    actions.add(new Frame.Action("bytes", "Show its bytes", "row", MemoryBytes.VIEW));
     if (process.isReplayed()) {
       actions.add(new Frame.Action("begin", "Go to its allocation", "row"));
       actions.add(new Frame.Action("end", "Go to its release", "row"));
@@ -222,7 +227,7 @@ final class AddressHistory implements MemoryView.ProcessView {
 
   @Override
   public String act(OpenView.Act act, WatchedProcess process) {
-    if (!act.action().equals("begin") && !act.action().equals("end")) {
+    if (!ON_ROWS.contains(act.action())) {
       return act(act);
     }
     OptionalLong address = typed().isPresent() ? typed() : session.address(process.id());
@@ -239,6 +244,10 @@ final class AddressHistory implements MemoryView.ProcessView {
                 .orElse(null);
     if (life == null) {
       throw Problem.notFound("no allocation '%s' is in this history".formatted(act.target()));
+    }
+    if (act.action().equals("bytes")) {
+      session.lookAt(process.id(), life.either().address());
+      return "";
     }
     Optional<HeapEvent> event = act.action().equals("begin") ? life.begin() : life.end();
     session.travel(

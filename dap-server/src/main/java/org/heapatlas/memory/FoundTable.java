@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.heapatlas.model.Finding;
+import org.heapatlas.model.Problem;
 import org.heapatlas.model.Stack;
 import org.heapatlas.model.Summary;
 import org.heapatlas.model.WatchedProcess;
@@ -29,6 +30,8 @@ final class FoundTable implements MemoryView.ProcessView {
   private static final String NOTHING =
       "Nothing was found. Releases are checked while every allocation is recorded.";
   private static final Frame.Action GO = new Frame.Action("go", "Go there", "row");
+  private static final Frame.Action BYTES =
+      new Frame.Action("bytes", "Show its bytes", "row", MemoryBytes.VIEW);
   private static final List<Column> COLUMNS =
       List.of(
           Column.text("kind", "Kind"),
@@ -81,7 +84,8 @@ final class FoundTable implements MemoryView.ProcessView {
   }
 
   private static List<Frame.Action> actions(WatchedProcess process) {
-    Stream<Frame.Action> always = TableState.actions("Filter by title").stream();
+    Stream<Frame.Action> always =
+        Stream.concat(TableState.actions("Filter by title").stream(), Stream.of(BYTES));
     return process.isReplayed() ? Stream.concat(always, Stream.of(GO)).toList() : always.toList();
   }
 
@@ -129,9 +133,23 @@ final class FoundTable implements MemoryView.ProcessView {
 
   @Override
   public String act(OpenView.Act act, WatchedProcess process) {
-    return act.action().equals(GO.id())
-        ? ChosenFinding.goTo(act.target(), session, process)
-        : act(act);
+    if (act.action().equals(GO.id())) {
+      return ChosenFinding.goTo(act.target(), session, process);
+    }
+    if (act.action().equals(BYTES.id())) {
+      lookAt(act.target(), process);
+      return "";
+    }
+    return act(act);
+  }
+
+  private void lookAt(String id, WatchedProcess process) {
+    Finding finding =
+        ChosenFinding.findings(session, process).stream()
+            .filter(each -> Long.toString(each.id()).equals(id))
+            .findFirst()
+            .orElseThrow(() -> Problem.notFound("there is no finding '%s'".formatted(id)));
+    session.lookAt(process.id(), finding.address());
   }
 
   @Override

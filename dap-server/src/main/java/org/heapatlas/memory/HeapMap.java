@@ -3,6 +3,7 @@ package org.heapatlas.memory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import org.heapatlas.model.Address;
 import org.heapatlas.model.Bytes;
 import org.heapatlas.model.Coverage;
@@ -44,6 +45,8 @@ final class HeapMap implements MemoryView.ProcessView {
   private final OccupiedParts occupied;
   private String metric = TileColumns.LIVE_BYTES;
   private boolean everything;
+  private OptionalLong lookedAt = OptionalLong.empty();
+  private OptionalLong selected = OptionalLong.empty();
 
   HeapMap(MemoryView view, Session session, ViewDefinition.Options options) {
     this.view = view;
@@ -65,7 +68,9 @@ final class HeapMap implements MemoryView.ProcessView {
     churn.update(runs, plan.tileBytes());
     TileColumns columns = new TileColumns(plan, runs, churn);
     HeatMap.Detail detail = inspection.detail(process, map.now());
-    inspection.allocation().ifPresent(address -> session.lookAt(process.id(), address));
+    lookAtInspected(process);
+    selected =
+        detail == null ? OptionalLong.empty() : OptionalLong.of(Address.parse(detail.from()));
     boolean none = runs.isEmpty();
     return new Frame(
         view.widget(),
@@ -75,12 +80,7 @@ final class HeapMap implements MemoryView.ProcessView {
         none ? null : columns.legend(metric),
         crumbs(),
         detail == null ? null : new Frame.Selection(detail.from(), detail.to(), ""),
-        List.of(
-            new Frame.Action("drill", "Look closer", "tile"),
-            new Frame.Action("inspect", "What is here", "tile"),
-            new Frame.Action("back", "Back", "frame"),
-            new Frame.Action("metric", "Colour by", "frame"),
-            new Frame.Action("scope", everything ? "Only the heap" : "All mappings", "frame")),
+        actions(detail),
         none ? EMPTY : null,
         null,
         none
@@ -92,6 +92,28 @@ final class HeapMap implements MemoryView.ProcessView {
                 metric,
                 MappedRegions.in(plan.runs(), map.regions()),
                 detail));
+  }
+
+  private List<Frame.Action> actions(HeatMap.Detail detail) {
+    List<Frame.Action> actions = new ArrayList<>();
+    actions.add(new Frame.Action("drill", "Look closer", "tile"));
+    actions.add(new Frame.Action("inspect", "What is here", "tile"));
+    actions.add(new Frame.Action("back", "Back", "frame"));
+    actions.add(new Frame.Action("metric", "Colour by", "frame"));
+    actions.add(new Frame.Action("scope", everything ? "Only the heap" : "All mappings", "frame"));
+    if (detail != null) {
+      actions.add(new Frame.Action("bytes", "Show its bytes", "frame", MemoryBytes.VIEW));
+    }
+    return actions;
+  }
+
+  /** Once for each block: what is chosen in another view afterwards stays chosen. */
+  private void lookAtInspected(WatchedProcess process) {
+    OptionalLong inspected = inspection.allocation();
+    if (inspected.isPresent() && !inspected.equals(lookedAt)) {
+      session.lookAt(process.id(), inspected.getAsLong());
+    }
+    lookedAt = inspected;
   }
 
   private static Frame.Coverage coverage(WatchedProcess process, Coverage coverage) {
@@ -150,6 +172,18 @@ final class HeapMap implements MemoryView.ProcessView {
             address ->
                 crumbs.add(new Frame.Crumb("allocation at " + Address.text(address), "inspected")));
     return crumbs;
+  }
+
+  @Override
+  public String act(OpenView.Act act, WatchedProcess process) {
+    if (!act.action().equals("bytes")) {
+      return act(act);
+    }
+    if (selected.isEmpty()) {
+      throw Problem.usedWrongly("nothing is chosen in the map; choose a tile first");
+    }
+    session.lookAt(process.id(), selected.getAsLong());
+    return "";
   }
 
   @Override

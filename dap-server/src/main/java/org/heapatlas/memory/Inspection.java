@@ -230,7 +230,7 @@ final class Inspection {
     return "%s of the region's %s".formatted(Bytes.text(bytes), Bytes.text(region.length()));
   }
 
-  private static String named(Region region) {
+  static String named(Region region) {
     String range = Address.text(region.from()) + "-" + Address.text(region.to());
     return region.name().isEmpty() || region.name().equals("[" + region.kind() + "]")
         ? region.kind() + ", " + range

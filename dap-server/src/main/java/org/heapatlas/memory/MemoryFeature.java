@@ -68,7 +68,7 @@ public final class MemoryFeature implements Feature {
             "The whole session, and the instant that the other views show",
             TimeLanes::new),
         new MemoryView(
-            "memory.history",
+            AddressHistory.VIEW,
             "History of an address",
             "table",
             "Every allocation that ever covered an address",
@@ -79,6 +79,13 @@ public final class MemoryFeature implements Feature {
             "table",
             "How long allocations live, by call site",
             Lifetimes::new),
+        new MemoryView(
+            MemoryBytes.VIEW,
+            "Memory",
+            "hex",
+            "The bytes at an address, and whose they are",
+            MemoryBytes::new,
+            List.of(MemoryBytes.ADDRESS)),
         growth(),
         NodesTable.DEFINITION);
   }

@@ -105,6 +105,9 @@ public interface HeapSource extends AutoCloseable {
   /** Reads it, and has it in the recording, which there must be. */
   MemoryContent keepMemory(long process, long address, long count);
 
+  /** All of it, into a process that is live, or a Problem that says how much. */
+  void writeMemory(long process, long address, byte[] data);
+
   Stack threadStack(long process, int tid);
 
   /** In force as soon as the program allocates next. {@code sampleMean}: bytes; 0 leaves it. */

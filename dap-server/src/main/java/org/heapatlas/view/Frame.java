@@ -110,8 +110,15 @@ public record Frame(
   /** Of a reading that goes on; what there is so far is shown. */
   public record Progress(String text, double done) {}
 
-  /** {@code on}: tile, row, node or frame. */
-  public record Action(String id, String title, String on) {}
+  /**
+   * {@code on}: tile, row, node, byte or frame. {@code view}: the id of the view that shows what it
+   * does, or nothing.
+   */
+  public record Action(String id, String title, String on, String view) {
+    public Action(String id, String title, String on) {
+      this(id, title, on, null);
+    }
+  }
 
   /** A frame with nothing to show, and what to do about it. */
   public static Frame empty(String widget, String title, String whatToDo) {

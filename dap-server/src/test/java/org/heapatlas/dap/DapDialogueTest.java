@@ -148,6 +148,23 @@ class DapDialogueTest {
   }
 
   @Test
+  void memoryOfALiveProcessIsWritten() throws IOException {
+    attached();
+    JsonObject written =
+        client.body(
+            "writeMemory",
+            "{\"memoryReference\":\"0x7f0000001000\",\"offset\":16,\"data\":\"3q2+7w==\"}");
+    assertThat(written.get("bytesWritten").getAsInt()).isEqualTo(4);
+    assertThat(heap.calls).contains("write deadbeef at 0x7f0000001010");
+    assertThat(
+            client
+                .ask("writeMemory", "{\"memoryReference\":\"0x10\",\"data\":\"%\"}")
+                .get("message")
+                .getAsString())
+        .contains("base64");
+  }
+
+  @Test
   void theConsoleFindsAllocationsAndTheirMemory() throws IOException {
     attached();
     JsonObject found = client.body("evaluate", "{\"expression\":\"find 0x7f0000001010\"}");
@@ -367,7 +384,8 @@ class DapDialogueTest {
         client
             .body(
                 "setExceptionBreakpoints",
-                "{\"filters\":[\"nonsense\"],\"filterOptions\":[{\"filterId\":\"double-free\",\"condition\":\"size > 40\"}]}")
+                "{\"filters\":[\"nonsense\"],\"filterOptions\":[{\"filterId\":\"double-free\",\"condition\":\"size"
+                    + " > 40\"}]}")
             .getAsJsonArray("breakpoints");
     assertThat(answered.get(0).getAsJsonObject().get("verified").getAsBoolean()).isFalse();
     assertThat(answered.get(1).getAsJsonObject().get("verified").getAsBoolean()).isTrue();

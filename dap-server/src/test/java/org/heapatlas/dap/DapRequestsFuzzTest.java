@@ -19,6 +19,7 @@ class DapRequestsFuzzTest {
     "scopes",
     "variables",
     "readMemory",
+    "writeMemory",
     "modules",
     "loadedSources",
     "evaluate",

@@ -2,9 +2,15 @@ package org.heapatlas.session;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.heapatlas.model.Allocation;
@@ -74,6 +80,14 @@ public class FakeHeap implements HeapSource {
 
   /** The process has no past that could be asked for. */
   public volatile boolean notRecorded;
+
+  /**
+   * What is readable of its memory, by the first address of each part; without any, three bytes.
+   */
+  public final NavigableMap<Long, byte[]> memory = new ConcurrentSkipListMap<>();
+
+  /** No block is live there any more. */
+  public final Set<Long> released = ConcurrentHashMap.newKeySet();
 
   /** The list of modules takes until it is cancelled. */
   public volatile boolean slow;
@@ -229,8 +243,8 @@ public class FakeHeap implements HeapSource {
     long pages = Math.max(1, tileBytes / PAGE);
     long[] bytes = new long[indices.length];
     int[] allocations = new int[indices.length];
-    java.util.Arrays.fill(bytes, Math.min(64, tileBytes) * pages);
-    java.util.Arrays.fill(allocations, (int) pages);
+    Arrays.fill(bytes, Math.min(64, tileBytes) * pages);
+    Arrays.fill(allocations, (int) pages);
     return new Tiles(
         from, to, tileBytes, indices, bytes, allocations, allocations, now(), COVERAGE);
   }
@@ -274,7 +288,10 @@ public class FakeHeap implements HeapSource {
 
   @Override
   public Found find(long id, long address) {
-    if (address < BASE || address >= BASE + SIZE || address % PAGE >= 64) {
+    if (address < BASE
+        || address >= BASE + SIZE
+        || address % PAGE >= 64
+        || released.contains(address & -PAGE)) {
       return new Found(
           Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
     }
@@ -309,7 +326,26 @@ public class FakeHeap implements HeapSource {
 
   @Override
   public MemoryContent readMemory(long id, long address, long count) {
-    return new MemoryContent(new byte[] {1, 2, 3}, count - 3);
+    if (memory.isEmpty()) {
+      return new MemoryContent(new byte[] {1, 2, 3}, count - 3);
+    }
+    Map.Entry<Long, byte[]> part = memory.floorEntry(address);
+    long at = part == null ? count : address - part.getKey();
+    byte[] data =
+        part == null || at >= part.getValue().length
+            ? new byte[0]
+            : Arrays.copyOfRange(
+                part.getValue(), (int) at, (int) Math.min(part.getValue().length, at + count));
+    return new MemoryContent(data, count - data.length);
+  }
+
+  @Override
+  public void writeMemory(long id, long address, byte[] data) {
+    calls.add("write %s at 0x%x".formatted(HexFormat.of().formatHex(data), address));
+    Map.Entry<Long, byte[]> part = memory.floorEntry(address);
+    if (part != null) {
+      System.arraycopy(data, 0, part.getValue(), (int) (address - part.getKey()), data.length);
+    }
   }
 
   @Override

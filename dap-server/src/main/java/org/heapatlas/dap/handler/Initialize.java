@@ -18,6 +18,7 @@ public final class Initialize implements Handler<InitializeRequestArguments> {
     can.setSupportsModulesRequest(true);
     can.setSupportsLoadedSourcesRequest(true);
     can.setSupportsReadMemoryRequest(true);
+    can.setSupportsWriteMemoryRequest(true);
     can.setSupportsTerminateRequest(true);
     can.setSupportTerminateDebuggee(true);
     can.setSupportsCancelRequest(true);

@@ -1,0 +1,133 @@
+package org.heapatlas.memory;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.heapatlas.model.Address;
+import org.heapatlas.model.Allocation;
+import org.heapatlas.model.EventSearch;
+import org.heapatlas.model.HeapEvent;
+import org.heapatlas.model.WatchedProcess;
+import org.heapatlas.session.HeapSource;
+import org.heapatlas.session.Session;
+
+/**
+ * Blocks of a window that were released, as far as that is known: of a live process those that were
+ * seen there before, of a recording the latest releases before where it stands. Main entry: in.
+ * Called by {@link MemorySpans}.
+ */
+final class ReleasedBlocks {
+  private static final int MOST = 256;
+  private static final Set<HeapEvent.Kind> RELEASES =
+      Set.of(
+          HeapEvent.Kind.RELEASE,
+          HeapEvent.Kind.RELEASE_DELETE,
+          HeapEvent.Kind.RELEASE_DELETE_ARRAY,
+          HeapEvent.Kind.RELEASE_MOVED,
+          HeapEvent.Kind.RELEASE_SAMPLED,
+          HeapEvent.Kind.RELEASE_IN_GAP,
+          HeapEvent.Kind.OVERWRITTEN);
+
+  /** {@code site} allocated it; {@code nanos}: when it was released, where that was recorded. */
+  record Released(long address, long size, long site, OptionalLong nanos) {}
+
+  private record Question(long process, Address.Range window, long position) {}
+
+  private final Session session;
+  private final LongReading<Question, List<Released>> reading;
+  private final Map<Long, Released> known = new LinkedHashMap<>();
+  private List<Allocation> before = List.of();
+  private Address.Range shown = Address.Range.ALL;
+
+  ReleasedBlocks(Session session) {
+    this.session = session;
+    HeapSource source = session.source();
+    this.reading = new LongReading<>((question, course) -> recorded(source, question));
+  }
+
+  void forget() {
+    known.clear();
+    before = List.of();
+  }
+
+  void close() {
+    reading.stop();
+  }
+
+  /** Those on which no live block lies. */
+  List<Released> in(WatchedProcess process, Address.Range window, List<Allocation> live) {
+    if (!process.isReplayed()) {
+      return seen(window, live);
+    }
+    long position = session.cursor(process.id()).timeline().position();
+    List<Released> all = reading.of(new Question(process.id(), window, position)).result();
+    return all == null ? List.of() : all.stream().filter(block -> isFree(block, live)).toList();
+  }
+
+  private List<Released> seen(Address.Range window, List<Allocation> live) {
+    for (Allocation block : before) {
+      boolean watched =
+          overlaps(block.address(), block.size(), shown)
+              && overlaps(block.address(), block.size(), window);
+      if (watched && live.stream().noneMatch(each -> same(each, block))) {
+        known.put(
+            block.address(),
+            new Released(block.address(), block.size(), block.site(), OptionalLong.empty()));
+      }
+    }
+    known.values().removeIf(block -> !isFree(block, live));
+    while (known.size() > MOST) {
+      known.remove(known.keySet().iterator().next());
+    }
+    before = live;
+    shown = window;
+    return known.values().stream()
+        .filter(block -> overlaps(block.address(), block.size(), window))
+        .toList();
+  }
+
+  private static boolean same(Allocation one, Allocation other) {
+    return one.address() == other.address() && one.time() == other.time();
+  }
+
+  private static boolean isFree(Released block, List<Allocation> live) {
+    return live.stream()
+        .noneMatch(
+            each ->
+                overlaps(
+                    each.address(),
+                    each.size(),
+                    new Address.Range(block.address(), block.address() + block.size())));
+  }
+
+  private static boolean overlaps(long address, long size, Address.Range range) {
+    return address < range.to() && range.from() < address + size;
+  }
+
+  /** The newest release of a place is the one that counts. */
+  private static List<Released> recorded(HeapSource source, Question question) {
+    EventSearch.Filter releases =
+        new EventSearch.Filter(Optional.of(question.window()), RELEASES, Set.of(), List.of());
+    List<Released> all = new ArrayList<>();
+    EventSearch search =
+        new EventSearch(question.position(), true, OptionalLong.empty(), releases, MOST);
+    source
+        .search(question.process(), search)
+        .events()
+        .forEach(
+            event -> {
+              Address.Range range =
+                  new Address.Range(event.address(), event.address() + event.size());
+              if (all.stream().noneMatch(each -> overlaps(each.address(), each.size(), range))) {
+                long site = event.allocatedBy();
+                OptionalLong nanos = OptionalLong.of(event.nanos());
+                all.add(new Released(event.address(), event.size(), site, nanos));
+              }
+            });
+    return List.copyOf(all);
+  }
+}
