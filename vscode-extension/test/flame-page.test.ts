@@ -50,21 +50,21 @@ describe("the flame graph on the page", { timeout: 120_000 }, () => {
     await flames.click({ position: { x: 40, y: 1.5 * ROW } });
     await crumbs.filter({ hasText: "All stacks" }).filter({ hasText: /_8/ }).waitFor();
     await here(panel)
-      .filter({ hasText: /_8: 32 MiB, 50 % of all$/ })
+      .filter({ hasText: /_8: 32 MiB, 50 % of all\s*$/ })
       .waitFor();
     await flames.focus();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowRight");
     await here(panel)
-      .filter({ hasText: /9.60 MiB, 15 % of all, 30 % of its caller/ })
+      .filter({ hasText: /9.60 MiB, 15.0 % of all, 30.0 % of its caller/ })
       .waitFor();
     await page.keyboard.press("Enter");
     await here(panel)
-      .filter({ hasText: /9.60 MiB, 15 % of all$/ })
+      .filter({ hasText: /9.60 MiB, 15.0 % of all\s*$/ })
       .waitFor();
     await page.keyboard.press("Backspace");
     await here(panel)
-      .filter({ hasText: /30 % of its caller/ })
+      .filter({ hasText: /30.0 % of its caller/ })
       .waitFor();
     await crumbs.getByRole("button", { name: "All stacks" }).click();
     await crumbs.waitFor({ state: "detached" });
@@ -115,7 +115,7 @@ describe("the flame graph on the page", { timeout: 120_000 }, () => {
     await panel.getByRole("button", { name: "Live allocations", pressed: true }).waitFor();
     await panel.locator(".legend", { hasText: "libstorage.so.2" }).waitFor();
     await panel.getByLabel("Colour by").selectOption("package");
-    await panel.locator(".legend", { hasText: /storage/ }).waitFor();
+    await panel.locator(".legend", { hasText: "query" }).waitFor();
     assert.match(await panel.locator(".legend").innerText(), /\d more/);
     await page.close();
   });
@@ -131,7 +131,7 @@ describe("the flame graph on the page", { timeout: 120_000 }, () => {
       }
       return (performance.now() - start) / 10;
     });
-    assert.ok(milliseconds < 100, `${milliseconds} ms a picture`);
+    assert.ok(milliseconds < 200, `${milliseconds} ms a picture`);
     await page.close();
   });
 

@@ -232,7 +232,7 @@ export class FlameGraphElement extends WidgetElement<"flameGraph"> {
     if (model === undefined) return nothing;
     return html`
       <div class="bar">${this.renderMetrics(model)} ${this.renderGrouping()} ${this.renderSearch(model)}</div>
-      <div class="legend" aria-label="Colours">${this.renderLegend()}</div>
+      <div class="legend" role="group" aria-label="Colours">${this.renderLegend()}</div>
       <div
         class="flames"
         role="tree"

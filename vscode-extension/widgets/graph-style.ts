@@ -40,7 +40,7 @@ export const graphStyle = css`
     border: 1px solid var(--ha-border);
     border-radius: 4px;
     cursor: grab;
-    touch-action: none;
+    touch-action: pan-y;
     user-select: none;
   }
   .graph.dragged {

@@ -38,24 +38,26 @@ final class CallFlames implements MemoryView.ProcessView {
 
   @Override
   public Frame frame(WatchedProcess process) {
-    SitePage page = sites.of(process, metric.order);
-    CallTree tree = CallTree.of(page.sites());
+    LeadingSites.Leading leading = sites.of(process, metric.order);
+    SitePage page = leading.page();
+    CallTree tree = CallTree.of(page.sites(), leading.ways());
     boolean none = page.sites().isEmpty();
-    return new Frame(
-        view.widget(),
-        view.title(),
-        MemoryView.time(page.now(), process),
-        LeadingSites.coverage(page),
-        null,
-        crumbs(),
-        null,
-        List.of(
-            new Frame.Action("drill", "Zoom in", "node"),
-            new Frame.Action("back", "Back", "frame"),
-            new Frame.Action("metric", "Widths by", "frame")),
-        none ? EMPTY : null,
-        null,
-        none ? null : FlameColumns.of(tree, zoomed(tree), metric, pixels, ids));
+    return sites.said(
+        new Frame(
+            view.widget(),
+            view.title(),
+            MemoryView.time(page.now(), process),
+            leading.coverage(),
+            null,
+            crumbs(),
+            null,
+            List.of(
+                new Frame.Action("drill", "Zoom in", "node"),
+                new Frame.Action("back", "Back", "frame"),
+                new Frame.Action("metric", "Widths by", "frame")),
+            none ? EMPTY : null,
+            null,
+            none ? null : FlameColumns.of(tree, zoomed(tree), metric, pixels, ids)));
   }
 
   private List<Frame.Crumb> crumbs() {

@@ -69,9 +69,13 @@ final class CallGraph {
   }
 
   /** Of at most so many nodes; {@code centre} may be null. */
-  static Graph of(List<Site> sites, CallFunction centre, int most, CallFunction.Ids ids) {
+  static Graph of(
+      List<Site> sites,
+      List<List<CallTree.Step>> stacks,
+      CallFunction centre,
+      int most,
+      CallFunction.Ids ids) {
     CallGraph graph = new CallGraph(centre, ids);
-    List<List<CallTree.Step>> stacks = sites.stream().map(CallTree::inwards).toList();
     for (int i = 0; i < stacks.size(); i++) {
       graph.hold(stacks.get(i), sites.get(i).liveBytes());
     }

@@ -41,24 +41,26 @@ final class CallGraphs implements MemoryView.ProcessView {
 
   @Override
   public Frame frame(WatchedProcess process) {
-    SitePage page = sites.of(process, Site.Order.LIVE_BYTES);
+    LeadingSites.Leading leading = sites.of(process, Site.Order.LIVE_BYTES);
+    SitePage page = leading.page();
     CallFunction centre = way.isEmpty() ? null : way.getLast();
-    Graph graph = CallGraph.of(page.sites(), centre, most, ids);
+    Graph graph = CallGraph.of(page.sites(), leading.ways(), centre, most, ids);
     boolean none = way.isEmpty() && graph.nodes().isEmpty();
-    return new Frame(
-        view.widget(),
-        view.title(),
-        MemoryView.time(page.now(), process),
-        LeadingSites.coverage(page),
-        null,
-        crumbs(),
-        centre == null ? null : new Frame.Selection("", "", ids.of(centre)),
-        List.of(
-            new Frame.Action("drill", "Callers and callees", "node"),
-            new Frame.Action("back", "Back", "frame")),
-        none ? EMPTY : null,
-        null,
-        none ? null : graph);
+    return sites.said(
+        new Frame(
+            view.widget(),
+            view.title(),
+            MemoryView.time(page.now(), process),
+            leading.coverage(),
+            null,
+            crumbs(),
+            centre == null ? null : new Frame.Selection("", "", ids.of(centre)),
+            List.of(
+                new Frame.Action("drill", "Callers and callees", "node"),
+                new Frame.Action("back", "Back", "frame")),
+            none ? EMPTY : null,
+            null,
+            none ? null : graph));
   }
 
   private List<Frame.Crumb> crumbs() {

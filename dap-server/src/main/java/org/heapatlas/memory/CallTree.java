@@ -89,8 +89,15 @@ final class CallTree {
   private final Node root = new Node(ALL, 0);
 
   static CallTree of(List<Site> sites) {
+    return of(sites, sites.stream().map(CallTree::inwards).toList());
+  }
+
+  /** The same, of sites whose ways inwards are known. */
+  static CallTree of(List<Site> sites, List<List<Step>> ways) {
     CallTree tree = new CallTree();
-    sites.forEach(tree::add);
+    for (int i = 0; i < sites.size(); i++) {
+      tree.add(sites.get(i), ways.get(i));
+    }
     return tree;
   }
 
@@ -110,10 +117,10 @@ final class CallTree {
     return Optional.of(at);
   }
 
-  private void add(Site site) {
+  private void add(Site site, List<Step> way) {
     root.add(site);
     Node at = root;
-    for (Step step : inwards(site)) {
+    for (Step step : way) {
       at = at.callee(step.function(), step.line());
       at.add(site);
     }

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.heapatlas.memory.CallTree.Metric;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.Site;
+import org.heapatlas.model.SitePage;
 import org.heapatlas.model.Stack;
 import org.heapatlas.model.StackFrame;
 import org.heapatlas.model.WatchedProcess;
@@ -23,7 +25,24 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class CallFlamesTest {
-  private final FakeHeap heap = new FakeHeap();
+  private final CountDownLatch bytesEver = new CountDownLatch(1);
+
+  /** It answers for what was allocated ever once it is let. */
+  private final FakeHeap heap =
+      new FakeHeap() {
+        @Override
+        public SitePage sites(long id, SiteQuery query) {
+          try {
+            if (query.order() == Site.Order.TOTAL_BYTES) {
+              bytesEver.await();
+            }
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          return super.sites(id, query);
+        }
+      };
+
   private Session session;
 
   @BeforeEach
@@ -175,6 +194,22 @@ class CallFlamesTest {
         .isInstanceOf(Problem.class)
         .hasMessageContaining("'colour'");
     assertThatThrownBy(() -> flames.act(act("explode", ""))).hasMessageContaining("'explode'");
+  }
+
+  @Test
+  void whileOtherSitesAreReadTheLastOnesAreShownWithThatMoreIsComing() throws Exception {
+    OpenView flames = open(1200);
+    assertThat(flames.frame().progress()).isNull();
+    flames.act(act("metric", "totalBytes"));
+    Frame meanwhile = flames.frame();
+    assertThat(meanwhile.progress().text()).isEqualTo("of the call stacks");
+    assertThat(((FlameGraph) meanwhile.data()).metric()).isEqualTo("totalBytes");
+    bytesEver.countDown();
+    Frame then = flames.frame();
+    for (int tries = 0; then.progress() != null && tries < 100; tries++) {
+      then = flames.frame();
+    }
+    assertThat(then.progress()).isNull();
   }
 
   @Test

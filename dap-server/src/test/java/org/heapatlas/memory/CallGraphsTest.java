@@ -58,7 +58,7 @@ class CallGraphsTest {
   private Graph of(List<Site> sites, String centre, int most) {
     CallFunction function =
         centre == null ? null : new CallFunction(centre, centre, "/src/a.c", "/bin/a");
-    return CallGraph.of(sites, function, most, ids);
+    return CallGraph.of(sites, sites.stream().map(CallTree::inwards).toList(), function, most, ids);
   }
 
   private static List<String> nodes(Graph graph) {
