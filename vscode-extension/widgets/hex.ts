@@ -57,6 +57,7 @@ export class HexElement extends WidgetElement<"hex"> {
   override connectedCallback(): void {
     super.connectedCallback();
     this.themed = watchTheme(() => this.readTheme());
+    if (this.hasUpdated && this.room !== null) this.sized.observe(this.room);
   }
 
   override disconnectedCallback(): void {
