@@ -57,6 +57,7 @@ export class HexElement extends WidgetElement<"hex"> {
   override connectedCallback(): void {
     super.connectedCallback();
     this.themed = watchTheme(() => this.readTheme());
+    if (this.hasUpdated && this.room !== null) this.sized.observe(this.room);
   }
 
   override disconnectedCallback(): void {
@@ -79,6 +80,8 @@ export class HexElement extends WidgetElement<"hex"> {
     const data = this.frame?.data;
     this.model = data && new HexModel(data);
     if (data === undefined || data.visit === this.visit) return;
+    // Opened anew, as after a lost connection: it knows no size of ours.
+    if (data.visit < this.visit) this.asked = "";
     this.visit = data.visit;
     this.cursor = data.at;
     this.anchor = undefined;
@@ -89,6 +92,7 @@ export class HexElement extends WidgetElement<"hex"> {
     if (changed.has("frame")) {
       this.turning = false;
       this.turn(0);
+      this.askForWindow();
     }
     if (changed.has("cursor") || changed.has("frame")) this.focusCursor();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -221,7 +222,7 @@ class MemoryBytesTest {
 
   @Test
   void bytesAndTextAreSearchedBehindTheCursor() throws InterruptedException {
-    System.arraycopy("needle".getBytes(), 0, pages, PAGE + 7, 6);
+    System.arraycopy("needle".getBytes(StandardCharsets.UTF_8), 0, pages, PAGE + 7, 6);
     OpenView view = open(WatchedProcess.State.RUNNING);
     view.act(act("search", "0x7f0000000000", "text", "\"needle\""));
     assertThat(searched(view).at()).isEqualTo("0x7f0000001007");
