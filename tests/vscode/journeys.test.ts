@@ -7,6 +7,8 @@ import test from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import {
+  answer,
+  asked,
   command,
   debug,
   inside,
@@ -58,7 +60,7 @@ const TWICE = {
   record: "${workspaceFolder}/twice.heapatlas",
 };
 const PROGRAMS = fileURLToPath(new URL("../programs", import.meta.url));
-const compile = promisify(execFile);
+const run = promisify(execFile);
 const SITES = /createObject|aeCreateEventLoop/;
 const ONE_TAB = "heapatlas-slots > heapatlas-widget-host:only-of-type ";
 
@@ -67,8 +69,8 @@ withWorkbench(async () => {
   const configurations = { version: "0.2.0", configurations: [REDIS, SQLITE, GROWING, TWICE] };
   await writeFile(join(workspace, ".vscode", "launch.json"), JSON.stringify(configurations));
   await writeFile(join(workspace, "growing.cc"), SOURCE);
-  await compile("g++", ["-g", "-O0", "-o", join(workspace, "growing"), join(workspace, "growing.cc")]);
-  await compile("gcc", ["-g", "-O0", "-o", join(workspace, "twice"), join(PROGRAMS, "double_free.c")]);
+  await run("g++", ["-g", "-O0", "-o", join(workspace, "growing"), join(workspace, "growing.cc")]);
+  await run("gcc", ["-g", "-O0", "-o", join(workspace, "twice"), join(PROGRAMS, "double_free.c")]);
 });
 
 test("a program that is launched shows its heap map in a tab, and its figures and map in the side bar", async () => {
@@ -143,6 +145,30 @@ test("a program that is recorded is in the list of recordings, and a click repla
   await stop();
 });
 
+test("a watched block stops a recording at its release and, further back, at its allocation", async () => {
+  await openSideBar();
+  await row("sqlite.heapatlas").click();
+  const back = page.locator(".debug-toolbar .codicon-debug-reverse-continue");
+  await back.waitFor();
+  const { address, released, allocated } = await lastReleased();
+  await openSideBar();
+  await page.getByRole("tab", { name: "Heap Time" }).click();
+  const time = await webviewWith("heapatlas-timeline");
+  await command("HeapAtlas: Add a Watchpoint");
+  await answer(`${address} 8`);
+  await row(address).filter({ hasText: "recording, exact" }).waitFor();
+  await picture("watchpoint");
+  await back.click();
+  await time.getByText(new RegExp(`before event ${grouped(released)} of`)).waitFor();
+  await back.click();
+  await time.getByText(new RegExp(`before event ${grouped(allocated)} of`)).waitFor();
+  await page.locator(".debug-toolbar .codicon-debug-continue").click();
+  await time.getByText(new RegExp(`before event ${grouped(released)} of`)).waitFor();
+  await picture("watched");
+  await stop();
+  await row(address).waitFor();
+});
+
 test("source lines say what is live below them once that is switched on", async () => {
   await debug("growing");
   await row("Call sites").waitFor();
@@ -200,3 +226,23 @@ test("when the server is killed in mid-session that is said, and the session can
   await side.getByText("1000 KiB").first().waitFor();
   await stop();
 });
+
+/** The block that a replayed program released last, and the events at which it did and at which it had got it. */
+async function lastReleased(): Promise<{
+  readonly address: string;
+  readonly released: number;
+  readonly allocated: number;
+}> {
+  const found = await asked(
+    "sql SELECT address, end_position, begin_position FROM allocations WHERE end_position IS NOT NULL " +
+      "ORDER BY end_position DESC LIMIT 1",
+    /(0x[0-9a-f]+)\D+?([\d,]+)\D+([\d,]+)/,
+  );
+  const [, address = "", released = "", allocated = ""] = found;
+  return { address, released: Number(released.replaceAll(",", "")), allocated: Number(allocated.replaceAll(",", "")) };
+}
+
+/** As people read a large number. */
+function grouped(count: number): string {
+  return count.toLocaleString("en-US");
+}

@@ -167,6 +167,35 @@ export async function command(title: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
+/** Written into the box in which the extension asks for something, or chosen from its list. */
+export async function answer(text: string): Promise<void> {
+  const box = page.locator(".quick-input-widget");
+  await box.locator(".quick-input-title").filter({ hasText: "HeapAtlas" }).waitFor();
+  await box.locator("input").first().fill(text);
+  const list = box.locator(".quick-input-list");
+  if (await list.isVisible()) await list.locator(".monaco-list-row.focused").filter({ hasText: text }).waitFor();
+  await page.keyboard.press("Enter");
+}
+
+/** What the debug console answers, once it has the form. */
+export async function asked(expression: string, form: RegExp): Promise<RegExpExecArray> {
+  await command("Focus on Debug Console View");
+  await page.locator(".repl-input-wrapper .monaco-editor").click();
+  await page.keyboard.insertText(expression);
+  // Its list of completions takes the other key.
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
+  const output = page.locator(".repl .monaco-list-rows");
+  for (const end = Date.now() + PATIENCE_MILLIS; Date.now() < end;) {
+    const texts = await output.locator(".monaco-list-row").allInnerTexts();
+    // The question itself is written above its answer.
+    const found = form.exec(texts.filter((text) => !text.includes(expression)).join("\n"));
+    if (found !== null) return found;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new assert.AssertionError({ message: `the debug console does not answer '${expression}'` });
+}
+
 export async function openFile(name: string): Promise<void> {
   await page.keyboard.press("Control+P");
   const input = page.locator(".quick-input-widget input").first();
