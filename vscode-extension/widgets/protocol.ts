@@ -2,8 +2,10 @@
 // Main entries: parseFrame, mergeFrame, parseViews, parseOpened, parseActed. Called by the channel and, later, by the
 // webviews' host. What passes here has the right types; widgets check nothing again.
 import type { WireAddress } from "./address.ts";
+import { parseDocument, type DocumentData } from "./document-data.ts";
 import { parseChart, parseHeatMap, parseKeyFigures, parseTable } from "./frame-data.ts";
 import { JsonObject } from "./json.ts";
+import { parseScene, type SceneData } from "./scene-data.ts";
 import { parseTimeline, type TimelineData } from "./timeline-data.ts";
 
 export interface ViewDescription {
@@ -216,6 +218,8 @@ export interface WidgetData {
   readonly keyFigures: KeyFiguresData;
   readonly chart: ChartData;
   readonly timeline: TimelineData;
+  readonly document: DocumentData;
+  readonly scene: SceneData;
 }
 export type WidgetKind = keyof WidgetData;
 
@@ -325,6 +329,10 @@ export function parseFrame(value: unknown): Frame {
       return { ...head, widget: kind, data: data && parseChart(data) };
     case "timeline":
       return { ...head, widget: kind, data: data && parseTimeline(data) };
+    case "document":
+      return { ...head, widget: kind, data: data && parseDocument(data) };
+    case "scene":
+      return { ...head, widget: kind, data: data && parseScene(data) };
     default:
       return { ...head, widget: "unknown", kind, data: undefined };
   }

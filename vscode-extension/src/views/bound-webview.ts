@@ -8,6 +8,7 @@ import type { Act, ViewDescription } from "../../widgets/protocol.ts";
 import type { HeapSession, Viewport } from "../session/heap-session.ts";
 import { reason } from "../../widgets/reason.ts";
 import { showNotice } from "./notice.ts";
+import { savePicture } from "./save-picture.ts";
 import { showSource } from "./source.ts";
 import { webviewOptions, webviewPage } from "./webview-page.ts";
 
@@ -111,6 +112,13 @@ export class BoundWebview implements vscode.Disposable {
         break;
       case "notice":
         showNotice(message.text);
+        break;
+      case "copy":
+        await vscode.env.clipboard.writeText(message.text);
+        showNotice(`${message.what} copied.`);
+        break;
+      case "save":
+        await savePicture(message.name, message.base64);
         break;
     }
   }

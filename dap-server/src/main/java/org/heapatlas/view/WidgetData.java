@@ -4,4 +4,5 @@ package org.heapatlas.view;
  * What a frame shows; one record a widget kind. Its JSON stands in the frame's field {@code data}
  * as it is.
  */
-public sealed interface WidgetData permits HeatMap, Table, KeyFigures, Chart, TimeBar {}
+public sealed interface WidgetData
+    permits HeatMap, Table, KeyFigures, Chart, TimeBar, Document, Scene {}
