@@ -13,8 +13,18 @@ const common = {
   legalComments: "none",
   logLevel: "warning",
 };
-const page = { entryPoints: ["page/page.ts", "page/page.css"], outdir: "dist/page", format: "esm" };
-const webview = { entryPoints: ["webview/view.ts", "webview/view.css"], outdir: "dist/webview", format: "esm" };
+/** What the scene loads when it comes into sight; beside whatever has a scene. */
+const stage = { in: "widgets/scene-stage.ts", out: "scene-stage" };
+const page = {
+  entryPoints: [{ in: "page/page.ts", out: "page" }, { in: "page/page.css", out: "page" }, stage],
+  outdir: "dist/page",
+  format: "esm",
+};
+const webview = {
+  entryPoints: [{ in: "webview/view.ts", out: "view" }, { in: "webview/view.css", out: "view" }, stage],
+  outdir: "dist/webview",
+  format: "esm",
+};
 const extension = {
   entryPoints: ["src/extension.ts"],
   outfile: "dist/extension/extension.cjs",

@@ -150,6 +150,9 @@ export const appStyle = css`
     flex: 1 0 270px;
     max-height: max-content;
   }
+  .tall heapatlas-widget-host {
+    flex-basis: max(420px, 60vh);
+  }
   .below heapatlas-widget-host[telling] {
     flex: none;
     max-height: none;

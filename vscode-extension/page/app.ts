@@ -244,7 +244,7 @@ export class App extends LitElement {
       <div class="pictures ${places.wide.length === 0 || places.side.length === 0 ? "single" : ""}">
         ${this.renderPanels(places.wide, "wide")} ${this.renderPanels(places.side, "side")}
       </div>
-      ${this.renderPanels(places.below, "below")}
+      ${this.renderPanels(places.below, "below")} ${this.renderPanels(places.tall, "below tall")}
     `;
   }
 

@@ -2,9 +2,11 @@
 import "../widgets/chart.ts";
 import "../widgets/flame-graph.ts";
 import "../widgets/graph.ts";
+import "../widgets/document.ts";
 import "../widgets/heatmap.ts";
 import "../widgets/hex.ts";
 import "../widgets/key-figures.ts";
+import "../widgets/scene.ts";
 import "../widgets/table.ts";
 import "../widgets/timeline.ts";
 import "../widgets/widget-host.ts";

@@ -74,7 +74,10 @@ describe("the marks of a time bar", () => {
     const [alone] = groupMarks([mark("1", 12.5e9)], timeScale({ from: 0, to: 60e9 }, 900));
     assert.deepEqual(alone && groupLines(alone), ["error: double-free", "block 1", "at 12.500 s"]);
     const [three] = groupMarks([mark("1", 100, { count: 3 })], scale);
-    assert.equal(three && groupLabel(three), "error: double-free, block 1, at 100 ns, and 2 more here, a press each");
+    assert.equal(
+      three && groupLabel(three),
+      "error: double-free, block 1, at 100 ns, the first of 3 here, a press each",
+    );
     const [four] = groupMarks([mark("1", 100), mark("2", 101, { count: 3, chosen: 2 })], scale);
     assert.equal(four && groupLines(four).at(-1), "3 of 4 here; press again for the next");
     assert.equal(four && groupLines(four)[1], "block 2");

@@ -141,7 +141,7 @@ describe("the marks in the time bar", { timeout: 120_000 }, () => {
     const current = page.locator("heapatlas-mark-lane [aria-current='true']");
     assert.equal(await current.count(), 1);
     await page
-      .getByRole("button", { name: /^information: churn, 40 B a request .* and 2 more here, a press each$/ })
+      .getByRole("button", { name: /^information: churn, 40 B a request .* the first of 3 here, a press each$/ })
       .waitFor();
     await page.close();
   });

@@ -175,12 +175,13 @@ describe("a sparkline", () => {
 
 describe("the page's layout", () => {
   it("puts views by their widget kind and keeps their order", () => {
-    const places = arrange(["table", "chart", "keyFigures", "heatmap", "novel", "table"], (kind) => kind);
+    const places = arrange(["table", "chart", "keyFigures", "scene", "heatmap", "novel", "table"], (kind) => kind);
     assert.deepEqual(places, {
       figures: ["keyFigures"],
       wide: ["heatmap"],
       side: ["chart"],
       below: ["table", "novel", "table"],
+      tall: ["scene"],
       time: [],
     });
   });

@@ -25,6 +25,28 @@ describe("the view contract", () => {
     assert.deepEqual(frame.data.rows[0]?.cells, []);
   });
 
+  it("takes a document's blocks by their kinds alone, and no other", () => {
+    const blocks = [
+      { kind: "heading", level: 7, text: "<i>as it stands</i>" },
+      { kind: "links", links: [{}] },
+    ];
+    const frame = parseFrame({ widget: "document", data: { blocks } });
+    assert.ok(frame.widget === "document" && frame.data);
+    assert.deepEqual(frame.data.blocks[0], { kind: "heading", level: 3, text: "<i>as it stands</i>" });
+    assert.throws(() => parseFrame({ widget: "document", data: { blocks: [{ kind: "html" }] } }), ContractError);
+  });
+
+  it("takes a scene whose columns are of one length, and no other", () => {
+    const columns = { x: [0], z: [0], height: [1], amount: [2], value: [3], targets: ["0x0-0x10"] };
+    const scene = (boxes: object): object => ({ widget: "scene", data: { boxes } });
+    const frame = parseFrame(scene(columns));
+    assert.ok(frame.widget === "scene" && frame.data?.boxes.targets.length === 1);
+    assert.throws(
+      () => parseFrame(scene({ ...columns, amount: [] })),
+      (error) => error instanceof ContractError && error.message.includes("boxes.amount"),
+    );
+  });
+
   it("reads null in a series as a value that is not known", () => {
     const frame = parseFrame({ widget: "chart", data: { x: [0, 1], series: [{ id: "a", values: [null, 2] }] } });
     assert.ok(frame.widget === "chart" && frame.data);

@@ -37,4 +37,7 @@ export type FromWebview =
   /** Memory was selected; its end is outside. */
   | { readonly kind: "selected"; readonly from: string; readonly to: string }
   | { readonly kind: "source"; readonly path: string; readonly line: number }
-  | { readonly kind: "notice"; readonly text: string };
+  | { readonly kind: "notice"; readonly text: string }
+  /** What the browser did not let be copied: text for the editor's clipboard, a picture in base64 for a file. */
+  | { readonly kind: "copy"; readonly text: string; readonly what: string }
+  | { readonly kind: "save"; readonly name: string; readonly base64: string };

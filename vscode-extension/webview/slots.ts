@@ -6,7 +6,7 @@ import { Frames } from "../client/frames.ts";
 import { parseFrame, parsePushed, viewOf, type Frame, type Parameter } from "../widgets/protocol.ts";
 import { reason } from "../widgets/reason.ts";
 import { tokens } from "../widgets/theme.ts";
-import { ActEvent, NoticeEvent, OpenSourceEvent } from "../widgets/widget-element.ts";
+import { ActEvent, KeepEvent, NoticeEvent, OpenSourceEvent, type Kept } from "../widgets/widget-element.ts";
 import type { FromWebview, SlotStyle, ToWebview } from "./messages.ts";
 
 interface Host {
@@ -200,11 +200,20 @@ export class Slots extends LitElement {
         @heapatlas-act=${({ detail: act }: ActEvent) =>
           this.host.postMessage({ kind: "act", slot: at, act, show: viewOf(slot.frame, act) })}
         @heapatlas-notice=${(event: NoticeEvent) => this.host.postMessage({ kind: "notice", text: event.detail })}
+        @heapatlas-keep=${(event: KeepEvent) => {
+          event.preventDefault();
+          void this.keep(event.detail);
+        }}
         @heapatlas-open-source=${(event: OpenSourceEvent) => {
           event.preventDefault();
           this.host.postMessage({ kind: "source", ...event.detail });
         }}
       ></heapatlas-widget-host>`;
+  }
+
+  private async keep(kept: Kept): Promise<void> {
+    if (kept.kind === "text") this.host.postMessage({ kind: "copy", text: kept.text, what: kept.what });
+    else this.host.postMessage({ kind: "save", name: kept.name, base64: await base64Of(kept.blob) });
   }
 
   private renderProcesses(slot: Slot): TemplateResult | typeof nothing {
@@ -227,4 +236,11 @@ export class Slots extends LitElement {
       </select></label
     >`;
   }
+}
+
+async function base64Of(blob: Blob): Promise<string> {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  let text = "";
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text);
 }

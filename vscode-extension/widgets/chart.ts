@@ -51,6 +51,11 @@ export class ChartElement extends WidgetElement<"chart"> {
     this.shape = "";
   }
 
+  override asText(): string {
+    const data = this.frame?.data;
+    return data === undefined ? "" : csv(chartCsvLines(data));
+  }
+
   private readTheme(): void {
     if (!this.hasUpdated) return;
     this.colours = canvasColours(this);
@@ -260,13 +265,6 @@ export class ChartElement extends WidgetElement<"chart"> {
           ? nothing
           : html`<button title="Show the whole time again (Esc)" @click=${() => this.wholeRange()}>Whole time</button>`
       }
-      <button
-        class="quiet"
-        title="Copy the series as CSV"
-        @click=${() => void this.copyText(csv(chartCsvLines(data)), "The series")}
-      >
-        CSV
-      </button>
     </span>`;
   }
 

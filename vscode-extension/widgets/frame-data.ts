@@ -78,7 +78,7 @@ function parseDetail(detail: JsonObject | undefined): Detail | undefined {
   );
 }
 
-function parseStackLine(line: JsonObject): StackLine {
+export function parseStackLine(line: JsonObject): StackLine {
   return {
     function: line.string("function"),
     path: line.string("path"),

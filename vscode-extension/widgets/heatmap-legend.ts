@@ -1,10 +1,10 @@
 // The heat map's legend: the ramp, ticks with units, and what an empty tile means. Main entry: legendTicks (pure) and
-// legend (template). Called by heatmap.ts and by the copied picture.
+// legend (template). Called by heatmap.ts, by the copied picture, and by scene.ts.
 import { html, nothing, type TemplateResult } from "lit";
 import { styleMap } from "lit/directives/style-map.js";
 import { linearTicks, logTicks } from "./axis-ticks.ts";
 import { formatQuantity, isBytes } from "./format.ts";
-import type { HeatMapModel, Scale } from "./heatmap-model.ts";
+import type { Scale } from "./heatmap-model.ts";
 import { level, toCss, type Rgb } from "./palette.ts";
 
 export interface LegendTick {
@@ -49,25 +49,25 @@ export function rampGradient(ramp: readonly Rgb[]): string {
   return `linear-gradient(to right, ${stops.join(", ")})`;
 }
 
+/** `per`: what a value is of. */
 export function legend(
-  model: HeatMapModel,
+  scale: Scale,
+  per: string,
   look: LegendLook,
   onSwitchScale: () => void,
 ): TemplateResult | typeof nothing {
-  const { scale } = model;
   const ticks = legendTicks(scale);
   if (ticks.length === 0) return nothing;
   const kind = scale.scale === "log" ? "logarithmic" : "linear";
-  const tile = model.tileWords();
-  const words = `Colour: ${scale.label}, from ${ticks[0]?.text ?? ""} to ${ticks.at(-1)?.text ?? ""} per ${tile}, ${kind} scale`;
+  const words = `Colour: ${scale.label}, from ${ticks[0]?.text ?? ""} to ${ticks.at(-1)?.text ?? ""} per ${per}, ${kind} scale`;
   return html`<div class="legend" role="group" aria-label=${words}>
     <button
       class="quiet"
       title="The scale is ${kind}; switch it"
-      aria-label="Switch to a ${scale.scale === "log" ? "linear" : "logarithmic"} scale"
+      aria-label="per ${per}, ${scale.scale}: switch to a ${scale.scale === "log" ? "linear" : "logarithmic"} scale"
       @click=${onSwitchScale}
     >
-      per ${tile}, ${scale.scale}
+      per ${per}, ${scale.scale}
     </button>
     <span class="ramp-box">
       <span class="ramp" style=${styleMap({ background: rampGradient(look.ramp) })}></span>

@@ -80,7 +80,7 @@ function nameOf({ label, kind }: { readonly label: string; readonly kind: string
   return kind === "" ? label : `${label} (${kind})`;
 }
 
-function extent(values: Float64Array): { min: number; max: number } {
+export function extent(values: Float64Array): { min: number; max: number } {
   let [min, max] = [Number.POSITIVE_INFINITY, 0];
   for (const value of values) {
     if (!(value > 0)) continue;

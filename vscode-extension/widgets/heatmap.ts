@@ -16,13 +16,13 @@ import { HeatMapModel, sentenceOf } from "./heatmap-model.ts";
 import { tooltip } from "./heatmap-tooltip.ts";
 import { pictureOf } from "./heatmap-picture.ts";
 import { heatMapStyle } from "./heatmap-style.ts";
+import { mapStyle } from "./map-style.ts";
 import { sequential, type Rgb } from "./palette.ts";
 import { registerRenderer } from "./registry.ts";
 import { canvasColours, tokens, watchTheme } from "./theme.ts";
 import { stackStyle } from "./stack-lines.ts";
 import { createPainter, type TilePainter, type TileScene } from "./tile-painter.ts";
 import { WidgetElement } from "./widget-element.ts";
-import { reason } from "./reason.ts";
 
 const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down">> = {
   ArrowLeft: "left",
@@ -42,7 +42,7 @@ interface Pointed {
 
 @customElement("heapatlas-heatmap")
 export class HeatMapElement extends WidgetElement<"heatmap"> implements DetailReader, BarDeeds {
-  static override styles = [tokens, stackStyle, heatMapStyle, detailStyle];
+  static override styles = [tokens, stackStyle, mapStyle, heatMapStyle, detailStyle];
 
   @state() private chosenMetric: string | undefined;
   @state() private chosenScale: "linear" | "log" | undefined;
@@ -301,25 +301,16 @@ export class HeatMapElement extends WidgetElement<"heatmap"> implements DetailRe
     this.zoomBy(1 / ZOOM_STEP);
   }
 
-  copyPicture(): void {
-    void this.writePicture();
-  }
-
-  private async writePicture(): Promise<void> {
+  /** All tiles, not only those in sight. */
+  override picture(): Promise<Blob> | undefined {
     const scene = this.scene();
-    if (scene === undefined || this.model === undefined) return;
-    try {
-      const picture = pictureOf(this, this.frame?.title ?? "", this.model, scene);
-      await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]);
-      this.notice("The heat map was copied as a picture.");
-    } catch (cause) {
-      this.notice(`The heat map could not be copied as a picture: ${reason(cause)}.`);
-    }
+    if (scene === undefined || this.model === undefined) return undefined;
+    return pictureOf(this, this.frame?.title ?? "", this.model, scene);
   }
 
-  copyCsv(): void {
-    if (this.model === undefined || this.layout === undefined) return;
-    void this.copyText(this.model.csv(this.layout), "The heat map's figures");
+  override asText(): string {
+    const { model, layout } = this;
+    return model === undefined || layout === undefined ? "" : model.csv(layout);
   }
 
   // ---- what is shown

@@ -276,7 +276,7 @@ export class HexElement extends WidgetElement<"hex"> {
     const first = model.indexOf(from) ?? 0;
     const last = model.indexOf(to - 1n) ?? model.data.bytes.length - 1;
     const count = last - first + 1;
-    void this.copyText(model.copied(first, last), count === 1 ? "The byte" : `${count} bytes`);
+    this.copyText(model.copied(first, last), count === 1 ? "The byte" : `${count} bytes`);
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -2,7 +2,7 @@
 // <heapatlas-key-figures>, registered for 'keyFigures'. Set up by widget-host.ts.
 import { css, html, nothing, svg, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
-import { formatExactly, formatQuantity } from "./format.ts";
+import { csv, formatExactly, formatQuantity } from "./format.ts";
 import type { Figure } from "./protocol.ts";
 import { registerRenderer } from "./registry.ts";
 import { sparkPath } from "./sparkline.ts";
@@ -122,6 +122,12 @@ export class KeyFiguresElement extends WidgetElement<"keyFigures"> {
     `,
   ];
 
+  override asText(): string {
+    const figures = this.frame?.data?.figures ?? [];
+    const lines = figures.map(({ title, value, unit, text }) => [title, String(value), unit, text]);
+    return csv([["figure", "value", "unit", "note"], ...lines]);
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     const data = this.frame?.data;
     if (data === undefined) return nothing;
@@ -130,9 +136,11 @@ export class KeyFiguresElement extends WidgetElement<"keyFigures"> {
       ${
         data.notices.length === 0
           ? nothing
-          : html`<ul class="notices" role="status">
-              ${data.notices.map((notice) => html`<li>${notice}</li>`)}
-            </ul>`
+          : html`<div role="status">
+              <ul class="notices">
+                ${data.notices.map((notice) => html`<li>${notice}</li>`)}
+              </ul>
+            </div>`
       }
     `;
   }

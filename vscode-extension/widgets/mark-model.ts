@@ -60,7 +60,7 @@ export function nextOf(group: MarkGroup): Mark | undefined {
 function placeOf(group: MarkGroup): string {
   if (group.count === 1) return "";
   const at = group.marks.findIndex(({ chosen }) => chosen > 0);
-  if (at < 0) return `and ${formatCount(group.count - 1)} more here, a press each`;
+  if (at < 0) return `the first of ${formatCount(group.count)} here, a press each`;
   const before = group.marks.slice(0, at).reduce((sum, { count }) => sum + count, 0);
   const number = before + (group.marks[at]?.chosen ?? 0);
   return `${formatCount(number)} of ${formatCount(group.count)} here; press again for the next`;

@@ -2,12 +2,8 @@
 // Main entries: parseFrame, mergeFrame, parseViews, parseOpened, parseActed. Called by the channel and, later, by the
 // webviews' host. What passes here has the right types; widgets check nothing again.
 import type { WireAddress } from "./address.ts";
-import { parseChart, parseHeatMap, parseKeyFigures, parseTable } from "./frame-data.ts";
-import { parseFlameGraph, type FlameGraphData } from "./flame-graph-data.ts";
-import { parseGraph, type GraphData } from "./graph-data.ts";
-import { parseHex, type HexData } from "./hex-data.ts";
 import { JsonObject } from "./json.ts";
-import { parseTimeline, type TimelineData } from "./timeline-data.ts";
+import { isKind, PARSERS, type WidgetData, type WidgetKind } from "./widget-data.ts";
 
 export interface ViewDescription {
   readonly id: string;
@@ -219,19 +215,6 @@ export interface ChartData {
   readonly gaps: readonly Span[];
 }
 
-/** The widget kinds of this contract with their data. */
-export interface WidgetData {
-  readonly heatmap: HeatMapData;
-  readonly table: TableData;
-  readonly keyFigures: KeyFiguresData;
-  readonly chart: ChartData;
-  readonly timeline: TimelineData;
-  readonly flameGraph: FlameGraphData;
-  readonly graph: GraphData;
-  readonly hex: HexData;
-}
-export type WidgetKind = keyof WidgetData;
-
 export interface FrameHead {
   readonly title: string;
   readonly time: FrameTime | undefined;
@@ -327,26 +310,9 @@ export function parseFrame(value: unknown): Frame {
   const head = parseHead(frame);
   const data = frame.object("data");
   const kind = frame.string("widget");
-  switch (kind) {
-    case "heatmap":
-      return { ...head, widget: kind, data: data && parseHeatMap(data) };
-    case "table":
-      return { ...head, widget: kind, data: data && parseTable(data) };
-    case "keyFigures":
-      return { ...head, widget: kind, data: data && parseKeyFigures(data) };
-    case "chart":
-      return { ...head, widget: kind, data: data && parseChart(data) };
-    case "timeline":
-      return { ...head, widget: kind, data: data && parseTimeline(data) };
-    case "flameGraph":
-      return { ...head, widget: kind, data: data && parseFlameGraph(data) };
-    case "graph":
-      return { ...head, widget: kind, data: data && parseGraph(data) };
-    case "hex":
-      return { ...head, widget: kind, data: data && parseHex(data) };
-    default:
-      return { ...head, widget: "unknown", kind, data: undefined };
-  }
+  if (!isKind(kind)) return { ...head, widget: "unknown", kind, data: undefined };
+  // A kind and its own parser's data belong together, which a union of pairs cannot be told.
+  return { ...head, widget: kind, data: data && PARSERS[kind](data) } as Frame;
 }
 
 function parseHead(frame: JsonObject): FrameHead {

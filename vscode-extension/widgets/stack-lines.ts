@@ -7,14 +7,15 @@ import { sourceText, stackText } from "./table-model.ts";
 /** Who shows the list: opens a source line, or copies text and says what was copied. */
 export interface StackReader {
   openSource(path: string, line: number): void;
-  copyText(text: string, what: string): Promise<void>;
+  copyText(text: string, what: string): void;
 }
 
-export function sourceLink(reader: StackReader, path: string, line: number): TemplateResult {
+/** `tabIndex`: −1 where arrow keys lead to it, as in a table's row. */
+export function sourceLink(reader: StackReader, path: string, line: number, tabIndex = 0): TemplateResult {
   return html`<button
     class="link"
     title="${path}:${line}"
-    tabindex="-1"
+    tabindex=${tabIndex}
     @click=${(event: Event) => {
       event.stopPropagation();
       reader.openSource(path, line);
@@ -40,7 +41,7 @@ export function stackLines(reader: StackReader, lines: readonly StackLine[]): Te
     )}
     <li class="copy">
       <span class="index"></span>
-      <button class="link" @click=${() => void reader.copyText(stackText(lines), "The stack")}>Copy stack</button>
+      <button class="link" @click=${() => reader.copyText(stackText(lines), "The stack")}>Copy stack</button>
     </li>
   </ol>`;
 }

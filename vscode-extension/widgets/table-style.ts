@@ -29,9 +29,6 @@ export const tableStyle = css`
     font-variant-numeric: tabular-nums;
     white-space: nowrap;
   }
-  .bar button {
-    margin-left: auto;
-  }
   .scroll {
     position: relative;
     flex: 1 1 auto;

@@ -48,6 +48,10 @@ export class TableElement extends WidgetElement<"table"> {
     this.filterBox?.focus();
   }
 
+  override asText(): string {
+    return this.data === undefined ? "" : tableCsv(this.data);
+  }
+
   private get data(): TableData | undefined {
     return this.frame?.data;
   }
@@ -209,16 +213,9 @@ export class TableElement extends WidgetElement<"table"> {
           @input=${(event: InputEvent) => this.filter((event.target as HTMLInputElement).value)}
         />
         <span class="count" role="status">${formatCount(data.total)} ${data.total === 1 ? "row" : "rows"}</span>
-        <button
-          class="quiet"
-          title="Copy the loaded rows as CSV"
-          @click=${() => void this.copyText(tableCsv(data), "The table")}
-        >
-          CSV
-        </button>
       </div>
       <div class="scroll" @keydown=${(event: KeyboardEvent) => this.onKeyDown(event)}>
-        <div class="table" role="table" aria-rowcount=${data.total + 1} aria-label=${this.frame?.title ?? "Table"}>
+        <div class="table" role="treegrid" aria-rowcount=${data.total + 1} aria-label=${this.frame?.title ?? "Table"}>
           <div class="head" role="row" aria-rowindex="1" style=${styleMap({ gridTemplateColumns: columns })}>
             ${data.columns.map((column) => this.renderHead(column, data))}
           </div>
@@ -316,20 +313,20 @@ export class TableElement extends WidgetElement<"table"> {
     peak: number,
     first: TableRow | undefined,
   ): TemplateResult {
-    if (cell === undefined) return html`<div class="cell" role="cell"><div class="waiting"></div></div>`;
+    if (cell === undefined) return html`<div class="cell" role="gridcell"><div class="waiting"></div></div>`;
     const text = cellText(cell, column);
     const exact = cell.number === undefined ? text : formatExactly(cell.number, column.unit);
     const title = cell.path === "" ? exact : `${text}\n${cell.path}:${cell.line}`;
     const twist = first === undefined ? nothing : this.twist(first);
     const source = cell.path !== "" && cell.text === "";
-    return html`<div class="cell ${isNumeric(column) ? "number" : ""}" role="cell" title=${title}>
+    return html`<div class="cell ${isNumeric(column) ? "number" : ""}" role="gridcell" title=${title}>
       ${column.bar ? html`<span class="fill" style=${styleMap({ width: `${barShare(cell, peak) * 100}%` })}></span>` : nothing}
       ${first === undefined ? nothing : html`<span class="twist" aria-hidden="true">${twist}</span>`}
       ${
         cell.spark.length > 0
           ? html`${sparkBars(cell.spark)}<span class="visually-hidden">${text}</span>`
           : source
-            ? sourceLink(this, cell.path, cell.line)
+            ? sourceLink(this, cell.path, cell.line, -1)
             : html`<span class="text">${text}</span>`
       }
     </div>`;

@@ -12,10 +12,16 @@ export const tokens = css`
     --ha-border: var(--vscode-panel-border, var(--heapatlas-border, #d8dee4));
     --ha-hover: var(--vscode-list-hoverBackground, var(--heapatlas-hover, #eef1f4));
     --ha-accent: var(--vscode-focusBorder, var(--heapatlas-accent, #0969da));
-    --ha-accent-soft: var(--vscode-editor-selectionBackground, var(--heapatlas-accent-soft, #cfe4fb));
+    /* Not the editor's selection, upon which under high contrast no text of ours can be read. */
+    --ha-accent-soft: var(--heapatlas-accent-soft, color-mix(in srgb, var(--ha-accent) 25%, var(--ha-ground)));
     --ha-link: var(--vscode-textLink-foreground, var(--heapatlas-link, #0969da));
     --ha-error: var(--vscode-errorForeground, var(--heapatlas-error, #c4281c));
-    --ha-warning: var(--vscode-editorWarning-foreground, var(--heapatlas-warning, #9a6700));
+    /* The editor's is for marks; as text it is too light on a light ground. */
+    --ha-warning: color-mix(
+      in srgb,
+      var(--vscode-editorWarning-foreground, var(--heapatlas-warning, #9a6700)) 60%,
+      var(--ha-text)
+    );
     --ha-input: var(--vscode-input-background, var(--heapatlas-input, #ffffff));
     --ha-float: var(--vscode-editorHoverWidget-background, var(--heapatlas-float, #ffffff));
     --ha-font: var(--vscode-font-family, system-ui, -apple-system, "Segoe UI", "Noto Sans", "DejaVu Sans", sans-serif);

@@ -93,3 +93,11 @@ export function timelineSentence(data: TimelineData, time: FrameTime): string {
   const marks = data.marks === undefined ? "" : `; ${data.marks.title}: ${formatCount(data.marks.total)}`;
   return `From ${instantText(time.from)} to ${instantText(time.to)}: ${lanes.join(", ")}${gaps}${marks}.`;
 }
+
+export function timelineCsvLines(data: TimelineData): string[][] {
+  const cell = (value: number | undefined): string => (value === undefined || Number.isNaN(value) ? "" : String(value));
+  return [
+    ["time (ns)", ...data.lanes.map((lane) => `${lane.title} (${lane.unit || "count"})`)],
+    ...Array.from(data.x, (x, at) => [String(x), ...data.lanes.map((lane) => cell(lane.values[at]))]),
+  ];
+}

@@ -7,7 +7,7 @@ import { customElement, query, state } from "lit/decorators.js";
 import type { DirectiveResult } from "lit/directive.js";
 import { styleMap } from "lit/directives/style-map.js";
 import { xText, xTicks } from "./chart-model.ts";
-import { formatCount, formatQuantity } from "./format.ts";
+import { csv, formatCount, formatQuantity } from "./format.ts";
 import { MARK_HEIGHT, markLegend } from "./mark-lane.ts";
 import { categorical } from "./palette.ts";
 import type { FrameTime } from "./protocol.ts";
@@ -21,6 +21,7 @@ import {
   peakOf,
   spanText,
   stepOf,
+  timelineCsvLines,
   timelineSentence,
   timeScale,
   type TimeScale,
@@ -65,6 +66,11 @@ export class TimelineElement extends WidgetElement<"timeline"> {
     super.disconnectedCallback();
     this.themed?.dispose();
     this.resized.disconnect();
+  }
+
+  override asText(): string {
+    const data = this.frame?.data;
+    return data === undefined ? "" : csv(timelineCsvLines(data));
   }
 
   private readTheme(): void {

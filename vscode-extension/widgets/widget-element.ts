@@ -3,8 +3,9 @@
 // have data; the host draws the rest.
 import { LitElement } from "lit";
 import { property } from "lit/decorators.js";
-import type { Act, FrameOf, WidgetKind } from "./protocol.ts";
-import { reason } from "./reason.ts";
+import type { Act, FrameOf } from "./protocol.ts";
+import type { WidgetKind } from "./widget-data.ts";
+import { recordsCsv } from "./records-csv.ts";
 
 /** The user asks for an action on the frame. */
 export class ActEvent extends CustomEvent<Act> {
@@ -30,8 +31,45 @@ export class NoticeEvent extends CustomEvent<string> {
   }
 }
 
+/** The user asks for text on the clipboard. */
+export class CopyEvent extends CustomEvent<{ readonly text: string; readonly what: string }> {
+  static readonly type = "heapatlas-copy";
+  constructor(text: string, what: string) {
+    super(CopyEvent.type, { detail: { text, what }, bubbles: true, composed: true });
+  }
+}
+
+/** What the browser did not let be copied. */
+export type Kept =
+  | { readonly kind: "text"; readonly text: string; readonly what: string }
+  | { readonly kind: "picture"; readonly blob: Blob; readonly name: string };
+
+/** Whoever can keep it in another way does, and prevents what would be done without it. */
+export class KeepEvent extends CustomEvent<Kept> {
+  static readonly type = "heapatlas-keep";
+  constructor(kept: Kept) {
+    super(KeepEvent.type, { detail: kept, bubbles: true, composed: true, cancelable: true });
+  }
+}
+
 export abstract class WidgetElement<K extends WidgetKind> extends LitElement {
   @property({ attribute: false }) frame: FrameOf<K> | undefined;
+
+  /** Its data in the format that it is registered with. A kind that has better words for them has its own. */
+  asText(): string {
+    const data: object | undefined = this.frame?.data;
+    return data === undefined ? "" : recordsCsv(data);
+  }
+
+  /** A picture of more than is in sight; without one the widget is pictured as it stands. */
+  picture(): Promise<Blob> | undefined {
+    return undefined;
+  }
+
+  /** Draws again what a browser forgets once it was shown: a WebGL canvas. */
+  redraw(): void {
+    // Most kinds have none.
+  }
 
   protected act(act: Act): void {
     this.dispatchEvent(new ActEvent(act));
@@ -44,18 +82,10 @@ export abstract class WidgetElement<K extends WidgetKind> extends LitElement {
   /** Where nobody can open a source file, its place is copied. */
   openSource(path: string, line: number): void {
     const place = `${path}:${line}`;
-    if (this.dispatchEvent(new OpenSourceEvent(path, line))) void this.copyText(place, place);
+    if (this.dispatchEvent(new OpenSourceEvent(path, line))) this.copyText(place, place);
   }
 
-  /** Copies text and says so, or says why not. */
-  async copyText(text: string, what: string): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.notice(`${what} copied.`);
-    } catch (cause) {
-      this.notice(
-        `The browser did not let ${what} be copied (${reason(cause)}); allow clipboard access for this page.`,
-      );
-    }
+  copyText(text: string, what: string): void {
+    this.dispatchEvent(new CopyEvent(text, what));
   }
 }

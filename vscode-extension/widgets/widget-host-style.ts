@@ -88,7 +88,40 @@ export const hostStyle = css`
     gap: 10px;
     min-width: 0;
   }
+  .copy {
+    display: inline-flex;
+    flex: none;
+    margin: -2px -6px -2px 0;
+  }
+  .copy button {
+    display: inline-flex;
+    align-items: center;
+    padding: 2px 5px;
+  }
+  .copy svg {
+    width: 14px;
+    height: 14px;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.2;
+  }
+  .under {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 10px;
+    padding: 4px 6px 0 2px;
+  }
+  :host([plain]) section {
+    flex-direction: row;
+    gap: 4px;
+  }
+  :host([plain]) .copy {
+    flex-direction: column;
+    margin: 0;
+  }
   .content {
+    min-width: 0;
     display: flex;
     flex: 1 1 auto;
     flex-direction: column;
@@ -110,9 +143,6 @@ export const hostStyle = css`
   }
   :host([bare]) .coverage .text {
     white-space: normal;
-  }
-  :host([bare]) .coverage {
-    padding: 6px 2px 0;
   }
   .dot {
     flex: none;

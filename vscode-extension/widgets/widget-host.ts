@@ -1,14 +1,18 @@
 // The frame around every widget: title, breadcrumbs, actions, coverage, and what shows instead of data — loading, empty,
-// failed. Main entry: <heapatlas-widget-host .frame>. Used by the page and, later, by webviews. Knows no widget kind: it
-// asks the registry. What the user does comes out as ActEvent.
+// failed; and what can be done with every widget: to copy it. Main entry: <heapatlas-widget-host .frame>. Used by the page
+// and by webviews. Knows no widget kind: it asks the registry. What the user does comes out as ActEvent.
 import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
-import { customElement, property } from "lit/decorators.js";
+import { customElement, property, query } from "lit/decorators.js";
 import { html as staticHtml, unsafeStatic } from "lit/static-html.js";
+import { copyPicture, copyText } from "./clipboard.ts";
+import { elementPicture } from "./element-picture.ts";
 import { formatCount } from "./format.ts";
 import { WIDGET_ACTIONS, type Coverage, type Frame } from "./protocol.ts";
-import { rendererOf } from "./registry.ts";
+import type { WidgetKind } from "./widget-data.ts";
+import { copyFormatOf, rendererOf } from "./registry.ts";
 import { tokens } from "./theme.ts";
-import { ActEvent } from "./widget-element.ts";
+import { ActEvent, WidgetElement, type CopyEvent } from "./widget-element.ts";
+import { copyTools } from "./copy-tools.ts";
 import { hostStyle } from "./widget-host-style.ts";
 
 @customElement("heapatlas-widget-host")
@@ -31,6 +35,8 @@ export class WidgetHost extends LitElement {
   /** A message stands in the widget's place; it is as tall as its words. */
   @property({ type: Boolean, reflect: true }) telling = false;
 
+  @query("section") private section!: HTMLElement | null;
+
   protected override willUpdate(): void {
     this.telling = this.failure !== "" || (this.frame !== undefined && this.frame.data === undefined);
   }
@@ -39,6 +45,29 @@ export class WidgetHost extends LitElement {
   viewport(): { readonly width: number; readonly height: number } {
     const content = this.renderRoot.querySelector(".content");
     return { width: content?.clientWidth ?? 0, height: content?.clientHeight ?? 0 };
+  }
+
+  private get widget(): WidgetElement<WidgetKind> | undefined {
+    const element = this.renderRoot.querySelector(".content > *");
+    return element instanceof WidgetElement ? (element as WidgetElement<WidgetKind>) : undefined;
+  }
+
+  private get name(): string {
+    return this.frame?.title || this.heading;
+  }
+
+  private copyData(): void {
+    const { widget, frame } = this;
+    if (widget !== undefined && frame !== undefined)
+      void copyText(this, widget.asText(), `${this.name} as ${copyFormatOf(frame.widget)}`);
+  }
+
+  private copyImage(): void {
+    const { widget, section } = this;
+    if (widget === undefined || section === null) return;
+    widget.redraw();
+    const picture = widget.picture() ?? elementPicture(section, (part) => part.matches(".copy, .visually-hidden"));
+    void copyPicture(this, picture, this.name);
   }
 
   private get isEmpty(): boolean {
@@ -50,12 +79,25 @@ export class WidgetHost extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const title = this.frame?.title || this.heading;
-    return html`<section aria-label=${title}>
+    const title = this.name;
+    return html`<section
+      aria-label=${title}
+      @heapatlas-copy=${({ detail }: CopyEvent) => void copyText(this, detail.text, detail.what)}
+    >
       ${this.bare || this.plain ? nothing : this.renderHead(title)}
       <div class="content">${this.renderContent()}</div>
-      ${this.bare ? this.renderCoverage(this.frame?.coverage) : nothing}
+      ${this.bare ? html`<div class="under">${this.renderCoverage(this.frame?.coverage)} ${this.renderCopy()}</div>` : nothing}
+      ${this.plain ? this.renderCopy() : nothing}
     </section>`;
+  }
+
+  private renderCopy(): TemplateResult | typeof nothing {
+    if (this.frame?.data === undefined || this.frame.error !== "" || this.failure !== "") return nothing;
+    return copyTools(
+      copyFormatOf(this.frame.widget),
+      () => this.copyImage(),
+      () => this.copyData(),
+    );
   }
 
   private renderHead(title: string): TemplateResult {
@@ -78,6 +120,7 @@ export class WidgetHost extends LitElement {
       <span class="end">
         ${this.renderProgress()} ${this.renderCoverage(this.frame?.coverage)}
         ${actions.map((action) => html`<button @click=${() => this.act(action.id, "")}>${action.title}</button>`)}
+        ${this.renderCopy()}
       </span>
     </header>`;
   }

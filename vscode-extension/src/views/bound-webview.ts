@@ -10,6 +10,7 @@ import { placeOfRange } from "../watchpoints/watchpoint.ts";
 import { reason } from "../../widgets/reason.ts";
 import { KeptSlots } from "./kept-slots.ts";
 import { showNotice } from "./notice.ts";
+import { savePicture } from "./save-picture.ts";
 import { showSource } from "./source.ts";
 import { webviewOptions, webviewPage } from "./webview-page.ts";
 
@@ -135,6 +136,13 @@ export class BoundWebview implements vscode.Disposable {
         break;
       case "notice":
         showNotice(message.text);
+        break;
+      case "copy":
+        await vscode.env.clipboard.writeText(message.text);
+        showNotice(`${message.what} copied.`);
+        break;
+      case "save":
+        await savePicture(message.name, message.base64);
         break;
     }
   }

@@ -13,6 +13,7 @@ record PageFiles(Path folder) {
       Map.of(
           "index.html", "text/html; charset=utf-8",
           "page.js", "text/javascript; charset=utf-8",
+          "scene-stage.js", "text/javascript; charset=utf-8",
           "page.css", "text/css; charset=utf-8");
 
   void send(Context context, String name) throws IOException {

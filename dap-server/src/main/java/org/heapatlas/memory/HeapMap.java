@@ -1,16 +1,11 @@
 package org.heapatlas.memory;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import org.heapatlas.model.Address;
-import org.heapatlas.model.Bytes;
 import org.heapatlas.model.Coverage;
-import org.heapatlas.model.Problem;
-import org.heapatlas.model.Region;
 import org.heapatlas.model.RegionMap;
-import org.heapatlas.model.Resident;
 import org.heapatlas.model.Tiles;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.HeapSource;
@@ -21,30 +16,22 @@ import org.heapatlas.view.OpenView;
 import org.heapatlas.view.ViewDefinition;
 
 /**
- * The address space as a heat map: all regions that hold allocations at first, or everything
- * mapped, then any range of them, down to a page in tiles of 16 bytes and to a single allocation.
- * The breadcrumbs are the way back.
+ * The address space as a heat map, from all regions down to a page in tiles of 16 bytes ({@link
+ * MapPlace}) and to a single allocation.
  */
 final class HeapMap implements MemoryView.ProcessView {
   private static final int PIXELS_A_TILE = 64;
-  private static final long SMALLEST_RANGE = 4096;
-  private static final String ALL = "all";
   private static final String REPLAYED =
       "what was allocated ever, and churn, are counted from the state by which the replay came"
           + " here";
-  private static final String EMPTY =
-      "Nothing is allocated yet; the map fills with the program's first allocation.";
 
   private final MemoryView view;
   private final Session session;
   private final HeapSource source;
-  private final int budget;
-  private final List<Address.Range> way = new ArrayList<>();
+  private final MapPlace place;
   private final Churn churn = new Churn();
   private final Inspection inspection;
-  private final OccupiedParts occupied;
   private String metric = TileColumns.LIVE_BYTES;
-  private boolean everything;
   private OptionalLong lookedAt = OptionalLong.empty();
   private OptionalLong selected = OptionalLong.empty();
 
@@ -52,15 +39,16 @@ final class HeapMap implements MemoryView.ProcessView {
     this.view = view;
     this.session = session;
     this.source = session.source();
-    this.budget = options.viewport().width() * options.viewport().height() / PIXELS_A_TILE;
+    this.place =
+        new MapPlace(
+            source, options.viewport().width() * options.viewport().height() / PIXELS_A_TILE);
     this.inspection = new Inspection(source);
-    this.occupied = new OccupiedParts(source);
   }
 
   @Override
   public Frame frame(WatchedProcess process) {
     RegionMap map = source.regions(process.id());
-    TilePlan plan = plan(process, map);
+    TilePlan plan = place.plan(process, map);
     List<Tiles> runs =
         plan.runs().stream()
             .map(run -> source.tiles(process.id(), run.from(), run.to(), plan.tileBytes()))
@@ -81,7 +69,7 @@ final class HeapMap implements MemoryView.ProcessView {
         crumbs(),
         detail == null ? null : new Frame.Selection(detail.from(), detail.to(), ""),
         actions(detail),
-        none ? EMPTY : null,
+        none ? MapPlace.EMPTY : null,
         null,
         none
             ? null
@@ -100,7 +88,7 @@ final class HeapMap implements MemoryView.ProcessView {
     actions.add(new Frame.Action("inspect", "What is here", "tile"));
     actions.add(new Frame.Action("back", "Back", "frame"));
     actions.add(new Frame.Action("metric", "Colour by", "frame"));
-    actions.add(new Frame.Action("scope", everything ? "Only the heap" : "All mappings", "frame"));
+    actions.add(place.scope());
     if (detail != null) {
       actions.add(new Frame.Action("bytes", "Show its bytes", "frame", MemoryBytes.VIEW));
     }
@@ -116,37 +104,9 @@ final class HeapMap implements MemoryView.ProcessView {
     lookedAt = inspected;
   }
 
-  private static Frame.Coverage coverage(WatchedProcess process, Coverage coverage) {
+  static Frame.Coverage coverage(WatchedProcess process, Coverage coverage) {
     Frame.Coverage words = Frame.Coverage.of(coverage);
     return process.isReplayed() ? words.and(REPLAYED) : words;
-  }
-
-  private TilePlan plan(WatchedProcess process, RegionMap map) {
-    if (way.isEmpty()) {
-      return TilePlan.of(
-          everything
-              ? map.regions().stream().filter(HeapMap::ofTheProgram).toList()
-              : occupied.of(process.id(), map.regions()),
-          budget);
-    }
-    Address.Range range = way.getLast();
-    return TilePlan.of(range, holder(map, range), budget);
-  }
-
-  /** The kernel's own page stands at an address that no program can use. */
-  private static boolean ofTheProgram(Region region) {
-    return region.from() >= 0 && region.to() <= TilePlan.END_OF_ADDRESSES;
-  }
-
-  /** The region that holds most of the range. */
-  private static Region holder(RegionMap map, Address.Range range) {
-    return map.regions().stream()
-        .filter(region -> region.from() < range.to() && range.from() < region.to())
-        .max(
-            Comparator.comparingLong(
-                region ->
-                    Math.min(region.to(), range.to()) - Math.max(region.from(), range.from())))
-        .orElse(new Region(range.from(), range.to(), "not mapped", "", 0, 0, Resident.NONE));
   }
 
   private static HeatMap.Segment segment(TilePlan.Run run, long tileBytes) {
@@ -159,13 +119,7 @@ final class HeapMap implements MemoryView.ProcessView {
   }
 
   private List<Frame.Crumb> crumbs() {
-    List<Frame.Crumb> crumbs = new ArrayList<>();
-    crumbs.add(new Frame.Crumb(everything ? "All mappings" : "Heap regions", ALL));
-    for (Address.Range range : way) {
-      crumbs.add(
-          new Frame.Crumb(
-              Bytes.text(range.length()) + " at " + Address.text(range.from()), range.toString()));
-    }
+    List<Frame.Crumb> crumbs = place.crumbs();
     inspection
         .allocation()
         .ifPresent(
@@ -192,11 +146,9 @@ final class HeapMap implements MemoryView.ProcessView {
       case "drill" -> drill(act);
       case "inspect" -> inspect(act);
       case "back" -> back(act.target());
-      case "metric" ->
-          chooseMetric(act.argument("metric").isEmpty() ? act.target() : act.argument("metric"));
+      case "metric" -> metric = TileColumns.metric(act);
       case "scope" -> {
-        everything = !everything;
-        way.clear();
+        place.switchScope();
         inspection.end();
       }
       default -> throw MemoryView.unknown(act);
@@ -207,7 +159,7 @@ final class HeapMap implements MemoryView.ProcessView {
   /** An address, or the range of a tile; nothing ends the inspection. */
   private void inspect(OpenView.Act act) {
     if (!act.argument("from").isEmpty()) {
-      inspection.choose(range(act));
+      inspection.choose(MapPlace.range(act));
     } else if (act.target().isEmpty()) {
       inspection.end();
     } else {
@@ -216,63 +168,28 @@ final class HeapMap implements MemoryView.ProcessView {
     }
   }
 
-  private static Address.Range range(OpenView.Act act) {
-    return Address.parseRange(
-        act.argument("from").isEmpty()
-            ? act.target()
-            : act.argument("from") + "-" + act.argument("to"));
-  }
-
   private void drill(OpenView.Act act) {
-    if (isCrumb(act.target())) {
+    if (place.isCrumb(act.target())) {
       back(act.target());
       return;
     }
-    Address.Range asked = range(act);
-    Address.Range range = atLeastAPage(asked);
-    if (!way.isEmpty() && way.getLast().equals(range)) {
+    Address.Range asked = MapPlace.range(act);
+    if (place.lookCloser(asked)) {
+      inspection.end();
+    } else {
       // A page is the smallest map; what is below it is what lies there.
       inspection.choose(asked);
-    } else {
-      inspection.end();
-      way.add(range);
     }
-  }
-
-  private boolean isCrumb(String target) {
-    return target.equals(ALL) || way.stream().anyMatch(range -> range.toString().equals(target));
-  }
-
-  private static Address.Range atLeastAPage(Address.Range range) {
-    if (range.length() >= SMALLEST_RANGE) {
-      return range;
-    }
-    long from = range.from() & -SMALLEST_RANGE;
-    return new Address.Range(from, (range.to() + SMALLEST_RANGE - 1) & -SMALLEST_RANGE);
   }
 
   /** To the crumb named; one step without a name. */
   private void back(String target) {
     boolean inspected = inspection.allocation().isPresent();
     inspection.end();
-    if (target.isEmpty()) {
-      if (!inspected && !way.isEmpty()) {
-        way.removeLast();
-      }
-      return;
+    if (!target.isEmpty()) {
+      place.backTo(target);
+    } else if (!inspected) {
+      place.oneStepBack();
     }
-    if (!isCrumb(target)) {
-      throw Problem.usedWrongly("'%s' is none of the breadcrumbs".formatted(target));
-    }
-    while (!way.isEmpty() && !way.getLast().toString().equals(target)) {
-      way.removeLast();
-    }
-  }
-
-  private void chooseMetric(String id) {
-    if (TileColumns.METRICS.stream().noneMatch(each -> each.id().equals(id))) {
-      throw Problem.usedWrongly("the heap map has no metric '%s'".formatted(id));
-    }
-    metric = id;
   }
 }

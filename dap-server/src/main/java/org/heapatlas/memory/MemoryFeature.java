@@ -19,6 +19,12 @@ public final class MemoryFeature implements Feature {
             "The address space, from all regions to a page",
             HeapMap::new),
         new MemoryView(
+            "memory.topology",
+            "Memory in 3D",
+            "scene",
+            "The address space as a terrain, as high as memory is full",
+            HeapTopology::new),
+        new MemoryView(
             "memory.sites",
             "Call sites",
             "table",
@@ -42,6 +48,12 @@ public final class MemoryFeature implements Feature {
             "table",
             "What detectors found: blocks that were released twice, or wrongly",
             FoundTable::new),
+        new MemoryView(
+            "memory.report",
+            "Report",
+            "document",
+            "All that is known of the chosen finding: what happened, who did it, what to do",
+            FindingReport::new),
         new MemoryView(
             "memory.series",
             "Over time",

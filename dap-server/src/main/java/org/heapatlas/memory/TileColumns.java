@@ -3,11 +3,15 @@ package org.heapatlas.memory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.heapatlas.model.Problem;
 import org.heapatlas.model.Tiles;
 import org.heapatlas.view.Frame;
 import org.heapatlas.view.HeatMap.Metric;
+import org.heapatlas.view.OpenView;
 
-/** The dense columns of a plan's sparse tiles, one a metric. Called by the heap map alone. */
+/**
+ * The dense columns of a plan's sparse tiles, one a metric. Called by the heap map, flat and in 3D.
+ */
 final class TileColumns {
   static final String LIVE_BYTES = "liveBytes";
   private static final String LIVE_ALLOCATIONS = "liveAllocations";
@@ -48,6 +52,19 @@ final class TileColumns {
         columns.get(ALLOCATIONS)[at] = Integer.toUnsignedLong(tiles.allocations()[i]);
       }
     }
+  }
+
+  /** The metric that an action names. */
+  static String metric(OpenView.Act act) {
+    String id = act.argument("metric").isEmpty() ? act.target() : act.argument("metric");
+    if (METRICS.stream().noneMatch(each -> each.id().equals(id))) {
+      throw Problem.usedWrongly("the heap map has no metric '%s'".formatted(id));
+    }
+    return id;
+  }
+
+  long[] of(String metric) {
+    return columns.get(metric);
   }
 
   long[][] values() {

@@ -5,4 +5,4 @@ package org.heapatlas.view;
  * as it is.
  */
 public sealed interface WidgetData
-    permits HeatMap, Table, KeyFigures, Chart, TimeBar, FlameGraph, Graph, Hex {}
+    permits HeatMap, Table, KeyFigures, Chart, TimeBar, FlameGraph, Graph, Hex, Document, Scene {}

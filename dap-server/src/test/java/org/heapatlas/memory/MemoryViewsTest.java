@@ -2,6 +2,7 @@ package org.heapatlas.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.heapatlas.view.Frame;
 import org.heapatlas.view.HeatMap;
 import org.heapatlas.view.KeyFigures;
 import org.heapatlas.view.OpenView;
+import org.heapatlas.view.Scene;
 import org.heapatlas.view.Table;
 import org.heapatlas.view.ViewDefinition;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +61,7 @@ class MemoryViewsTest {
         new String[] {
           "memory.overview",
           "memory.map",
+          "memory.topology",
           "memory.sites",
           "memory.flame",
           "memory.callers",
@@ -105,6 +108,35 @@ class MemoryViewsTest {
     assertThat(map.frame().breadcrumbs()).hasSize(2);
     map.act(act("drill", "all"));
     assertThat(map.frame().breadcrumbs()).hasSize(1);
+  }
+
+  @Test
+  void theTerrainHasABoxForEveryTileThatHoldsSomethingAndCountsEveryByte() {
+    Scene scene = (Scene) open("memory.topology").frame().data();
+    assertThat(scene.plates())
+        .singleElement()
+        .satisfies(plate -> assertThat(plate.label()).isEqualTo("[heap]"));
+    assertThat(scene.boxes().targets()).hasSizeLessThanOrEqualTo(4096 + 1);
+    assertThat(scene.boxes().x()).hasSameSizeAs(scene.boxes().value());
+    assertThat(Arrays.stream(scene.boxes().amount()).sum()).isEqualTo(FakeHeap.SIZE / 64.0);
+    double scale = scene.axes().getLast().scale();
+    assertThat(scene.boxes().height()[0] * scale).isCloseTo(scene.boxes().amount()[0], within(1.0));
+  }
+
+  @Test
+  void theTerrainGoesCloserByTheHeapMapsTargetsAndBack() {
+    OpenView terrain = open("memory.topology");
+    terrain.act(act("drill", "0x7f0000100000", "from", "0x7f0000100000", "to", "0x7f0000200000"));
+    Scene closer = (Scene) terrain.frame().data();
+    terrain.act(act("drill", closer.boxes().targets().getFirst()));
+    assertThat(terrain.frame().breadcrumbs()).hasSize(3);
+    terrain.act(act("back", ""));
+    assertThat(((Scene) terrain.frame().data()).plates()).isEqualTo(closer.plates());
+    terrain.act(act("back", "all"));
+    assertThat(terrain.frame().breadcrumbs()).hasSize(1);
+    terrain.act(act("metric", "allocations"));
+    assertThat(((Scene) terrain.frame().data()).metric()).isEqualTo("allocations");
+    assertThatThrownBy(() -> terrain.act(act("metric", "beauty"))).isInstanceOf(Problem.class);
   }
 
   @Test
