@@ -52,6 +52,18 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
     ],
   },
   {
+    title: "3D scene",
+    keys: [
+      ["drag, ← → ↑ ↓", "turn it"],
+      ["Shift+drag, Shift+← → ↑ ↓", "move along the ground"],
+      ["+ −, Ctrl+wheel", "come closer, go away"],
+      ["Home", "see all again"],
+      ["PgUp PgDn", "from box to box"],
+      ["Enter, double-click", "look closer"],
+      ["Backspace", "go back"],
+    ],
+  },
+  {
     title: "Table",
     keys: [
       ["↑ ↓ PgUp PgDn", "move from row to row"],
