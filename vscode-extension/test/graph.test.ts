@@ -116,9 +116,9 @@ describe("a graph's camera", () => {
       const camera = Camera.begin(long, room, { x, y: 50 });
       return [camera.scale, camera.x, camera.y].map(Math.round);
     };
-    assert.deepEqual(begun(0), [1, 0, 65]);
-    assert.deepEqual(begun(2000), [1, -1200, 65]);
-    assert.deepEqual(begun(4000), [1, -2400, 65]);
+    assert.deepEqual(begun(0), [1, 0, 60]);
+    assert.deepEqual(begun(2000), [1, -1400, 60]);
+    assert.deepEqual(begun(4000), [1, -2800, 60]);
     assert.equal(Camera.begin({ width: 400, height: 100 }, room, { x: 0, y: 0 }).scale, 1);
   });
 

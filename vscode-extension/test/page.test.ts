@@ -175,7 +175,7 @@ describe("the page", { timeout: 120_000 }, () => {
     }
     await page.getByRole("application", { name: /tiles in \d+ segments/ }).waitFor();
     await page.getByRole("application", { name: /Live bytes: now/ }).waitFor();
-    await page.getByRole("columnheader", { name: "Live bytes" }).waitFor();
+    await page.locator("heapatlas-table").getByRole("columnheader", { name: "Live bytes" }).waitFor();
     await page.close();
   });
 

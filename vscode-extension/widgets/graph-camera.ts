@@ -9,7 +9,7 @@ export interface Size {
 
 const [LEAST_SCALE, MOST_SCALE] = [0.05, 4];
 /** Words are read down to here. */
-const LEAST_READABLE = 0.7;
+const LEAST_READABLE = 0.8;
 /** What fits is shown no larger than it is. */
 const MOST_FITTED = 1;
 
