@@ -87,10 +87,7 @@ export function sampleFrame(
   if (scenario === "empty")
     return { ...head, empty: "No program is watched yet. Start one with ./heapatlas run -- PROGRAM." };
   if (scenario === "error")
-    return {
-      ...head,
-      error: "The collector on this node ended (exit status 1); start it again with ./heapatlas collector.",
-    };
+    return { ...head, error: "The collector ended (exit status 1); start it again with ./heapatlas collector." };
   const coverage = {
     mode: "full",
     lost: 0,

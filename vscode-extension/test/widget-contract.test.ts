@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { after, before, describe, it } from "node:test";
 import type { AxeResults, RunOptions } from "axe-core";
 import type { Page } from "playwright-core";
-import type { WidgetKind } from "../widgets/protocol.ts";
+import type { WidgetKind } from "../widgets/widget-data.ts";
 import { differenceFrom } from "./stored-pictures.ts";
 import { THEMES, type Theme } from "./vscode-themes.ts";
 import { KINDS, SAMPLES, STYLES } from "./widget-samples.ts";

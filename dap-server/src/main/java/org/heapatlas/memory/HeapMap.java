@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.heapatlas.model.Address;
 import org.heapatlas.model.Coverage;
+import org.heapatlas.model.Problem;
 import org.heapatlas.model.RegionMap;
 import org.heapatlas.model.Tiles;
 import org.heapatlas.model.WatchedProcess;
