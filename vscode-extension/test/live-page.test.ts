@@ -92,10 +92,11 @@ describe(
     });
 
     it("shows all mappings, those without allocations too", async () => {
-      await page.locator("button", { hasText: "All mappings" }).click();
+      const map = page.getByRole("region", { name: "Heap map" });
+      await map.getByRole("button", { name: "All mappings" }).click();
       await page.locator("heapatlas-heatmap .label", { hasText: "[stack]" }).first().waitFor();
-      await page.locator("button", { hasText: "Only the heap" }).click();
-      await page.locator("button", { hasText: "All mappings" }).waitFor();
+      await map.getByRole("button", { name: "Only the heap" }).click();
+      await map.getByRole("button", { name: "All mappings" }).waitFor();
     });
 
     it("has room for all that it says of labels and pools, which python3 does not declare", async () => {

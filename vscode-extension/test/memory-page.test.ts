@@ -53,7 +53,7 @@ describe(
         const app = document.querySelector("heapatlas-app")?.shadowRoot;
         const host = app?.querySelector("heapatlas-widget-host[data-view='memory.bytes']");
         const top = host?.getBoundingClientRect().top ?? -1;
-        return top >= 0 && top < innerHeight;
+        return top > -1 && top < innerHeight;
       });
       const folder = process.env["PICTURES"];
       for (const colorScheme of ["light", "dark"] as const) {

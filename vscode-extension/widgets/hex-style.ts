@@ -109,7 +109,7 @@ export const hexStyle = css`
     color: var(--ha-muted);
   }
   .cell.zero {
-    color: color-mix(in srgb, var(--ha-text) 50%, var(--ha-ground));
+    color: var(--ha-muted);
   }
   .cell.pointer {
     text-decoration: underline dotted;
