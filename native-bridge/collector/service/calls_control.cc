@@ -1,5 +1,5 @@
-// Calls that act on a process or the node: ReadMemory, WriteMemory, SetMode, Signal, ThreadStack, Attach, Detach, Doctor,
-// Clock. See collector_service.h.
+// Calls that act on a process or the node: ReadMemory, WriteMemory, SetMode, Signal, ThreadStack, Attach, Detach,
+// Doctor, Clock. See collector_service.h.
 #include <mutex>
 
 #include "input/clock.h"
