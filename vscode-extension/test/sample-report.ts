@@ -5,7 +5,7 @@ export function report(): object {
   const stack = (...functions: readonly string[]): object[] =>
     functions.map((name, at) => ({
       function: name,
-      path: at < 3 ? "/home/somebody/cache/src/session_cache.cc" : "",
+      path: at < 3 ? "/usr/src/cache/session_cache.cc" : "",
       line: at < 3 ? 120 + at * 37 : 0,
       module: at < 3 ? "cache-server" : "/usr/lib/x86_64-linux-gnu/libc.so.6",
     }));

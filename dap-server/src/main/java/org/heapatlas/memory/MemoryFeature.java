@@ -1,6 +1,7 @@
 package org.heapatlas.memory;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.heapatlas.memory.MemoryView.Kind;
 import org.heapatlas.view.Feature;
 import org.heapatlas.view.ViewDefinition;
@@ -9,6 +10,11 @@ import org.heapatlas.view.ViewDefinition;
 public final class MemoryFeature implements Feature {
   @Override
   public List<ViewDefinition> views() {
+    return Stream.of(space(), stacks(), found(), declared(), past()).flatMap(List::stream).toList();
+  }
+
+  /** The heap as a whole, and the address space. */
+  private static List<ViewDefinition> space() {
     return List.of(
         new MemoryView(
             "memory.overview", "Overview", "keyFigures", "The heap in figures", Overview::new),
@@ -23,7 +29,12 @@ public final class MemoryFeature implements Feature {
             "Memory in 3D",
             "scene",
             "The address space as a terrain, as high as memory is full",
-            HeapTopology::new),
+            HeapTopology::new));
+  }
+
+  /** Who allocated what is live. */
+  private static List<ViewDefinition> stacks() {
+    return List.of(
         new MemoryView(
             "memory.sites",
             "Call sites",
@@ -41,7 +52,12 @@ public final class MemoryFeature implements Feature {
             "Call graph",
             "graph",
             "Who calls whom on the way to what is live",
-            CallGraphs::new),
+            CallGraphs::new));
+  }
+
+  /** What is wrong. */
+  private static List<ViewDefinition> found() {
+    return List.of(
         new MemoryView(
             "memory.findings",
             "Findings",
@@ -53,7 +69,12 @@ public final class MemoryFeature implements Feature {
             "Report",
             "document",
             "All that is known of the chosen finding: what happened, who did it, what to do",
-            FindingReport::new),
+            FindingReport::new));
+  }
+
+  /** Over time, and as the program itself calls its memory. */
+  private static List<ViewDefinition> declared() {
+    return List.of(
         new MemoryView(
             "memory.series",
             "Over time",
@@ -72,7 +93,12 @@ public final class MemoryFeature implements Feature {
             "Pools",
             "table",
             "The program's own allocators: what they hold and use",
-            Kind.ofHeap(Labels::pools)),
+            Kind.ofHeap(Labels::pools)));
+  }
+
+  /** What was; and where it was seen. */
+  private static List<ViewDefinition> past() {
+    return List.of(
         new MemoryView(
             "memory.timeline",
             "Timeline",
