@@ -61,16 +61,6 @@ std::uint64_t readSome(std::uint32_t pid, std::uint64_t address, std::uint8_t* t
   throw refused(pid, errno, Access::Read);
 }
 
-// Bytes written from address on; short at the first page that the program itself may not write.
-std::uint64_t writeSome(std::uint32_t pid, std::uint64_t address, const std::uint8_t* from, std::uint64_t count) {
-  const std::vector<iovec> remote = piecesOf(address, count);
-  const iovec local{.iov_base = const_cast<std::uint8_t*>(from), .iov_len = bytesOf(remote)};
-  const ssize_t got = process_vm_writev(static_cast<pid_t>(pid), &local, 1, remote.data(), remote.size(), 0);
-  if (got >= 0) return static_cast<std::uint64_t>(got);
-  if (errno == EFAULT || errno == EIO || errno == ENOSYS) return 0;
-  throw refused(pid, errno, Access::Write);
-}
-
 }  // namespace
 
 MemoryBytes readMemory(std::uint32_t pid, std::uint64_t address, std::uint64_t count) {
@@ -101,26 +91,22 @@ void writeMemory(std::uint32_t pid, std::uint64_t startTicks, std::uint64_t addr
                                                 " bytes can be written at once, not " + std::to_string(bytes.size()) +
                                                 ".");
   }
-  // The file holds on to the memory of the process that has the pid now; only then is its start time compared.
+  // The file holds on to the memory of the program that has the pid now, whatever takes the pid afterwards; only then
+  // is its start time compared. It also takes what the program itself may only read, such as its code.
   const std::string path = "/proc/" + std::to_string(pid) + "/mem";
   const Descriptor memory(open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (memory.number() < 0) throw refused(pid, errno == ENOENT ? ESRCH : errno, Access::Write);
   if (ProcFs().startTicks(pid) != startTicks) throw refused(pid, ESRCH, Access::Write);
   std::uint64_t done = 0;
   while (done < bytes.size()) {
-    const std::uint64_t left = bytes.size() - done;
-    std::uint64_t got = writeSome(pid, address + done, bytes.data() + done, left);
-    if (got == 0 && memory.number() >= 0) {
-      // Also what the program itself may only read, such as its code: what a debugger is for.
-      const std::uint64_t piece = std::min(left, kPage - (address + done) % kPage);
-      const ssize_t forced = pwrite(memory.number(), bytes.data() + done, piece, static_cast<off_t>(address + done));
-      got = forced > 0 ? static_cast<std::uint64_t>(forced) : 0;
-    }
-    if (got == 0) {
+    const std::uint64_t piece = std::min(bytes.size() - done, kPage - (address + done) % kPage);
+    const ssize_t got = pwrite(memory.number(), bytes.data() + done, piece, static_cast<off_t>(address + done));
+    if (got <= 0) {
       throw NodeError(ErrorKind::Failed, "Only " + std::to_string(done) + " of " + std::to_string(bytes.size()) +
                                              " bytes could be written into process " + std::to_string(pid) +
                                              "; what lies behind them is not mapped, or cannot be changed.");
     }
-    done += got;
+    done += static_cast<std::uint64_t>(got);
   }
 }
 

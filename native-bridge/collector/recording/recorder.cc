@@ -169,7 +169,7 @@ void Recorder::loop() {
     try {
       write(work);
     } catch (const std::exception& error) {
-      stop(std::string(error.what()) + "; what was recorded until then is whole", false);
+      stop(error.what() + std::string(sealedRest() ? "; what was recorded until then is whole" : ""), false);
     }
     lock.lock();
     if (Cut* cut = std::get_if<Cut>(&work)) {
@@ -179,7 +179,7 @@ void Recorder::loop() {
     }
   }
   lock.unlock();
-  sealRest();
+  if (!sealedRest()) stop("its last events could not be given to the disk", false);
   files_.reset();  // nobody writes them any more, and readers are told so by the locks
   stop(endsBecause_, true);
 }
@@ -277,22 +277,24 @@ void Recorder::writeChunk(Cut& cut) {
   if (limits_.lastNanos != 0) giveUpBehind(chunk.last_nanos());
 }
 
-// What had been written when writing failed, which was said.
-void Recorder::sealRest() {
+// Whether what had been written when writing failed is on the disk.
+bool Recorder::sealedRest() {
   try {
     seal();
-  } catch (const RecordingError& error) {
-    stop(error.what(), false);
+    return true;
+  } catch (const RecordingError&) {
+    return false;  // what failed first is what is said
   }
 }
 
 void Recorder::seal() {
   Files& files = *files_;
   if (files.unsealedChunks == 0) return;
-  files.events.seal();
   files.unsealedChunks = 0;
+  const std::uint64_t events = std::exchange(files.unsealedEvents, 0);
+  files.events.seal();  // the kernel tells of a failure once: what it was about is never counted
   const std::lock_guard<std::mutex> lock(mutex_);
-  status_.events += std::exchange(files.unsealedEvents, 0);
+  status_.events += events;
 }
 
 void Recorder::writeEffect(Cut& cut, const Paired& paired) {

@@ -98,7 +98,7 @@ class Recorder {
   void writeChunk(Cut& cut);
   void writeEffect(Cut& cut, const Paired& paired);
   void seal();
-  void sealRest();
+  bool sealedRest();
   void beginFileWhenDue(const v1::Chunk& head);
   void makeRoom(std::uint64_t bytes);
   void giveUpBehind(std::uint64_t nanos);
