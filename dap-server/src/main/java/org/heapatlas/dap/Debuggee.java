@@ -359,6 +359,7 @@ public final class Debuggee implements AutoCloseable {
       finished(Optional.empty());
       return;
     }
+    sessionEnd.notBefore(0);
     if (ended.get()) {
       sessionEnd.sayNow();
     }

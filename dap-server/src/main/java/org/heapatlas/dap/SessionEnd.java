@@ -10,6 +10,8 @@ import java.util.concurrent.locks.LockSupport;
  * may call.
  */
 final class SessionEnd {
+  private static final long MOST_MILLIS = 60_000;
+
   private final Client client;
   private final AtomicBoolean said = new AtomicBoolean();
   private volatile long earliest = System.nanoTime();
@@ -19,7 +21,8 @@ final class SessionEnd {
   }
 
   void notBefore(long millis) {
-    earliest = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    earliest =
+        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.clamp(millis, 0, MOST_MILLIS));
   }
 
   /** As soon as it is time. */

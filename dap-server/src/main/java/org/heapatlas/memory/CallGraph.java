@@ -157,6 +157,9 @@ final class CallGraph {
   }
 
   private void flow(List<CallTree.Step> stack, long bytes, Set<Place> shown) {
+    if (bytes <= 0) {
+      return;
+    }
     Map<Pair, Boolean> once = new HashMap<>();
     Place last = null;
     boolean direct = true;

@@ -104,7 +104,7 @@ final class LeadingSites {
             () -> {
               try {
                 result.complete(read(wanted));
-              } catch (RuntimeException e) {
+              } catch (RuntimeException | Error e) {
                 result.completeExceptionally(e);
               }
             });

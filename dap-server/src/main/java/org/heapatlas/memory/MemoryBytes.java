@@ -149,6 +149,9 @@ final class MemoryBytes implements MemoryView.ProcessView {
       spans.forget();
       pointers.forget();
       changes.forget();
+      searching.stop();
+      question = null;
+      note = "";
     }
     OptionalLong elsewhere = session.address(shown.id());
     if (elsewhere.isPresent() && !elsewhere.equals(chosen)) {
@@ -328,6 +331,11 @@ final class MemoryBytes implements MemoryView.ProcessView {
   private String write(OpenView.Act act, WatchedProcess shown) {
     if (shown.isReplayed()) {
       throw Problem.usedWrongly(NOT_LIVE);
+    }
+    if (shown.id() != process) {
+      throw Problem.usedWrongly(
+          "nothing was written: the view shows %s by now; look, and confirm it once more"
+              .formatted(MemoryView.subject(shown)));
     }
     long at = MemoryCursor.place(act.target(), cursor.at());
     byte[] bytes = digits(act.argument("bytes"));

@@ -2,6 +2,7 @@ package org.heapatlas.memory;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.heapatlas.model.NodeClock;
 import org.heapatlas.model.NodeHealth;
 import org.heapatlas.model.Problem;
@@ -34,6 +34,7 @@ import org.heapatlas.view.ViewDescription;
  */
 final class NodesTable implements OpenView {
   static final ViewDefinition DEFINITION = new Definition();
+  private static final System.Logger LOG = System.getLogger("org.heapatlas.memory");
   private static final String WIDGET = "table";
   private static final String TITLE = "Nodes";
   private static final String NONE =
@@ -77,6 +78,8 @@ final class NodesTable implements OpenView {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final CountDownLatch answered = new CountDownLatch(1);
   private volatile Look last = new Look(List.of(), 0);
+  private volatile String failure = "";
+  private boolean waited;
   private TableState state = new TableState("node", false, "", 0, 100);
 
   /** Of no single process, so it has no parameter. */
@@ -107,11 +110,24 @@ final class NodesTable implements OpenView {
   private void ask() {
     try {
       do {
-        last = read();
+        look();
         answered.countDown();
       } while (!closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whatever fails is shown until a look succeeds again. */
+  private void look() {
+    try {
+      last = read();
+      failure = "";
+    } catch (Problem problem) {
+      failure = problem.getMessage();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "the nodes could not be asked", e);
+      failure = "the nodes could not be asked; the server's log says why";
     }
   }
 
@@ -130,43 +146,53 @@ final class NodesTable implements OpenView {
   private Line line(NodeHealth health, Optional<NodeClock> clock, AtomicLong now) {
     List<WatchedProcess> its =
         session.processes().stream().filter(each -> each.node().equals(health.node())).toList();
-    List<Summary> summaries = health.answers() ? summaries(its) : List.of();
-    summaries.forEach(each -> now.accumulateAndGet(each.now(), Math::max));
+    Map<WatchedProcess, Summary> summaries = health.answers() ? summaries(its) : Map.of();
+    summaries.values().forEach(each -> now.accumulateAndGet(each.now(), Math::max));
     boolean replayed = its.stream().anyMatch(WatchedProcess::isReplayed);
     return new Line(
         health.node().isEmpty() ? "this machine" : health.node(),
         health.answers() ? replayed ? "replayed" : "answers" : health.problem(),
-        its.stream().filter(each -> each.state() != WatchedProcess.State.ENDED).count(),
-        summaries.stream().mapToLong(Summary::liveBytes).sum(),
-        summaries.stream().mapToLong(each -> each.coverage().lost()).sum(),
+        its.stream().filter(NodesTable::lives).count(),
+        its.stream()
+            .filter(each -> summaries.containsKey(each) && lives(each))
+            .mapToLong(each -> summaries.get(each).liveBytes())
+            .sum(),
+        summaries.values().stream().mapToLong(each -> each.coverage().lost()).sum(),
         clock.map(known -> (double) known.clock().offset()).orElse(Double.NaN),
         clock.map(known -> (double) known.clock().error()).orElse(Double.NaN));
   }
 
   /** Of those that run, and of those that ended last. */
-  private List<Summary> summaries(List<WatchedProcess> processes) {
-    return processes.stream()
+  private Map<WatchedProcess, Summary> summaries(List<WatchedProcess> processes) {
+    Map<WatchedProcess, Summary> found = new HashMap<>();
+    processes.stream()
         .sorted(
-            Comparator.comparing(
-                    (WatchedProcess each) -> each.state() == WatchedProcess.State.ENDED)
+            Comparator.comparing((WatchedProcess each) -> !lives(each))
                 .thenComparing(Comparator.comparingLong(WatchedProcess::id).reversed()))
         .limit(MOST_PROCESSES)
-        .flatMap(this::summary)
-        .toList();
+        .forEach(each -> summary(each).ifPresent(its -> found.put(each, its)));
+    return found;
   }
 
-  private Stream<Summary> summary(WatchedProcess process) {
+  private Optional<Summary> summary(WatchedProcess process) {
     try {
-      return Stream.of(session.source().summarize(process.id(), 0, false));
+      return Optional.of(session.source().summarize(process.id(), 0, false));
     } catch (Problem gone) {
-      return Stream.empty();
+      return Optional.empty();
     }
+  }
+
+  private static boolean lives(WatchedProcess process) {
+    return process.isReplayed() || process.state() != WatchedProcess.State.ENDED;
   }
 
   @Override
   public Frame frame() {
     awaitFirst();
     Look look = last;
+    if (!failure.isEmpty()) {
+      return Frame.failed(WIDGET, TITLE, failure);
+    }
     if (look.lines().isEmpty()) {
       return Frame.empty(WIDGET, TITLE, NONE);
     }
@@ -198,7 +224,12 @@ final class NodesTable implements OpenView {
         state.table(COLUMNS, rows, total));
   }
 
+  /** Once: all views are refreshed by one thread. */
   private void awaitFirst() {
+    if (waited) {
+      return;
+    }
+    waited = true;
     try {
       var _ = answered.await(FIRST_ANSWER_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

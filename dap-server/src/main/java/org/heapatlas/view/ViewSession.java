@@ -33,6 +33,7 @@ public final class ViewSession implements AutoCloseable {
   private final Refresher refresher = new Refresher(this::refresh);
   private final AtomicReference<HeapSource.Subscription> moves = new AtomicReference<>();
   private volatile Consumer<FrameEvent> bulk;
+  private volatile boolean closed;
 
   /** An opened view's answer; {@code frame} is null when it is too large for the direct way. */
   public record Opened(String handle, String frame) {}
@@ -71,15 +72,29 @@ public final class ViewSession implements AutoCloseable {
     OpenHandle handle =
         new OpenHandle(
             name, definition.description(List.of()), definition.open(session.get(), options));
-    FrameEvent first = handle.next(true);
+    FrameEvent first = firstOf(handle);
     boolean answered = first.frame().length() <= directLimit;
     if (!answered) {
       send(first, handle);
     }
     handles.put(name, handle);
+    if (closed && handles.remove(name) != null) {
+      handle.close();
+      throw Problem.failed("the session ended while the view opened");
+    }
     refresher.start();
     watchMoves(session.get());
     return new Opened(name, answered ? first.frame() : null);
+  }
+
+  /** Nobody could close a view that has no answer. */
+  private static FrameEvent firstOf(OpenHandle handle) {
+    try {
+      return handle.next(true);
+    } catch (RuntimeException e) {
+      handle.close();
+      throw e;
+    }
   }
 
   /** A program that is moved in time shows so in every view at once. */
@@ -177,6 +192,7 @@ public final class ViewSession implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     refresher.close();
     handles.values().forEach(OpenHandle::close);
     handles.clear();
