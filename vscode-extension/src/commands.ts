@@ -51,7 +51,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
       if (chosen !== undefined) tabs.show(chosen);
     }),
     on("showView", async (id: string) => await told(showView(id, parts))),
-    on("inspectMemory", async (of?: OfVariable) => await told(inspectMemory(sessions.current, tabs, of))),
+    on("inspectMemory", async (of?: OfVariable) => await told(inspectMemory(sessions, tabs, of))),
     on("showSource", showSource),
     on("setMode", async () => await told(chooseMode(sessions.current))),
     on("toggleLines", toggleLiveSites),

@@ -93,6 +93,19 @@ describe("a flame graph", () => {
     assert.equal(nodeWords(model, 2).title, "net::read(int)");
   });
 
+  it("is copied as a line a node: the stack down to it, and each metric's total", () => {
+    assert.deepEqual(model.csv().split("\n"), [
+      "stack,Live bytes (B),Allocations (count)",
+      "All,100,10",
+      "All;main,90,9",
+      "All;main;net::read,60,6",
+      "All;main;net::read;malloc,60,6",
+      "All;main;malloc,20,2",
+      "All;2 thinner,10,1",
+      "",
+    ]);
+  });
+
   it("groups functions by module or package, and lets groups keep their colours", () => {
     const [, main, read, malloc] = model.data.functions;
     assert.ok(main && read && malloc);

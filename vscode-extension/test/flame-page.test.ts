@@ -1,27 +1,18 @@
 // The flame graph on the built page, in a real browser against the replay server.
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import type { Server } from "node:http";
-import { after, before, describe, it } from "node:test";
-import type { Browser, Locator, Page } from "playwright-core";
-import { openBrowser } from "./browser.ts";
-import { startReplayServer } from "./replay-server.ts";
+import { after, describe, it } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { samplePage } from "./sample-page.ts";
 
 /** Row and column of the picture, in CSS pixels. */
 const ROW = 20;
 
 describe("the flame graph on the page", { timeout: 120_000 }, () => {
-  let browser: Browser;
-  let server: Server;
-  let url: string;
-  const complaints: string[] = [];
+  const sample = samplePage(false);
+  after(() => assert.deepEqual(sample.complaints, []));
 
   async function open(token: string, width = 1280): Promise<{ readonly page: Page; readonly panel: Locator }> {
-    const page = await browser.newPage({ viewport: { width, height: 900 } });
-    page.setDefaultTimeout(15_000);
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-    await page.goto(`${url}#token=${token}`);
+    const page = await sample.open(token, { width, height: 900 });
     const panel = page.locator('heapatlas-widget-host[data-view="memory.flame"]');
     await panel.locator("canvas").waitFor();
     await panel.scrollIntoViewIfNeeded();
@@ -29,19 +20,6 @@ describe("the flame graph on the page", { timeout: 120_000 }, () => {
   }
 
   const here = (panel: Locator): Locator => panel.locator('[role="treeitem"][aria-selected="true"]');
-
-  before(async () => {
-    ({ url, server } = await startReplayServer(0, false));
-    browser = await openBrowser();
-  });
-
-  after(async () => {
-    await browser.close();
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
-    assert.deepEqual(complaints, []);
-  });
 
   it("zooms in by click and key, and back by breadcrumb and key to where it was", async () => {
     const { page, panel } = await open("data");

@@ -96,7 +96,7 @@ test("what goes up and down, or has only begun, does not grow", () => {
   assert.ok(isGrowing(Array.from({ length: 8 }, (_, at) => at)));
 });
 
-test("history is noted once a second, ends for what is gone, and begins anew when time goes back", () => {
+test("history is noted once a second, ends for what is gone, and begins anew when time jumps", () => {
   const history = new History();
   history.note(0, [
     ["a", 1],
@@ -110,6 +110,10 @@ test("history is noted once a second, ends for what is gone, and begins anew whe
   assert.equal(history.values("a").length, 120);
   history.note(1e9, [["a", 9]]);
   assert.deepEqual(history.values("a"), [9]);
+  history.note(6e9, [["a", 10]]);
+  assert.deepEqual(history.values("a"), [9, 10], "a frame that comes late is no jump");
+  history.note(12e9, [["a", 11]]);
+  assert.deepEqual(history.values("a"), [11]);
 });
 
 test("a hover shows the figures, their last seconds as a picture, and the callers with their lines", () => {

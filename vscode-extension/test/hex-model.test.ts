@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { keyAction } from "../widgets/hex-keys.ts";
 import { Edit, HexModel, pointerAt, spanTitle, stringAt, valuesAt } from "../widgets/hex-model.ts";
+import { AskedWindow } from "../widgets/hex-window.ts";
 import { parseFrame } from "../widgets/protocol.ts";
 import { bytesFrame, SampleMemory } from "./sample-bytes.ts";
 
@@ -105,11 +106,75 @@ describe("a window of bytes", () => {
     assert.equal(modelOf().copied(0x20, 0x23), "72 65 64 69");
   });
 
+  it("is copied as a line a row, with the owners of its bytes", () => {
+    const span = { size: 4, text: "" };
+    const model = modelOf({
+      from: "0x100",
+      columns: 8,
+      data: Buffer.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]).toString("base64"),
+      unreadable: [{ at: 9, length: 1 }],
+      changed: [],
+      pointers: [],
+      spans: [
+        { ...span, from: "0xf8", to: "0x104", kind: "live", owner: "put, get" },
+        { ...span, from: "0x104", to: "0x108", kind: "freed", owner: "drop" },
+      ],
+    });
+    assert.deepEqual(model.csv().split("\n"), [
+      "address,bytes,owners",
+      '0x100,01 02 03 04 05 06 07 08,"put, get; freed: drop"',
+      "0x108,09 ··,",
+      "",
+    ]);
+  });
+
   it("names a block by size and owner", () => {
     const [, live, , freed] = modelOf().data.spans;
     assert.ok(live && freed);
     assert.equal(spanTitle(live), "56 B by sdsnewlen ← createStringObject");
     assert.equal(spanTitle(freed), "freed: 60 B by zmalloc_usable ← dictAddRaw");
+  });
+});
+
+describe("the window that is asked for", () => {
+  const begun = { columns: 16, rows: 24 };
+  const ours = { columns: 8, rows: 30 };
+
+  it("is asked for once, and again of a view that was opened anew, whatever its journeys", () => {
+    for (const visit of [1, 2, 3]) {
+      const asked = new AskedWindow();
+      asked.show(begun, 2);
+      assert.ok(asked.wants(ours));
+      asked.show(begun, 2);
+      assert.ok(!asked.wants(ours), "the answer is on its way");
+      asked.show(ours, 2);
+      assert.ok(!asked.wants(ours));
+      asked.show(begun, visit);
+      assert.ok(asked.wants(ours), `opened anew, with ${visit} journeys`);
+    }
+  });
+
+  it("is asked for again of a view that was opened anew before it answered", () => {
+    const asked = new AskedWindow();
+    asked.show(begun, 2);
+    assert.ok(asked.wants(ours));
+    asked.show(begun, 1);
+    assert.ok(asked.wants(ours));
+  });
+
+  it("is not asked for when it is there, nor on and on when it is not granted", () => {
+    const asked = new AskedWindow();
+    asked.show(ours, 1);
+    assert.ok(!asked.wants(ours));
+    const large = { columns: 16, rows: 200 };
+    assert.ok(asked.wants(large));
+    const most = { columns: 16, rows: 128 };
+    let times = 0;
+    for (let frame = 0; frame < 10; frame++) {
+      asked.show(most, 1);
+      if (asked.wants(large)) times++;
+    }
+    assert.equal(times, 1);
   });
 });
 

@@ -1,12 +1,9 @@
 // The bytes of memory on the built page in a real browser, over sample frames: keys, pointer, edits, widths. With a folder in
 // PICTURES it leaves screenshots there.
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import type { Server } from "node:http";
-import { after, before, describe, it } from "node:test";
-import type { Browser, Locator, Page } from "playwright-core";
-import { openBrowser } from "./browser.ts";
-import { startReplayServer } from "./replay-server.ts";
+import { describe, it } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { samplePage } from "./sample-page.ts";
 
 interface Asked {
   readonly action: string;
@@ -15,18 +12,14 @@ interface Asked {
 }
 
 describe("memory on the page", { timeout: 120_000 }, () => {
-  let browser: Browser;
-  let server: Server;
-  let url: string;
-  const complaints: string[] = [];
+  const sample = samplePage();
   const asked: Asked[] = [];
 
   async function open(width = 1280): Promise<{ readonly page: Page; readonly hex: Locator }> {
-    const page = await browser.newPage({ viewport: { width, height: 800 } });
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-    await page.exposeFunction("asked", (act: Asked) => asked.push(act));
-    await page.goto(`${url}#token=bytes`);
+    const hears = async (page: Page): Promise<void> => {
+      await page.exposeFunction("asked", (act: Asked) => asked.push(act));
+    };
+    const page = await sample.open("bytes", { width, first: hears });
     await page.evaluate(() => {
       const { asked } = window as unknown as { asked: (act: unknown) => void };
       document.addEventListener("heapatlas-act", (event) => asked((event as CustomEvent).detail));
@@ -39,18 +32,6 @@ describe("memory on the page", { timeout: 120_000 }, () => {
 
   const acted = (action: string): Asked | undefined => asked.findLast((act) => act.action === action);
 
-  before(async () => {
-    ({ url, server } = await startReplayServer());
-    browser = await openBrowser();
-  });
-
-  after(async () => {
-    await browser.close();
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
-  });
-
   it("shows bytes, letters, blocks and what changed, and complains of nothing", async () => {
     const { page, hex } = await open();
     await hex.locator(".line", { hasText: "redis:key" }).waitFor();
@@ -58,7 +39,7 @@ describe("memory on the page", { timeout: 120_000 }, () => {
     await hex.locator(".cell.changed").first().waitFor();
     await hex.locator(".legend", { hasText: "56 B by sdsnewlen" }).waitFor();
     await hex.locator(".panel", { hasText: '"redis:key:0000004711"' }).waitFor();
-    assert.deepEqual(complaints, []);
+    assert.deepEqual(sample.complaints, []);
     await page.close();
   });
 

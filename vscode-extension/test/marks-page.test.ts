@@ -1,44 +1,27 @@
 // The lane of marks in the time bar, in a real browser against the replay server. With a folder in PICTURES it leaves
 // screenshots there, light and dark, from narrow to wide.
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import type { Server } from "node:http";
-import { after, before, describe, it } from "node:test";
-import type { Browser, Locator, Page } from "playwright-core";
-import { openBrowser } from "./browser.ts";
-import { startReplayServer } from "./replay-server.ts";
+import { describe, it } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { samplePage } from "./sample-page.ts";
 
 describe("the marks in the time bar", { timeout: 120_000 }, () => {
-  let browser: Browser;
-  let server: Server;
-  let url: string;
-
-  before(async () => {
-    ({ url, server } = await startReplayServer(0, false));
-    browser = await openBrowser();
-  });
-
-  after(async () => {
-    await browser.close();
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
-  });
+  const sample = samplePage(false);
 
   /** The page of a scenario, and the marks that were asked for on it. */
   async function open(token: string, width = 1280): Promise<{ page: Page; marks: Locator; asked: string[] }> {
-    const page = await browser.newPage({ viewport: { width, height: 800 } });
-    page.setDefaultTimeout(15_000);
     const asked: string[] = [];
-    await page.exposeFunction("asked", (id: string) => asked.push(id));
-    await page.addInitScript(() => {
-      const { asked } = window as unknown as { asked: (id: string) => void };
-      document.addEventListener("heapatlas-act", (event) => {
-        const { action, target } = (event as CustomEvent<{ action: string; target: string }>).detail;
-        if (action === "mark") asked(target);
+    const hears = async (page: Page): Promise<void> => {
+      await page.exposeFunction("asked", (id: string) => asked.push(id));
+      await page.addInitScript(() => {
+        const { asked } = window as unknown as { asked: (id: string) => void };
+        document.addEventListener("heapatlas-act", (event) => {
+          const { action, target } = (event as CustomEvent<{ action: string; target: string }>).detail;
+          if (action === "mark") asked(target);
+        });
       });
-    });
-    await page.goto(`${url}#token=${token}`);
+    };
+    const page = await sample.open(token, { width, first: hears });
     const marks = page.locator("heapatlas-mark-lane .mark");
     await marks.first().waitFor();
     return { page, marks, asked };

@@ -1,38 +1,11 @@
 // The built page in a real browser against the replay server: what an engineer does with it. Chromium is a package
 // of tests/packages.txt.
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import type { Server } from "node:http";
-import { after, before, describe, it } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { openBrowser } from "./browser.ts";
-import { startReplayServer } from "./replay-server.ts";
+import { describe, it } from "node:test";
+import { samplePage } from "./sample-page.ts";
 
 describe("the page", { timeout: 120_000 }, () => {
-  let browser: Browser;
-  let server: Server;
-  let url: string;
-  const complaints: string[] = [];
-
-  async function open(token: string, width = 1280): Promise<Page> {
-    const page = await browser.newPage({ viewport: { width, height: 800 } });
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
-    await page.goto(`${url}#token=${token}`);
-    return page;
-  }
-
-  before(async () => {
-    ({ url, server } = await startReplayServer());
-    browser = await openBrowser();
-  });
-
-  after(async () => {
-    await browser.close();
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
-  });
+  const { open, complaints } = samplePage();
 
   it("shows figures, map, chart and sites, and complains of nothing", async () => {
     const page = await open("data");
@@ -230,7 +203,7 @@ describe("the page", { timeout: 120_000 }, () => {
   });
 
   it("fits a narrow screen without scrolling sideways", async () => {
-    const page = await open("data", 360);
+    const page = await open("data", { width: 360 });
     await page.locator("heapatlas-heatmap canvas").waitFor();
     await page.waitForFunction(() => document.documentElement.scrollWidth <= 360);
     await page.close();

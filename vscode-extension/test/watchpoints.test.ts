@@ -45,6 +45,9 @@ test("what a view has selected is a place where it is a range of bytes", () => {
   assert.equal(placeOfRange("0x10", "0x10"), undefined);
   assert.equal(placeOfRange("0x0", "0xffffffffffff"), undefined);
   assert.equal(placeOfRange("", ""), undefined);
+  const ofChild = placeOfRange("0x7F00", "0x7f40", "12");
+  assert.deepEqual(ofChild, { address: "0x7f00@12", bytes: 64 });
+  assert.deepEqual(placeOf("0x7f00@12 64"), ofChild);
 });
 
 test("watchpoints outlive the session in which they were set, with all that was changed", async () => {

@@ -219,7 +219,8 @@ export class Slots extends LitElement {
   private renderProcesses(slot: Slot): TemplateResult | typeof nothing {
     const { values = [], titles = [] } = slot.parameters.find(({ name }) => name === PROCESS) ?? {};
     if (values.length < 2) return nothing;
-    const chosen = slot.chosen[PROCESS] ?? values[0];
+    // Empty means the main one too, which is the first.
+    const chosen = slot.chosen[PROCESS] || values[0];
     return html`<label class="picker"
       >${values.length} processes
       <select

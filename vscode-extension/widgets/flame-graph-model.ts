@@ -2,7 +2,7 @@
 // FlameModel. Called by flame-graph.ts and the painter. Pure; tested without a browser. Coordinates: `start` and `total`
 // in the metric's unit from the left edge, rows by depth from the top.
 import type { CallFunction, FlameGraphData } from "./flame-graph-data.ts";
-import { formatCount } from "./format.ts";
+import { csv, formatCount } from "./format.ts";
 import type { Metric } from "./protocol.ts";
 
 /** What a search found: which nodes, and what they hold together, each byte once. */
@@ -180,5 +180,19 @@ export class FlameModel {
     if (parent === undefined) return undefined;
     const total = this.total(parent);
     return total > 0 ? this.total(node) / total : 0;
+  }
+
+  /** A line a node: the stack down to it, and what it holds of each metric. */
+  csv(): string {
+    const { metrics, totals } = this.data;
+    return csv([
+      ["stack", ...metrics.map(({ title, unit }) => (unit === "" ? title : `${title} (${unit})`))],
+      ...Array.from({ length: this.count }, (_, node) => [
+        this.path(node)
+          .map((each) => this.name(each))
+          .join(";"),
+        ...totals.map((column) => String(column[node] ?? "")),
+      ]),
+    ]);
   }
 }

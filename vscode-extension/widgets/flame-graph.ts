@@ -17,6 +17,7 @@ import { registerRenderer } from "./registry.ts";
 import { sourceLink, stackStyle } from "./stack-lines.ts";
 import { canvasColours, tokens, watchTheme, type CanvasColours } from "./theme.ts";
 import { WidgetElement } from "./widget-element.ts";
+import { tooltipStyle } from "./tooltip-box.ts";
 
 const STEPS: Readonly<Record<string, "left" | "right" | "up" | "down">> = {
   ArrowLeft: "left",
@@ -38,7 +39,7 @@ interface Pointed {
 
 @customElement("heapatlas-flame-graph")
 export class FlameGraphElement extends WidgetElement<"flameGraph"> {
-  static override styles = [tokens, stackStyle, flameGraphStyle, nodeTooltipStyle];
+  static override styles = [tokens, stackStyle, flameGraphStyle, tooltipStyle, nodeTooltipStyle];
 
   @state() private cursor = 0;
   @state() private hover: Pointed | undefined;
@@ -105,6 +106,10 @@ export class FlameGraphElement extends WidgetElement<"flameGraph"> {
   protected override updated(): void {
     const scene = this.scene();
     if (scene !== undefined && this.canvas !== null) paintFlames(this.canvas, scene);
+  }
+
+  override asText(): string {
+    return this.model?.csv() ?? "";
   }
 
   private measure(): void {

@@ -16,6 +16,7 @@ import { registerRenderer } from "./registry.ts";
 import { sourceLink, stackStyle } from "./stack-lines.ts";
 import { canvasColours, tokens, watchTheme } from "./theme.ts";
 import { WidgetElement } from "./widget-element.ts";
+import { tooltipStyle } from "./tooltip-box.ts";
 
 const STEPS: Readonly<Record<string, Direction>> = {
   ArrowLeft: "left",
@@ -40,7 +41,7 @@ interface Hover extends Point {
 
 @customElement("heapatlas-graph")
 export class GraphElement extends WidgetElement<"graph"> {
-  static override styles = [tokens, stackStyle, graphStyle, nodeTooltipStyle];
+  static override styles = [tokens, stackStyle, graphStyle, tooltipStyle, nodeTooltipStyle];
 
   @state() private cursor = "";
   @state() private hover: Hover | undefined;
@@ -162,15 +163,27 @@ export class GraphElement extends WidgetElement<"graph"> {
 
   private onPointerUp(event: PointerEvent): void {
     const clicked = this.pressed !== undefined && !this.dragged;
-    this.pressed = undefined;
-    this.dragged = false;
-    if (!clicked) return;
-    // The pointer is captured: what lies under it is asked for.
-    const under = this.shadowRoot?.elementFromPoint(event.clientX, event.clientY)?.closest("[data-node]");
-    const id = under?.getAttribute("data-node") ?? undefined;
+    this.endDrag();
+    const id = clicked ? this.nodeUnder(event) : undefined;
     if (id === undefined) return;
     this.cursor = id;
     if (event.ctrlKey || event.metaKey) this.openSourceOf(id);
+  }
+
+  private endDrag(): void {
+    this.pressed = undefined;
+    this.dragged = false;
+  }
+
+  private onDoubleClick(event: MouseEvent): void {
+    const id = this.nodeUnder(event);
+    if (id !== undefined) this.enter(id);
+  }
+
+  /** The pointer is captured, so that the event does not say it. */
+  private nodeUnder({ clientX, clientY }: MouseEvent): string | undefined {
+    const under = this.shadowRoot?.elementFromPoint(clientX, clientY)?.closest("[data-node]");
+    return under?.getAttribute("data-node") ?? undefined;
   }
 
   private onKeyDown(event: KeyboardEvent): void {
@@ -238,9 +251,9 @@ export class GraphElement extends WidgetElement<"graph"> {
         @pointerdown=${(event: PointerEvent) => this.onPointerDown(event)}
         @pointermove=${(event: PointerEvent) => this.onPointerMove(event)}
         @pointerup=${(event: PointerEvent) => this.onPointerUp(event)}
-        @pointercancel=${() => (this.pressed = undefined)}
+        @pointercancel=${() => this.endDrag()}
         @pointerleave=${() => (this.hover = undefined)}
-        @dblclick=${() => this.enter(this.cursor)}
+        @dblclick=${(event: MouseEvent) => this.onDoubleClick(event)}
       >
         ${model.data.nodes.length === 0 ? html`<div class="nothing">There is nothing to show now.</div>` : this.renderPicture(model, layout)}
       </div>

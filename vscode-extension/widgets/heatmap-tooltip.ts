@@ -2,19 +2,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { styleMap } from "lit/directives/style-map.js";
 import type { FigureWords, TileWords } from "./heatmap-model.ts";
-
-const DISTANCE = 14;
-/** The room that it may need; nearer to an edge than this it goes to the other side of the pointer. */
-const [WIDTH, HEIGHT] = [330, 270];
+import { besidePointer } from "./tooltip-box.ts";
 
 export function tooltip(words: TileWords, at: { readonly x: number; readonly y: number }): TemplateResult {
-  const toLeft = at.x > window.innerWidth - WIDTH;
-  const above = at.y > window.innerHeight - HEIGHT;
-  const place = {
-    [toLeft ? "right" : "left"]: `${(toLeft ? window.innerWidth - at.x : at.x) + DISTANCE}px`,
-    [above ? "bottom" : "top"]: `${(above ? window.innerHeight - at.y : at.y) + DISTANCE}px`,
-  };
-  return html`<div class="tooltip" style=${styleMap(place)}>
+  return html`<div class="tooltip" style=${styleMap(besidePointer(at))}>
     <div><strong>${words.region}</strong> · ${words.size}</div>
     <div class="address">${words.range}</div>
     ${list(words.figures)}

@@ -23,6 +23,7 @@ import { canvasColours, tokens, watchTheme } from "./theme.ts";
 import { stackStyle } from "./stack-lines.ts";
 import { createPainter, type TilePainter, type TileScene } from "./tile-painter.ts";
 import { WidgetElement } from "./widget-element.ts";
+import { tooltipStyle } from "./tooltip-box.ts";
 
 const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down">> = {
   ArrowLeft: "left",
@@ -42,7 +43,7 @@ interface Pointed {
 
 @customElement("heapatlas-heatmap")
 export class HeatMapElement extends WidgetElement<"heatmap"> implements DetailReader, BarDeeds {
-  static override styles = [tokens, stackStyle, mapStyle, heatMapStyle, detailStyle];
+  static override styles = [tokens, stackStyle, tooltipStyle, mapStyle, heatMapStyle, detailStyle];
 
   @state() private chosenMetric: string | undefined;
   @state() private chosenScale: "linear" | "log" | undefined;

@@ -2,7 +2,7 @@
 // values that bytes stand for, the words for them. Main entries: HexModel, valuesAt, wordsAt. Called by the hex widget's
 // parts. Pure; tested without a browser.
 import { toWire } from "./address.ts";
-import { formatBytes } from "./format.ts";
+import { csv, formatBytes } from "./format.ts";
 import type { HexData, MemorySpan, Pointer } from "./hex-data.ts";
 
 const WORD = 8;
@@ -122,6 +122,26 @@ export class HexModel {
   /** The bytes of [first, last] as they are copied. */
   copied(first: number, last: number): string {
     return Array.from({ length: last - first + 1 }, (_, i) => this.byteText(first + i)).join(" ");
+  }
+
+  /** A line a row: its address, its bytes, and whose they are. */
+  csv(): string {
+    const { columns, bytes } = this.data;
+    const lines = Array.from({ length: this.rows }, (_, row) => {
+      const first = row * columns;
+      const last = Math.min(first + columns, bytes.length) - 1;
+      return [toWire(this.addressOf(first)), this.copied(first, last), this.ownersOf(first, last).join("; ")];
+    });
+    return csv([["address", "bytes", "owners"], ...lines]);
+  }
+
+  /** Each once, in the order in which they come. */
+  private ownersOf(first: number, last: number): string[] {
+    const spans = new Set(Array.from({ length: last - first + 1 }, (_, i) => this.spanAt(first + i)));
+    const names = [...spans].flatMap((span) =>
+      span === undefined ? [] : [span.kind === "freed" ? `freed: ${span.owner}` : span.owner],
+    );
+    return [...new Set(names)];
   }
 }
 

@@ -9,6 +9,7 @@ import { keyAction, type HexKey, type HexMove } from "./hex-keys.ts";
 import { Edit, HexModel } from "./hex-model.ts";
 import { confirmation, legend, panel } from "./hex-panel.ts";
 import { hexStyle } from "./hex-style.ts";
+import { AskedWindow } from "./hex-window.ts";
 import type { FrameAction } from "./protocol.ts";
 import { registerRenderer } from "./registry.ts";
 import { stackStyle } from "./stack-lines.ts";
@@ -20,6 +21,8 @@ const ROWS_A_NOTCH = 3;
 /** Sixteen columns with their letters need this many pixels. */
 const WIDE = 600;
 const LAST_ADDRESS = 2n ** 64n - 1n;
+/** What these keys do, they do with the byte that has the focus. */
+const OF_CELLS: ReadonlySet<HexKey["kind"]> = new Set(["digit", "enter", "erase"]);
 /** Done by keys, fields and buttons of this widget's own; the frame's other actions on a byte are buttons. */
 const OWN_ACTIONS: ReadonlySet<string> = new Set([
   "go",
@@ -47,7 +50,7 @@ export class HexElement extends WidgetElement<"hex"> {
 
   private model: HexModel | undefined;
   private visit = -1;
-  private asked = "";
+  private readonly asked = new AskedWindow();
   /** Rows that the wheel has turned since the last frame. */
   private turned = 0;
   private turning = false;
@@ -66,6 +69,10 @@ export class HexElement extends WidgetElement<"hex"> {
     this.sized.disconnect();
   }
 
+  override asText(): string {
+    return this.model?.csv() ?? "";
+  }
+
   private readTheme(): void {
     this.shade = canvasColours(this).shade;
   }
@@ -79,9 +86,9 @@ export class HexElement extends WidgetElement<"hex"> {
     if (!changed.has("frame")) return;
     const data = this.frame?.data;
     this.model = data && new HexModel(data);
-    if (data === undefined || data.visit === this.visit) return;
-    // Opened anew, as after a lost connection: it knows no size of ours.
-    if (data.visit < this.visit) this.asked = "";
+    if (data === undefined || this.model === undefined) return;
+    this.asked.show({ columns: data.columns, rows: this.model.rows }, data.visit);
+    if (data.visit === this.visit) return;
     this.visit = data.visit;
     this.cursor = data.at;
     this.anchor = undefined;
@@ -110,10 +117,7 @@ export class HexElement extends WidgetElement<"hex"> {
     const { clientWidth: width = 0, clientHeight: height = 0 } = this.room ?? {};
     if (width === 0 || height === 0) return;
     const window = { columns: width < WIDE ? 8 : 16, rows: Math.max(4, Math.floor(height / ROW_HEIGHT) - 1) };
-    const key = JSON.stringify(window);
-    if (key === this.asked) return;
-    this.asked = key;
-    this.act({ action: "window", arguments: window });
+    if (this.asked.wants(window)) this.act({ action: "window", arguments: window });
   }
 
   private can(action: string): FrameAction | undefined {
@@ -163,10 +167,17 @@ export class HexElement extends WidgetElement<"hex"> {
     this.renderRoot.querySelector<HTMLElement>(`.cell[data-index="${index}"]`)?.focus({ preventScroll: true });
   }
 
+  private onDoubleClick(event: MouseEvent): void {
+    const index = Number((event.target as HTMLElement).dataset["index"] ?? Number.NaN);
+    if (this.model !== undefined && !Number.isNaN(index)) this.follow(this.model.wordAt(index));
+  }
+
   private onKeyDown(event: KeyboardEvent): void {
     const { model } = this;
     const key = model && keyAction(event, model.data.columns);
     if (model === undefined || key === undefined) return;
+    // In the panel beside the bytes they are the keys of what is focused there, and write nothing.
+    if (OF_CELLS.has(key.kind) && (event.target as HTMLElement).closest(".cell") === null) return;
     if (!this.perform(key, model, event.shiftKey)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -300,7 +311,7 @@ export class HexElement extends WidgetElement<"hex"> {
           @wheel=${(event: WheelEvent) => this.onWheel(event)}
           @pointerdown=${(event: PointerEvent) => this.onPointer(event)}
           @pointermove=${(event: PointerEvent) => this.onPointer(event)}
-          @dblclick=${() => index !== undefined && this.follow(model.wordAt(index))}
+          @dblclick=${(event: MouseEvent) => this.onDoubleClick(event)}
         >
           ${grid(model, this.look(model, index), this.frame?.title ?? "Memory")}
         </div>

@@ -80,18 +80,6 @@ export const mapStyle = css`
   .tick.last {
     transform: translateX(-100%);
   }
-  .tooltip {
-    position: fixed;
-    z-index: 20;
-    max-width: min(360px, calc(100vw - 16px));
-    padding: 8px 10px;
-    border: 1px solid var(--ha-border);
-    border-radius: 6px;
-    background: var(--ha-float);
-    box-shadow: 0 4px 16px rgb(0 0 0 / 25%);
-    font-size: 12px;
-    pointer-events: none;
-  }
   .tooltip .address {
     font-family: var(--ha-mono);
     font-size: 11px;
@@ -101,20 +89,6 @@ export const mapStyle = css`
     margin-top: 8px;
     color: var(--ha-muted);
     font-size: 11px;
-  }
-  .tooltip dl {
-    display: grid;
-    grid-template-columns: auto auto;
-    gap: 2px 16px;
-    margin: 6px 0 0;
-  }
-  .tooltip dt {
-    color: var(--ha-muted);
-  }
-  .tooltip dd {
-    margin: 0;
-    text-align: right;
-    font-variant-numeric: tabular-nums;
   }
   @media (max-width: 600px) {
     .switch button {

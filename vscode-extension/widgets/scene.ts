@@ -20,6 +20,7 @@ import { sceneStyle } from "./scene-style.ts";
 import { sceneTable, sceneTableStyle, type SceneTableDeeds } from "./scene-table.ts";
 import { canvasColours, tokens, watchTheme, type CanvasColours } from "./theme.ts";
 import { WidgetElement } from "./widget-element.ts";
+import { tooltipStyle } from "./tooltip-box.ts";
 
 /** Beside the bundle that asks for it. */
 const STAGE = "./scene-stage.js";
@@ -38,7 +39,7 @@ interface Drag {
 
 @customElement("heapatlas-scene")
 export class SceneElement extends WidgetElement<"scene"> implements SceneTableDeeds {
-  static override styles = [tokens, mapStyle, sceneTableStyle, sceneStyle];
+  static override styles = [tokens, tooltipStyle, mapStyle, sceneTableStyle, sceneStyle];
 
   @state() private size = { width: 0, height: 0 };
   /** None: from home. */

@@ -15,6 +15,8 @@ export class OtherDebuggers implements vscode.Disposable, vscode.DebugAdapterTra
   private readonly running = new Map<string, vscode.DebugSession>();
   /** By session, once its adapter has said it. */
   private readonly pids = new Map<string, number>();
+  /** Ours may still be starting when the one that it follows ends. */
+  private readonly ended = new Set<string>();
   private readonly ours = new Map<string, vscode.DebugSession>();
   private readonly subscriptions: readonly vscode.Disposable[];
 
@@ -60,10 +62,17 @@ export class OtherDebuggers implements vscode.Disposable, vscode.DebugAdapterTra
   }
 
   private begin(session: vscode.DebugSession): void {
-    (session.type === DEBUG_TYPE ? this.ours : this.running).set(session.id, session);
+    if (session.type !== DEBUG_TYPE) {
+      this.running.set(session.id, session);
+      return;
+    }
+    this.ours.set(session.id, session);
+    const followed: unknown = session.configuration[FOLLOWED];
+    if (typeof followed === "string" && this.ended.has(followed)) void vscode.debug.stopDebugging(session);
   }
 
   private async end(session: vscode.DebugSession): Promise<void> {
+    if (session.type !== DEBUG_TYPE) this.ended.add(session.id);
     this.running.delete(session.id);
     this.pids.delete(session.id);
     this.ours.delete(session.id);

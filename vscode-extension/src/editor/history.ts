@@ -1,6 +1,9 @@
 // Figures over the last minutes, noted once a second of the session's time. Main entries: History, isGrowing. Pure. Must
-// hold: a session that goes back in time, or is another one, begins a new history.
+// hold: a session that jumps in time, or is another one, begins a new history, for its figures would stand side by side as if
+// nothing lay between them.
 const STEP_NANOS = 1e9;
+/** A frame may come a little late; what skips more steps was moved in time. */
+const MOST_STEPS = 5;
 const MOST_VALUES = 120;
 const LEAST_TO_JUDGE = 8;
 const LEAST_GROWTH = 1.05;
@@ -11,7 +14,7 @@ export class History {
 
   /** All figures as of now, in nanoseconds; what is not among them is forgotten. */
   note(now: number, figures: Iterable<readonly [key: string, value: number]>): void {
-    if (this.last !== undefined && now < this.last) this.clear();
+    if (this.last !== undefined && (now < this.last || now - this.last > MOST_STEPS * STEP_NANOS)) this.clear();
     if (this.last !== undefined && now - this.last < STEP_NANOS) return;
     this.last = now;
     const noted = new Set<string>();

@@ -66,7 +66,7 @@ export class BoundWebview implements vscode.Disposable {
     private readonly restored: string,
   ) {
     webview.options = webviewOptions(extension);
-    this.subscription = webview.onDidReceiveMessage((message: FromWebview) => void this.receive(message));
+    this.subscription = webview.onDidReceiveMessage((message: FromWebview) => void this.hear(message));
     webview.html = webviewPage(webview, extension);
   }
 
@@ -109,6 +109,15 @@ export class BoundWebview implements vscode.Disposable {
     void this.webview.postMessage(message);
   }
 
+  /** What fails is said, for the webview waits for no answer. */
+  private async hear(message: FromWebview): Promise<void> {
+    try {
+      await this.receive(message);
+    } catch (cause) {
+      void vscode.window.showErrorMessage(`HeapAtlas: ${reason(cause)}`);
+    }
+  }
+
   private async receive(message: FromWebview): Promise<void> {
     switch (message.kind) {
       case "ready":
@@ -127,7 +136,7 @@ export class BoundWebview implements vscode.Disposable {
         this.session?.choose(message.parameter, message.value);
         break;
       case "selected": {
-        const place = placeOfRange(message.from, message.to);
+        const place = placeOfRange(message.from, message.to, this.session?.chosen["process"]);
         if (place !== undefined) this.session?.select(place);
         break;
       }

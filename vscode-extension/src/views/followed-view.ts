@@ -12,6 +12,7 @@ const VIEWPORT = { width: 1000, height: 2000 };
 
 export class FollowedView implements vscode.Disposable {
   private readonly subscription: vscode.Disposable;
+  private choice: { dispose(): void } | undefined;
   private turn = 0;
   /** Ends what is open at the server; nothing when nothing is. */
   private leave: () => void = () => undefined;
@@ -29,10 +30,17 @@ export class FollowedView implements vscode.Disposable {
 
   dispose(): void {
     this.nextTurn();
+    this.choice?.dispose();
     this.subscription.dispose();
   }
 
   private follow(session: HeapSession | undefined): void {
+    this.choice?.dispose();
+    this.choice = session?.onChoice(() => this.begin(session));
+    this.begin(session);
+  }
+
+  private begin(session: HeapSession | undefined): void {
     const turn = this.nextTurn();
     this.show(undefined);
     if (session !== undefined) void this.open(session, turn);

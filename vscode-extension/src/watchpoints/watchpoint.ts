@@ -49,11 +49,12 @@ export function placeText({ address, bytes }: Place): string {
   return `${address} ${bytes}`;
 }
 
-/** Of a range with its end outside, as views select it; undefined when it is none. */
-export function placeOfRange(from: string, to: string): Place | undefined {
+/** Of a range with its end outside, as views select it, in a process; empty: the main one. Undefined when it is none. */
+export function placeOfRange(from: string, to: string, process = ""): Place | undefined {
   if (!/^0x[0-9a-f]{1,16}$/i.test(from) || !/^0x[0-9a-f]{1,16}$/i.test(to)) return undefined;
   const bytes = Number(BigInt(to) - BigInt(from));
-  return bytes >= 1 && bytes <= MOST_BYTES ? { address: from.toLowerCase(), bytes } : undefined;
+  const address = from.toLowerCase() + (process === "" ? "" : `@${process}`);
+  return bytes >= 1 && bytes <= MOST_BYTES ? { address, bytes } : undefined;
 }
 
 /** What was kept from an earlier session; what cannot be read is left out. */
