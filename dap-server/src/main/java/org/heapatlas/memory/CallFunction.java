@@ -1,9 +1,8 @@
 package org.heapatlas.memory;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.StackFrame;
 import org.heapatlas.view.FlameGraph;
@@ -25,29 +24,34 @@ record CallFunction(String title, String name, String path, String module) {
     return new FlameGraph.Function(id, name, title.equals(name) ? "" : title, path, line, module);
   }
 
-  /** Names for functions that stay theirs from one frame of a view to the next. */
+  /** Names for functions, the same in every view and session, live or replayed. */
   static final class Ids {
-    private final Map<CallFunction, Integer> numbers = new HashMap<>();
-    private final List<CallFunction> functions = new ArrayList<>();
+    private static final Pattern NUMBER = Pattern.compile("[0-9a-f]{1,16}");
+    private final Map<CallFunction, Long> numbers = new HashMap<>();
+    private final Map<Long, CallFunction> functions = new HashMap<>();
 
     String of(CallFunction function) {
-      int number =
-          numbers.computeIfAbsent(
-              function,
-              fresh -> {
-                functions.add(fresh);
-                return functions.size() - 1;
-              });
-      return Integer.toString(number);
+      return Long.toHexString(numbers.computeIfAbsent(function, this::free));
+    }
+
+    /** By its words; of two that have one number, the later one gets the next. */
+    private long free(CallFunction function) {
+      long number =
+          ((long) function.title().hashCode() << 32)
+              ^ (function.path() + '\n' + function.module()).hashCode();
+      while (functions.putIfAbsent(number, function) != null) {
+        number++;
+      }
+      return number;
     }
 
     CallFunction function(String id) {
-      try {
-        return functions.get(Integer.parseInt(id));
-      } catch (NumberFormatException | IndexOutOfBoundsException e) {
-        throw new Problem(
-            Problem.Kind.USED_WRONGLY, "there is no function '%s' in this view".formatted(id), e);
+      CallFunction found =
+          NUMBER.matcher(id).matches() ? functions.get(Long.parseUnsignedLong(id, 16)) : null;
+      if (found == null) {
+        throw Problem.usedWrongly("there is no function '%s' in this view".formatted(id));
       }
+      return found;
     }
   }
 }

@@ -2,7 +2,6 @@ package org.heapatlas.memory;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -148,10 +147,13 @@ final class CallGraph {
 
   /** Those that hold most, but for those that only pass calls on; the centre in any case. */
   private Set<Place> shown(int most) {
-    Comparator<Place> byBytes = Comparator.comparingLong(place -> held.get(place).bytes);
+    Comparator<Place> byBytes = Comparator.comparingLong(place -> -held.get(place).bytes);
     return held.keySet().stream()
         .filter(place -> !passesOn(place))
-        .sorted(Comparator.comparing(this::isCentre).thenComparing(byBytes).reversed())
+        .sorted(
+            Comparator.comparing((Place place) -> !isCentre(place))
+                .thenComparing(byBytes)
+                .thenComparing(this::id))
         .limit(most)
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
@@ -160,7 +162,7 @@ final class CallGraph {
     if (bytes <= 0) {
       return;
     }
-    Map<Pair, Boolean> once = new HashMap<>();
+    Map<Pair, Boolean> once = new LinkedHashMap<>();
     Place last = null;
     boolean direct = true;
     for (Place place : places(stack)) {
@@ -192,6 +194,10 @@ final class CallGraph {
                     id(pair.to()),
                     flow.bytes,
                     flow.direct ? "" : "through functions that are not shown")));
+    edges.sort(
+        Comparator.comparingDouble((Graph.Edge edge) -> -edge.value())
+            .thenComparing(Graph.Edge::from)
+            .thenComparing(Graph.Edge::to));
     return new Graph(
         shown.stream().map(this::node).toList(), edges, "Live bytes", "B", rest(shown));
   }

@@ -61,7 +61,9 @@ final class FlameColumns {
         (callee.total(metric) < least ? thin : wide).add(callee);
       }
     }
-    wide.sort(Comparator.comparingLong((Node callee) -> callee.total(metric)).reversed());
+    wide.sort(
+        Comparator.comparingLong((Node callee) -> -callee.total(metric))
+            .thenComparing(callee -> ids.of(callee.function())));
     for (Node callee : wide) {
       if (!add(callee, depth + 1)) {
         return false;

@@ -22,8 +22,8 @@ final class RecordedSession implements AutoCloseable {
   private static final Set<String> OF_THE_RECORDING =
       Set.of("memory.timeline", "memory.history", "memory.lifetimes", "memory.growth");
 
-  /** Of the collectors, which are others when it is replayed. */
-  private static final String OF_THE_NODES = "memory.nodes";
+  /** Of the collectors, which are others when it is replayed; of bytes, of which few are kept. */
+  private static final Set<String> OF_NOW = Set.of("memory.nodes", "memory.bytes");
 
   /** All that it showed of one moment; {@code own} is the program's own list, where it has one. */
   record Look(
@@ -82,7 +82,7 @@ final class RecordedSession implements AutoCloseable {
     Map<String, JsonNode> frames = new LinkedHashMap<>();
     for (JsonNode view : adapter.ask("heapatlas/views", Map.of()).path("views")) {
       String id = view.path("id").asText();
-      if (!OF_THE_RECORDING.contains(id) && !id.equals(OF_THE_NODES)) {
+      if (!OF_THE_RECORDING.contains(id) && !OF_NOW.contains(id)) {
         frames.put(id, adapter.frame(id));
       }
     }
