@@ -69,13 +69,6 @@ export const flameGraphStyle = css`
     color: var(--ha-muted);
     font-size: 11px;
   }
-  .swatch {
-    display: inline-block;
-    width: 12px;
-    height: 10px;
-    margin-right: 5px;
-    border: 1px solid var(--ha-border);
-  }
   .flames {
     position: relative;
     flex: 1 1 0;
@@ -88,33 +81,5 @@ export const flameGraphStyle = css`
     position: sticky;
     top: 0;
     display: block;
-  }
-  .nothing {
-    padding: 24px;
-    color: var(--ha-muted);
-    text-align: center;
-  }
-  .foot {
-    display: flex;
-    align-items: center;
-    gap: 12px;
-    min-height: 26px;
-    padding-top: 4px;
-    font-size: 12px;
-  }
-  .status {
-    flex: 0 1 auto;
-    min-width: 0;
-    overflow: hidden;
-    color: var(--ha-muted);
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-  .foot .link {
-    flex: none;
-    max-width: 45%;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
   }
 `;

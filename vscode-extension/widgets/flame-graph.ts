@@ -11,6 +11,7 @@ import { paintFlames, ROW_HEIGHT, type FlameScene } from "./flame-graph-painter.
 import { flameGraphStyle } from "./flame-graph-style.ts";
 import { itemId, treeItems } from "./flame-graph-tree.ts";
 import { foundSentence, nodeWords, sentenceOf } from "./flame-graph-words.ts";
+import { nodeStyle } from "./node-style.ts";
 import { nodeTooltip, nodeTooltipStyle } from "./node-tooltip.ts";
 import { blend, categorical, parseHexColour, toCss } from "./palette.ts";
 import { registerRenderer } from "./registry.ts";
@@ -39,7 +40,7 @@ interface Pointed {
 
 @customElement("heapatlas-flame-graph")
 export class FlameGraphElement extends WidgetElement<"flameGraph"> {
-  static override styles = [tokens, stackStyle, flameGraphStyle, tooltipStyle, nodeTooltipStyle];
+  static override styles = [tokens, stackStyle, nodeStyle, flameGraphStyle, tooltipStyle, nodeTooltipStyle];
 
   @state() private cursor = 0;
   @state() private hover: Pointed | undefined;

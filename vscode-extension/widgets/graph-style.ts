@@ -25,13 +25,6 @@ export const graphStyle = css`
   .tools button {
     min-width: 30px;
   }
-  .swatch {
-    display: inline-block;
-    width: 12px;
-    height: 10px;
-    margin-right: 5px;
-    border: 1px solid var(--ha-border);
-  }
   .graph {
     position: relative;
     flex: 1 1 0;
@@ -114,29 +107,6 @@ export const graphStyle = css`
     fill: var(--ha-muted);
     opacity: 0.25;
   }
-  .foot {
-    display: flex;
-    align-items: center;
-    gap: 12px;
-    min-height: 26px;
-    padding-top: 4px;
-    font-size: 12px;
-  }
-  .status {
-    flex: 0 1 auto;
-    min-width: 0;
-    overflow: hidden;
-    color: var(--ha-muted);
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-  .foot .link {
-    flex: none;
-    max-width: 45%;
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
   .rest {
     flex: 1 1 auto;
     min-width: 0;
@@ -145,10 +115,5 @@ export const graphStyle = css`
     text-align: right;
     text-overflow: ellipsis;
     white-space: nowrap;
-  }
-  .nothing {
-    padding: 24px;
-    color: var(--ha-muted);
-    text-align: center;
   }
 `;

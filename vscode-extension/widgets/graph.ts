@@ -10,6 +10,7 @@ import { GraphModel, type Direction } from "./graph-model.ts";
 import { graphPicture } from "./graph-picture.ts";
 import { graphStyle } from "./graph-style.ts";
 import { graphTable } from "./graph-table.ts";
+import { nodeStyle } from "./node-style.ts";
 import { nodeTooltip, nodeTooltipStyle } from "./node-tooltip.ts";
 import { categorical } from "./palette.ts";
 import { registerRenderer } from "./registry.ts";
@@ -41,7 +42,7 @@ interface Hover extends Point {
 
 @customElement("heapatlas-graph")
 export class GraphElement extends WidgetElement<"graph"> {
-  static override styles = [tokens, stackStyle, graphStyle, tooltipStyle, nodeTooltipStyle];
+  static override styles = [tokens, stackStyle, nodeStyle, graphStyle, tooltipStyle, nodeTooltipStyle];
 
   @state() private cursor = "";
   @state() private hover: Hover | undefined;

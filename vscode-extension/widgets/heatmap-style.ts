@@ -114,21 +114,6 @@ export const heatMapStyle = css`
     outline: 2px solid var(--ha-accent);
     box-shadow: 0 0 0 3px var(--ha-ground);
   }
-  .foot {
-    display: flex;
-    align-items: center;
-    gap: 12px;
-    padding-top: 4px;
-  }
-  .status {
-    flex: 1;
-    min-width: 0;
-    overflow: hidden;
-    color: var(--ha-muted);
-    font-size: 12px;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
   @container views (max-width: 620px) {
     .detail {
       position: absolute;

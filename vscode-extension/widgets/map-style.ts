@@ -1,4 +1,4 @@
-// The style of what the heat map and the scene share: the choice of a metric, the legend, the tooltip. Called by both.
+// The style of what the heat map and the scene share: the choice of a metric, the legend, the tooltip, the line below. Called by both.
 import { css } from "lit";
 
 export const mapStyle = css`
@@ -79,6 +79,21 @@ export const mapStyle = css`
   }
   .tick.last {
     transform: translateX(-100%);
+  }
+  .foot {
+    display: flex;
+    align-items: center;
+    gap: 12px;
+    padding-top: 4px;
+  }
+  .status {
+    flex: 1;
+    min-width: 0;
+    overflow: hidden;
+    color: var(--ha-muted);
+    font-size: 12px;
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
   .tooltip .address {
     font-family: var(--ha-mono);

@@ -72,21 +72,6 @@ export const sceneStyle = css`
     font-size: 11px;
     pointer-events: none;
   }
-  .foot {
-    display: flex;
-    align-items: center;
-    gap: 12px;
-    padding-top: 4px;
-  }
-  .status {
-    flex: 1;
-    min-width: 0;
-    overflow: hidden;
-    color: var(--ha-muted);
-    font-size: 12px;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
   .tools {
     display: inline-flex;
     flex: none;

@@ -44,18 +44,35 @@ double cpuSeconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
 }
 
+// A folder for a ring, or for a round's files; it goes with its owner.
+class Folder {
+ public:
+  Folder() {
+    if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no folder under /dev/shm");
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_ = "/dev/shm/heapatlas-recording-bench-XXXXXX";
+};
+
 // ---- capture
 
 // A program that runs under the runtime, with a folder for its ring.
 class Run {
  public:
   Run(const std::string& runtime, std::vector<std::string> words) {
-    if (mkdtemp(folder_.data()) == nullptr) throw std::runtime_error("no folder under /dev/shm");
-    std::filesystem::create_directory(folder_ + "/rings");
-    std::filesystem::permissions(folder_ + "/rings", std::filesystem::perms::owner_all);
+    std::filesystem::create_directory(folder_.path() + "/rings");
+    std::filesystem::permissions(folder_.path() + "/rings", std::filesystem::perms::owner_all);
     pid_ = fork();
     if (pid_ == 0) {
-      setenv("HEAPATLAS_DIR", folder_.c_str(), 1);
+      setenv("HEAPATLAS_DIR", folder_.path().c_str(), 1);
       setenv("LD_PRELOAD", runtime.c_str(), 1);
       std::vector<char*> arguments;
       for (std::string& word : words) arguments.push_back(word.data());
@@ -70,8 +87,6 @@ class Run {
       kill(pid_, SIGKILL);
       waitpid(pid_, nullptr, 0);
     }
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
   }
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
@@ -82,7 +97,7 @@ class Run {
   }
   RingFile ring() {
     while (!ended()) {
-      for (const auto& entry : std::filesystem::directory_iterator(folder_ + "/rings")) {
+      for (const auto& entry : std::filesystem::directory_iterator(folder_.path() + "/rings")) {
         const std::string name = entry.path().filename();
         if (!name.starts_with(std::to_string(pid_) + "-")) continue;
         if (std::optional<RingFile> file = RingFile::open(entry.path())) return std::move(*file);
@@ -93,7 +108,7 @@ class Run {
   }
 
  private:
-  std::string folder_ = "/dev/shm/heapatlas-recording-bench-XXXXXX";
+  Folder folder_;
   pid_t pid_ = 0;
   bool reaped_ = false;
 };
@@ -162,24 +177,6 @@ struct Figures {
   double encoding = 0;   // pairing and encoding
   double recording = 0;  // … and net effects and files: all that a recorder's thread does
   double decoding = 0;
-};
-
-// Where a round's files go.
-class Folder {
- public:
-  Folder() {
-    if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no folder under /dev/shm");
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_ = "/dev/shm/heapatlas-recording-bench-XXXXXX";
 };
 
 double median(std::array<double, kRounds> values) {

@@ -68,7 +68,7 @@ final class Views implements Callable<Integer> {
       if (open == null) {
         list(session);
       } else {
-        ViewDefinition view = named(open, session);
+        ViewDefinition view = named(open);
         OpenView opened = view.open(session, new ViewDefinition.Options(parameters, viewport));
         try {
           System.out.println(Json.write(whole(opened)));
@@ -98,10 +98,8 @@ final class Views implements Callable<Integer> {
         view -> System.out.printf("%-20s %s: %s%n", view.id(), view.title(), view.description()));
   }
 
-  private static ViewDefinition named(String id, Session session) {
-    return Feature.allViews().stream()
-        .filter(each -> each.description(session.choices()).id().equals(id))
-        .findFirst()
+  private static ViewDefinition named(String id) {
+    return ViewDefinition.named(id, Feature.allViews())
         .orElseThrow(
             () ->
                 Problem.notFound(

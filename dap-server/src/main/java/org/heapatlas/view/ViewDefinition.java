@@ -1,7 +1,9 @@
 package org.heapatlas.view;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.Session;
 
@@ -11,6 +13,10 @@ public interface ViewDefinition {
   ViewDescription description(Collection<WatchedProcess> processes);
 
   OpenView open(Session session, Options options);
+
+  static Optional<ViewDefinition> named(String id, Collection<ViewDefinition> all) {
+    return all.stream().filter(each -> each.description(List.of()).id().equals(id)).findFirst();
+  }
 
   /** What the front end asked for; the viewport is in pixels. */
   record Options(Map<String, String> parameters, Viewport viewport) {

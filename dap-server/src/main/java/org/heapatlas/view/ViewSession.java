@@ -60,9 +60,7 @@ public final class ViewSession implements AutoCloseable {
 
   public Opened open(String view, ViewDefinition.Options options) {
     ViewDefinition definition =
-        definitions.stream()
-            .filter(candidate -> candidate.description(List.of()).id().equals(view))
-            .findFirst()
+        ViewDefinition.named(view, definitions)
             .orElseThrow(
                 () ->
                     Problem.notFound(
