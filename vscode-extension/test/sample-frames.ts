@@ -318,9 +318,20 @@ const FUNCTIONS = [
 ];
 
 function timelineActions(scenario: Scenario): object[] {
-  const ids = scenario === "replayed" ? ["seek", "previous", "next", "span", "mark"] : ["span", "mark"];
-  return ids.map((id) => ({ id, title: id, on: "frame" }));
+  const ever = ["span", "markA", "markB", "mark", "previousFinding", "nextFinding"];
+  const moving = ["seek", "previous", "next", "play", "speed", "compare"];
+  const ids = scenario === "replayed" ? [...moving, ...ever] : ever;
+  return ids.map((id) => ({ id, title: id, on: "frame", ...(id === "compare" ? { view: "memory.sites" } : {}) }));
 }
+
+/** B was marked before A in time. */
+const standingThere = {
+  text: "before event 4,711 of 120,000: allocation of 64 B, thread 2741",
+  span: { from: 5e9, to: 24e9, title: "" },
+  a: 24e9,
+  b: 5e9,
+  playback: { speed: 1, speeds: [0.01, 0.1, 1, 10, 100], why: "" },
+};
 
 /** The chart's minute, from its start. */
 function timeline(tick: number, scenario: Scenario): object {
@@ -343,7 +354,7 @@ function timeline(tick: number, scenario: Scenario): object {
     ],
     gaps: [{ from: 30e9, to: 34e9, title: "12,000 events folded" }],
     marks: marks(length),
-    ...(scenario === "replayed" ? { text: "before event 4,711 of 120,000: allocation of 64 B, thread 2741" } : {}),
+    ...(scenario === "replayed" ? standingThere : {}),
   };
 }
 
