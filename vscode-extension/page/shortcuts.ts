@@ -36,6 +36,7 @@ const GROUPS: readonly { readonly title: string; readonly keys: readonly (readon
       ["/", "filter the call sites"],
       ["p", "choose the process"],
       ["t", "light or dark"],
+      ["right click, Menu, Shift+F10", "what can be done with a tile, row, node or byte"],
     ],
   },
   {

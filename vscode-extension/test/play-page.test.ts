@@ -6,10 +6,14 @@ import type { Page } from "playwright-core";
 import { samplePage } from "./sample-page.ts";
 
 const WAYS = [
-  { name: "still", time: { pace: 0, direction: "forward" }, words: "Stands still" },
-  { name: "forward", time: { pace: 10, direction: "forward" }, words: "Plays 10×" },
-  { name: "backward", time: { pace: -1, direction: "backward" }, words: "Plays backward 1×" },
-  { name: "live", time: { live: true, replayed: false }, words: "Live" },
+  { name: "still", time: { live: false, replayed: true, pace: 0, direction: "forward" }, words: "Stands still" },
+  { name: "forward", time: { live: false, replayed: true, pace: 10, direction: "forward" }, words: "Plays 10×" },
+  {
+    name: "backward",
+    time: { live: false, replayed: true, pace: -1, direction: "backward" },
+    words: "Plays backward 1×",
+  },
+  { name: "live", time: { live: true, replayed: false, pace: 0 }, words: "Live" },
 ] as const;
 
 describe("the time bar of a recording", { timeout: 120_000 }, () => {

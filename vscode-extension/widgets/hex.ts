@@ -3,6 +3,7 @@
 // what is done with a byte. Must hold: nothing is written into a program before it was confirmed.
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
+import { isMenuKey } from "./context-menu.ts";
 import { AddressRange, toWire } from "./address.ts";
 import { grid, type GridLook } from "./hex-grid.ts";
 import { keyAction, type HexKey, type HexMove } from "./hex-keys.ts";
@@ -20,6 +21,8 @@ const ROW_HEIGHT = 20;
 const ROWS_A_NOTCH = 3;
 /** Sixteen columns with their letters need this many pixels. */
 const WIDE = 600;
+/** So many bytes are watched where none were selected. */
+const WORD = 8n;
 const LAST_ADDRESS = 2n ** 64n - 1n;
 /** What these keys do, they do with the byte that has the focus. */
 const OF_CELLS: ReadonlySet<HexKey["kind"]> = new Set(["digit", "enter", "erase"]);
@@ -160,7 +163,13 @@ export class HexElement extends WidgetElement<"hex"> {
   private onPointer(event: PointerEvent): void {
     const index = Number((event.target as HTMLElement).dataset["index"] ?? Number.NaN);
     const { model } = this;
-    if (model === undefined || Number.isNaN(index) || (event.type === "pointermove" && event.buttons !== 1)) return;
+    if (
+      model === undefined ||
+      Number.isNaN(index) ||
+      event.button > 0 ||
+      (event.type === "pointermove" && event.buttons !== 1)
+    )
+      return;
     event.preventDefault();
     this.edit = undefined;
     this.moveTo(model.addressOf(index), event.shiftKey || event.type === "pointermove");
@@ -172,8 +181,41 @@ export class HexElement extends WidgetElement<"hex"> {
     if (this.model !== undefined && !Number.isNaN(index)) this.follow(this.model.wordAt(index));
   }
 
+  private openMenu(event: Event, address: bigint, x: number, y: number): void {
+    const chosen = this.anchor !== undefined && this.chosen.contains(address);
+    if (!chosen) this.moveTo(address);
+    const memory = chosen ? this.chosen : new AddressRange(address, address + WORD);
+    const { model } = this;
+    this.menu(event, {
+      on: "byte",
+      x,
+      y,
+      act: (action) => ({ action, target: toWire(address) }),
+      more: [
+        { title: "Copy Address", run: () => this.copyText(toWire(address), toWire(address)) },
+        ...(model === undefined ? [] : [{ title: "Copy as Hex", run: () => this.copy(model) }]),
+      ],
+      memory: { from: toWire(memory.from), to: toWire(memory.to) },
+    });
+  }
+
+  private onContextMenu(event: MouseEvent): void {
+    const index = Number((event.target as HTMLElement).dataset["index"] ?? Number.NaN);
+    if (this.model !== undefined && !Number.isNaN(index))
+      this.openMenu(event, this.model.addressOf(index), event.clientX, event.clientY);
+  }
+
+  private onMenuKey(event: KeyboardEvent): void {
+    const box = this.shadowRoot?.activeElement?.getBoundingClientRect();
+    if (box !== undefined) this.openMenu(event, this.cursor, box.left, box.bottom);
+  }
+
   private onKeyDown(event: KeyboardEvent): void {
     const { model } = this;
+    if (isMenuKey(event)) {
+      this.onMenuKey(event);
+      return;
+    }
     const key = model && keyAction(event, model.data.columns);
     if (model === undefined || key === undefined) return;
     // In the panel beside the bytes they are the keys of what is focused there, and write nothing.
@@ -311,6 +353,7 @@ export class HexElement extends WidgetElement<"hex"> {
           @wheel=${(event: WheelEvent) => this.onWheel(event)}
           @pointerdown=${(event: PointerEvent) => this.onPointer(event)}
           @pointermove=${(event: PointerEvent) => this.onPointer(event)}
+          @contextmenu=${(event: MouseEvent) => this.onContextMenu(event)}
           @dblclick=${(event: MouseEvent) => this.onDoubleClick(event)}
         >
           ${grid(model, this.look(model, index), this.frame?.title ?? "Memory")}

@@ -84,6 +84,7 @@ export const WIDGET_ACTIONS: ReadonlySet<string> = new Set([
   "markA",
   "markB",
   "compare",
+  "query",
 ]);
 
 /** The view that is to be brought into sight when this was done; empty: none. */
@@ -193,6 +194,8 @@ export interface TableData {
   readonly total: number;
   readonly sort: string;
   readonly descending: boolean;
+  /** The SQL whose answer it is, where the frame has the action 'query'. */
+  readonly query: string;
 }
 export interface Figure {
   readonly id: string;

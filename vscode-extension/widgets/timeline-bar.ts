@@ -36,11 +36,18 @@ function transport(host: BarHost, data: TimelineData, time: FrameTime): Template
       ? html`<button title=${title} aria-label=${title} @click=${() => host.act({ action })}>${label}</button>`
       : nothing;
   return html`<span class="transport" role="group" aria-label="Move in time">
-    ${button("previousFinding", "◂ finding", "Previous finding (<)")}
-    ${button("previous", "◂ event", "Previous event (,)")} ${host.can("play") ? players(host, time) : nothing}
-    ${button("next", "event ▸", "Next event (.)")} ${button("nextFinding", "finding ▸", "Next finding (>)")}
+    ${button("previousFinding", toward("◂", "finding", "◆"), "Previous finding (<)")}
+    ${button("previous", toward("◂", "event", ""), "Previous event (,)")}
+    ${host.can("play") ? players(host, time) : nothing} ${button("next", toward("▸", "event", ""), "Next event (.)")}
+    ${button("nextFinding", toward("▸", "finding", "◆"), "Next finding (>)")}
     ${data.playback === undefined ? nothing : speeds(host, data.playback)}
   </span>`;
+}
+
+/** Where there is little room the word gives way to a shape. */
+function toward(arrow: "◂" | "▸", word: string, brief: string): TemplateResult {
+  const what = html`<span class="word">${word}</span><span class="brief">${brief}</span>`;
+  return arrow === "◂" ? html`◂ ${what}` : html`${what} ▸`;
 }
 
 /** Each is a pause while it is pressed. */
@@ -110,17 +117,6 @@ function marked(host: BarHost, data: TimelineData): Part {
     ${mark("markA", "A", a, "[")} ${mark("markB", "B", b, "]")}
     <span class="length">${span === undefined ? hint(host, any) : spanText(span)}</span>
     ${
-      host.can("compare")
-        ? html`<button
-            class="compare"
-            title="Shows what the heap differs in between A and B (c)"
-            @click=${() => host.act({ action: "compare" })}
-          >
-            Compare
-          </button>`
-        : nothing
-    }
-    ${
       any
         ? html`<button
             class="quiet"
@@ -129,6 +125,17 @@ function marked(host: BarHost, data: TimelineData): Part {
             @click=${() => host.act({ action: "span" })}
           >
             ✕
+          </button>`
+        : nothing
+    }
+    ${
+      host.can("compare")
+        ? html`<button
+            class="compare"
+            title="Shows what the heap differs in between A and B (c)"
+            @click=${() => host.act({ action: "compare" })}
+          >
+            Compare
           </button>`
         : nothing
     }

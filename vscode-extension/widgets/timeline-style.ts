@@ -62,11 +62,13 @@ export const timelineStyle = css`
   }
   .span {
     display: inline-flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: 4px;
     margin-left: auto;
   }
   .body {
+    padding-top: 5px;
     display: grid;
     grid-template-columns: 86px minmax(0, 1fr) 78px;
     gap: 0 8px;
@@ -279,7 +281,16 @@ export const timelineStyle = css`
     color: var(--ha-live, #009e73);
     font-weight: 600;
   }
+  .brief {
+    display: none;
+  }
   @media (max-width: 600px) {
+    .word {
+      display: none;
+    }
+    .brief {
+      display: inline;
+    }
     .body {
       grid-template-columns: minmax(0, 1fr);
     }

@@ -38,11 +38,7 @@ public final class MemoryFeature implements Feature {
   private static List<ViewDefinition> stacks() {
     return List.of(
         new MemoryView(
-            "memory.sites",
-            "Call sites",
-            "table",
-            "Who allocated what is live",
-            Kind.ofHeap(CallSites::new)),
+            "memory.sites", "Call sites", "table", "Who allocated what is live", CallSites::new),
         new MemoryView(
             "memory.flame",
             "Flame graph",

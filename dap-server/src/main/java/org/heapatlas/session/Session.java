@@ -44,6 +44,7 @@ public final class Session implements AutoCloseable {
   private final Map<Long, Long> addresses = new ConcurrentHashMap<>();
   private final Map<Long, Long> chosenFindings = new ConcurrentHashMap<>();
   private final List<Runnable> moveListeners = new CopyOnWriteArrayList<>();
+  private volatile String question = "";
   private final Player player = new Player(this);
   private volatile Traveller traveller = this::seek;
   private final List<Finding> findings = new CopyOnWriteArrayList<>();
@@ -241,6 +242,16 @@ public final class Session implements AutoCloseable {
     if (!Objects.equals(addresses.put(process, address), address)) {
       moved();
     }
+  }
+
+  /** In SQL, for the view that shows the answer; what a user asked last, or nothing. */
+  public String question() {
+    return question;
+  }
+
+  public void ask(String sql) {
+    question = sql;
+    moved();
   }
 
   /** The finding of a process that a user chose last, for the views that show its evidence. */

@@ -310,4 +310,50 @@ class ReplayDialogueTest extends ReplayConversation {
     client.awaitEnd();
     assertThat(heap.calls).contains("close").noneMatch(call -> call.startsWith("signal"));
   }
+
+  @Test
+  void aSourceFileThatIsNotHereIsToldWithWhereItLay() throws IOException {
+    launched("");
+    JsonObject source =
+        client
+            .body("stackTrace", "{\"threadId\":%d}".formatted(thread("main")))
+            .getAsJsonArray("stackFrames")
+            .get(1)
+            .getAsJsonObject()
+            .getAsJsonObject("source");
+    assertThat(source.get("presentationHint").getAsString()).isEqualTo("deemphasize");
+    assertThat(source.get("origin").getAsString()).isEqualTo("not on this machine");
+    int number = source.get("sourceReference").getAsInt();
+    assertThat(number).isPositive();
+    String asked = "{\"sourceReference\":%d}";
+    assertThat(client.body("source", asked.formatted(number)).get("content").getAsString())
+        .startsWith("This source file is not on this machine:\n\n    /src/file.c\n")
+        .contains("ln -s WHERE/THE/SOURCES/ARE /src\n");
+    String byPath = "{\"sourceReference\":0,\"source\":{\"path\":\"%s\"}}";
+    assertThat(client.body("source", byPath.formatted("/src/file.c")).get("content").getAsString())
+        .contains("/src/file.c");
+    assertThat(client.ask("source", byPath.formatted("/etc/passwd")).get("message").getAsString())
+        .as("no file's content is handed out")
+        .isEqualTo("'/etc/passwd' is on this machine; open the file itself");
+    assertThat(client.ask("source", asked.formatted(99_999)).get("message").getAsString())
+        .isEqualTo("there is no source file 99999");
+    assertThat(client.ask("source", asked.formatted(0)).get("message").getAsString())
+        .contains("names no file");
+  }
+
+  @Test
+  void aWatchpointOnASampledRecordingSaysThatItMissesWhatWasNotSampled() throws IOException {
+    heap.sampled = true;
+    launched("");
+    JsonObject watched =
+        client
+            .body(
+                "heapatlas/watchpoints",
+                "{\"watchpoints\":[{\"address\":\"0x%x\",\"bytes\":8}]}".formatted(BLOCK))
+            .getAsJsonArray("watchpoints")
+            .get(0)
+            .getAsJsonObject();
+    assertThat(watched.get("mechanism").getAsString()).isEqualTo("recording, sampled");
+    assertThat(watched.get("message").getAsString()).startsWith("a sample of the blocks");
+  }
 }
