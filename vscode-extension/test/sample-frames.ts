@@ -2,6 +2,7 @@
 // run. Main entries: sampleViews, sampleFrame. Called by replay-server.ts and the contract's tests.
 import { flameCrumbs, flames, WHOLE_GRAPH } from "./sample-flames.ts";
 import { graphCrumbs, graphOf } from "./sample-graph.ts";
+import { standingThere, timelineActions } from "./sample-timeline.ts";
 import { marks } from "./sample-marks.ts";
 
 const KIB = 1024;
@@ -316,22 +317,6 @@ const FUNCTIONS = [
   "networkingReadQuery",
   "robjDup",
 ];
-
-function timelineActions(scenario: Scenario): object[] {
-  const ever = ["span", "markA", "markB", "mark", "previousFinding", "nextFinding"];
-  const moving = ["seek", "previous", "next", "play", "speed", "compare"];
-  const ids = scenario === "replayed" ? [...moving, ...ever] : ever;
-  return ids.map((id) => ({ id, title: id, on: "frame", ...(id === "compare" ? { view: "memory.sites" } : {}) }));
-}
-
-/** B was marked before A in time. */
-const standingThere = {
-  text: "before event 4,711 of 120,000: allocation of 64 B, thread 2741",
-  span: { from: 5e9, to: 24e9, title: "" },
-  a: 24e9,
-  b: 5e9,
-  playback: { speed: 1, speeds: [0.01, 0.1, 1, 10, 100], why: "" },
-};
 
 /** The chart's minute, from its start. */
 function timeline(tick: number, scenario: Scenario): object {

@@ -6,6 +6,7 @@ import { customElement, query, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import { styleMap } from "lit/directives/style-map.js";
 import { isMenuKey } from "./context-menu.ts";
+import { tileMenu } from "./memory-menu.ts";
 import { toWire } from "./address.ts";
 import type { LegendLook } from "./heatmap-legend.ts";
 import { HeatMapLayout, type Block } from "./heatmap-layout.ts";
@@ -217,15 +218,10 @@ export class HeatMapElement extends WidgetElement<"heatmap"> implements DetailRe
     const range = tile === undefined ? undefined : this.layout?.rangeOf(tile);
     if (tile === undefined || range === undefined) return;
     this.cursor = tile;
-    const memory = { from: toWire(range.from), to: toWire(range.to) };
-    this.menu(event, {
-      on: "tile",
-      x,
-      y,
-      act: (action) => ({ action, ...(action === "drill" ? { target: memory.from } : {}), arguments: memory }),
-      more: [{ title: "Copy Address", run: () => this.copyText(memory.from, memory.from) }],
-      memory,
-    });
+    this.menu(
+      event,
+      tileMenu(range, x, y, (text) => this.copyText(text, text)),
+    );
   }
 
   private onMenuKey(event: KeyboardEvent): void {
@@ -237,10 +233,7 @@ export class HeatMapElement extends WidgetElement<"heatmap"> implements DetailRe
 
   private onKeyDown(event: KeyboardEvent): void {
     const { layout } = this;
-    if (isMenuKey(event)) {
-      this.onMenuKey(event);
-      return;
-    }
+    if (isMenuKey(event)) this.onMenuKey(event);
     if (layout === undefined || layout.tiles === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     const arrow = ARROWS[event.key];
     if (arrow !== undefined) this.moveTo(this.cursor === undefined ? 0 : layout.neighbour(this.cursor, arrow));

@@ -10,6 +10,7 @@ import { styleMap } from "lit/directives/style-map.js";
 import { isMenuKey } from "./context-menu.ts";
 import { formatExactly, formatCount } from "./format.ts";
 import type { Cell, FrameOf, TableColumn, TableData, TableRow } from "./protocol.ts";
+import { queryField } from "./query-field.ts";
 import { registerRenderer } from "./registry.ts";
 import { sourceLink, stackLines, stackStyle } from "./stack-lines.ts";
 import { sparkBars, sparkBarStyle } from "./spark-bars.ts";
@@ -39,7 +40,6 @@ export class TableElement extends WidgetElement<"table"> {
   @state() private focused = 0;
   @query(".scroll") private scroller!: HTMLElement | null;
   @query("input") private filterBox!: HTMLInputElement | null;
-  @query("textarea") private queryField!: HTMLTextAreaElement | null;
 
   private virtual: Virtualizer<HTMLElement, HTMLElement> | undefined;
   private unmount: (() => void) | undefined;
@@ -256,7 +256,7 @@ export class TableElement extends WidgetElement<"table"> {
     const columns = gridColumns(data.columns);
     const filterTitle = this.frame?.actions.find(({ id }) => id === "filter")?.title ?? "Filter";
     return html`
-      ${this.offers("query") ? this.renderQuery(data) : nothing}
+      ${this.offers("query") ? queryField(data.query, (sql) => this.act({ action: "query", arguments: { sql } })) : nothing}
       <div class="bar">
         <input
           type="search"
@@ -275,29 +275,6 @@ export class TableElement extends WidgetElement<"table"> {
         </div>
       </div>
     `;
-  }
-
-  /** Enter asks; a line more by Shift+Enter. */
-  private renderQuery(data: TableData): TemplateResult {
-    const ask = (field: HTMLTextAreaElement): void => {
-      if (field.value.trim() !== "") this.act({ action: "query", arguments: { sql: field.value } });
-    };
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key !== "Enter" || event.shiftKey || !(event.target instanceof HTMLTextAreaElement)) return;
-      event.preventDefault();
-      ask(event.target);
-    };
-    return html`<div class="query">
-      <textarea
-        rows=${Math.min(8, Math.max(2, data.query.split("\n").length))}
-        spellcheck="false"
-        placeholder="SELECT function, live_bytes FROM sites ORDER BY live_bytes DESC LIMIT 10"
-        aria-label="Query in SQL. Enter asks, Shift+Enter begins another line."
-        .value=${data.query}
-        @keydown=${onKey}
-      ></textarea>
-      <button @click=${() => this.queryField !== null && ask(this.queryField)}>Ask</button>
-    </div>`;
   }
 
   private renderHead(column: TableColumn, data: TableData): TemplateResult {

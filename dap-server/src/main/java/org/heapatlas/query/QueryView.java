@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.heapatlas.model.Problem;
+import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.recording.Answer;
 import org.heapatlas.session.Session;
 import org.heapatlas.view.Frame;
@@ -36,6 +37,7 @@ final class QueryView implements OpenView {
   private final Session session;
   private String sql = "";
   private String asked = "";
+  private Frame.Time since;
   private QueryRun run;
   private TableState state = unsorted();
   private QueryRun.Result arranged;
@@ -62,6 +64,7 @@ final class QueryView implements OpenView {
       begin(wanted);
     }
     if (run == null) {
+      since = now();
       return frame(ASK, List.of(), List.of(), null);
     }
     QueryRun.State now = run.state();
@@ -79,7 +82,21 @@ final class QueryView implements OpenView {
     }
     sql = wanted;
     state = unsorted();
+    since = now();
     run = wanted.isBlank() ? null : QueryRun.start(session, wanted);
+  }
+
+  /** Of the process that the session is about; of an answer, that at which it was asked. */
+  private Frame.Time now() {
+    return session.main().map(this::now).orElse(null);
+  }
+
+  private Frame.Time now(WatchedProcess process) {
+    if (process.isReplayed()) {
+      return Frame.Time.of(session.cursor(process.id()), 0);
+    }
+    long nanos = session.source().summarize(process.id(), 0, false).now();
+    return Frame.Time.live(nanos, process.state() != WatchedProcess.State.ENDED);
   }
 
   private Frame frame(QueryRun.Result result) {
@@ -105,7 +122,7 @@ final class QueryView implements OpenView {
     return new Frame(
         WIDGET,
         TITLE,
-        null,
+        since,
         coverage == null ? null : new Frame.Coverage("query", 0, false, coverage),
         null,
         List.of(),

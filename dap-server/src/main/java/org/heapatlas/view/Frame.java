@@ -68,7 +68,7 @@ public record Frame(
       return new Time(now, 0, now, running, false, "forward", "", 0);
     }
 
-    static Time of(Cursor cursor, double pace) {
+    public static Time of(Cursor cursor, double pace) {
       boolean backward = pace == 0 ? cursor.backward() : pace < 0;
       Timeline there = cursor.timeline();
       return new Time(
