@@ -186,7 +186,7 @@ export class HexElement extends WidgetElement<"hex"> {
     const address = this.model.addressOf(Number(cell.dataset["index"]));
     const selected = this.anchor !== undefined && this.chosen.contains(address);
     if (!selected) this.moveTo(address);
-    const memory = selected ? this.chosen : new AddressRange(address, address + WORD);
+    const memory = selected ? this.chosen : undefined;
     this.menu(
       event,
       byteMenu(address, memory, cell.getBoundingClientRect(), (text) => this.copyText(text, text)),
