@@ -283,6 +283,9 @@ export const appStyle = css`
       flex-wrap: wrap;
       padding: 6px 10px;
     }
+    .time {
+      flex-wrap: wrap;
+    }
     .word {
       display: none;
     }

@@ -6,6 +6,7 @@ import { repeat } from "lit/directives/repeat.js";
 import { formatDuration } from "../widgets/format.ts";
 import { viewOf, type Act } from "../widgets/protocol.ts";
 import { tokens } from "../widgets/theme.ts";
+import { timeSign, timeSignStyle } from "../widgets/time-sign.ts";
 import { ActEvent, NoticeEvent } from "../widgets/widget-element.ts";
 import type { WidgetHost } from "../widgets/widget-host.ts";
 import { appStyle } from "./app-style.ts";
@@ -19,7 +20,7 @@ const LEAST_VIEWPORT = 160;
 
 @customElement("heapatlas-app")
 export class App extends LitElement {
-  static override styles = [tokens, appStyle];
+  static override styles = [tokens, timeSignStyle, appStyle];
 
   @state() private notice = "";
   @query("dialog") private overlay!: HTMLDialogElement | null;
@@ -193,10 +194,7 @@ export class App extends LitElement {
     const now = formatDuration(this.session.clock(time));
     if (time.live) return html`<span class="time"><i class="live on" aria-hidden="true"></i>live · ${now}</span>`;
     if (time.replayed) {
-      const back = time.direction === "backward" ? " · backward" : "";
-      return html`<span class="time replayed" role="status"
-        ><i class="live" aria-hidden="true"></i>replayed · ${now} of ${formatDuration(time.to)}${back}</span
-      >`;
+      return html`<span class="time replayed">${timeSign(time)} replayed · ${now} of ${formatDuration(time.to)}</span>`;
     }
     const end = time.end === "" ? "" : `, ${time.end}`;
     return html`<span class="time ended" role="status"

@@ -12,6 +12,7 @@ import type { RecordingsTree } from "./sidebar/recordings-tree.ts";
 import { chooseSession } from "./sidebar/session-choice.ts";
 import { chooseMode } from "./sidebar/status.ts";
 import { reason } from "../widgets/reason.ts";
+import { askQuery } from "./views/ask-query.ts";
 import { inspectMemory, type OfVariable } from "./views/inspect-memory.ts";
 import { showNotice } from "./views/notice.ts";
 import { showSource } from "./views/source.ts";
@@ -52,6 +53,7 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     }),
     on("showView", async (id: string) => await told(showView(id, parts))),
     on("inspectMemory", async (of?: OfVariable) => await told(inspectMemory(sessions, tabs, of))),
+    on("query", async () => await told(askQuery(sessions, tabs, parts.context.globalState))),
     on("showSource", showSource),
     on("setMode", async () => await told(chooseMode(sessions.current))),
     on("toggleLines", toggleLiveSites),

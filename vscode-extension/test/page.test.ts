@@ -77,7 +77,7 @@ describe("the page", { timeout: 120_000 }, () => {
 
   it("says of a recording where it stands, and which way it was gone", async () => {
     const page = await open("replayed");
-    await page.locator(".time.replayed", { hasText: "replayed · 12.5 s of 59.5 s · backward" }).waitFor();
+    await page.locator(".time.replayed", { hasText: "Stands still, went back replayed · 12.5 s of 59.5 s" }).waitFor();
     const folder = process.env["PICTURES"];
     if (folder !== undefined) await page.screenshot({ path: `${folder}/replayed.png` });
     await page.close();

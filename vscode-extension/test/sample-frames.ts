@@ -2,6 +2,7 @@
 // run. Main entries: sampleViews, sampleFrame. Called by replay-server.ts and the contract's tests.
 import { flameCrumbs, flames, WHOLE_GRAPH } from "./sample-flames.ts";
 import { graphCrumbs, graphOf } from "./sample-graph.ts";
+import { standingThere, timelineActions } from "./sample-timeline.ts";
 import { marks } from "./sample-marks.ts";
 
 const KIB = 1024;
@@ -317,11 +318,6 @@ const FUNCTIONS = [
   "robjDup",
 ];
 
-function timelineActions(scenario: Scenario): object[] {
-  const ids = scenario === "replayed" ? ["seek", "previous", "next", "span", "mark"] : ["span", "mark"];
-  return ids.map((id) => ({ id, title: id, on: "frame" }));
-}
-
 /** The chart's minute, from its start. */
 function timeline(tick: number, scenario: Scenario): object {
   const next = stream(7);
@@ -343,7 +339,7 @@ function timeline(tick: number, scenario: Scenario): object {
     ],
     gaps: [{ from: 30e9, to: 34e9, title: "12,000 events folded" }],
     marks: marks(length),
-    ...(scenario === "replayed" ? { text: "before event 4,711 of 120,000: allocation of 64 B, thread 2741" } : {}),
+    ...(scenario === "replayed" ? standingThere : {}),
   };
 }
 

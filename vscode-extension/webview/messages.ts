@@ -36,6 +36,8 @@ export type FromWebview =
   | { readonly kind: "choose"; readonly parameter: string; readonly value: string }
   /** Memory was selected; its end is outside. */
   | { readonly kind: "selected"; readonly from: string; readonly to: string }
+  /** Memory is to be watched; its end is outside. */
+  | { readonly kind: "watch"; readonly from: string; readonly to: string }
   | { readonly kind: "source"; readonly path: string; readonly line: number }
   | { readonly kind: "notice"; readonly text: string }
   /** What the browser did not let be copied: text for the editor's clipboard, a picture in base64 for a file. */

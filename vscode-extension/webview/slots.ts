@@ -6,7 +6,14 @@ import { Frames } from "../client/frames.ts";
 import { parseFrame, parsePushed, viewOf, type Frame, type Parameter } from "../widgets/protocol.ts";
 import { reason } from "../widgets/reason.ts";
 import { tokens } from "../widgets/theme.ts";
-import { ActEvent, KeepEvent, NoticeEvent, OpenSourceEvent, type Kept } from "../widgets/widget-element.ts";
+import {
+  ActEvent,
+  KeepEvent,
+  NoticeEvent,
+  OpenSourceEvent,
+  type Kept,
+  type WatchEvent,
+} from "../widgets/widget-element.ts";
 import type { FromWebview, SlotStyle, ToWebview } from "./messages.ts";
 
 interface Host {
@@ -197,6 +204,8 @@ export class Slots extends LitElement {
         ?bare=${slot.style === "bare"}
         ?plain=${slot.style === "plain"}
         ?stale=${this.banner !== ""}
+        watches
+        @heapatlas-watch=${({ detail }: WatchEvent) => this.host.postMessage({ kind: "watch", ...detail })}
         @heapatlas-act=${({ detail: act }: ActEvent) =>
           this.host.postMessage({ kind: "act", slot: at, act, show: viewOf(slot.frame, act) })}
         @heapatlas-notice=${(event: NoticeEvent) => this.host.postMessage({ kind: "notice", text: event.detail })}

@@ -31,6 +31,11 @@ export class AddressRange {
     return new AddressRange(fromWire(from), fromWire(to));
   }
 
+  /** From the lesser of two bytes to the greater, both of which are in it. */
+  static between(one: bigint, other: bigint): AddressRange {
+    return one < other ? new AddressRange(one, other + 1n) : new AddressRange(other, one + 1n);
+  }
+
   get length(): bigint {
     return this.to - this.from;
   }

@@ -5,6 +5,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { styleMap } from "lit/directives/style-map.js";
+import { isMenuKey } from "./context-menu.ts";
 import { GroupColours, type Group, type Grouping } from "./flame-graph-colours.ts";
 import { FlameModel, type Found } from "./flame-graph-model.ts";
 import { paintFlames, ROW_HEIGHT, type FlameScene } from "./flame-graph-painter.ts";
@@ -189,13 +190,43 @@ export class FlameGraphElement extends WidgetElement<"flameGraph"> {
     else this.openSource(f.path, f.line);
   }
 
+  private openMenu(event: Event, node: number | undefined, x: number, y: number): void {
+    const { model } = this;
+    if (node === undefined || model === undefined) return;
+    this.cursor = node;
+    const f = model.functionOf(node);
+    this.menu(event, {
+      on: "node",
+      x,
+      y,
+      act: (action) => ({ action, target: model.target(node) }),
+      more: [
+        ...(f === undefined || f.path === ""
+          ? []
+          : [{ title: "Open Source", run: () => this.openSource(f.path, f.line) }]),
+        ...(f === undefined ? [] : [{ title: "Copy Name", run: () => this.copyText(f.name, f.name) }]),
+      ],
+    });
+  }
+
+  private onMenuKey(event: KeyboardEvent): void {
+    const box = this.canvas?.getBoundingClientRect();
+    if (box === undefined || this.model === undefined) return;
+    const top = (this.model.depth(this.cursor) + 1) * ROW_HEIGHT - this.scrolled;
+    this.openMenu(event, this.cursor, box.left + 16, box.top + top);
+  }
+
   private onKeyDown(event: KeyboardEvent): void {
+    if (isMenuKey(event)) {
+      this.onMenuKey(event);
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || this.model === undefined) return;
     const step = STEPS[event.key];
     if (step !== undefined) this.moveTo(this.model.step(this.cursor, step));
     else if (event.key === "Home") this.moveTo(0);
     else if (event.key === "Enter") this.zoom(this.cursor);
-    else if (event.key === "o" || event.key === "ContextMenu") this.openSourceOf(this.cursor);
+    else if (event.key === "o") this.openSourceOf(this.cursor);
     else if (event.key === "Escape" && this.wanted !== "") this.clearSearch();
     else if (!((event.key === "Backspace" || event.key === "Escape") && this.goBack())) return;
     event.preventDefault();
@@ -247,6 +278,8 @@ export class FlameGraphElement extends WidgetElement<"flameGraph"> {
         aria-activedescendant=${itemId(this.cursor)}
         @keydown=${(event: KeyboardEvent) => this.onKeyDown(event)}
         @click=${(event: MouseEvent) => this.onClick(event)}
+        @contextmenu=${(event: MouseEvent) =>
+          this.openMenu(event, this.pointedAt(event.clientX, event.clientY)?.node, event.clientX, event.clientY)}
         @pointermove=${(event: PointerEvent) => (this.hover = this.pointedAt(event.clientX, event.clientY))}
         @pointerleave=${() => (this.hover = undefined)}
         @scroll=${() => (this.scrolled = this.flames?.scrollTop ?? 0)}

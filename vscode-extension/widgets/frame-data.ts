@@ -102,6 +102,7 @@ export function parseTable(data: JsonObject): TableData {
     total: data.number("total"),
     sort: data.string("sort"),
     descending: data.boolean("descending"),
+    query: data.string("query"),
   };
 }
 

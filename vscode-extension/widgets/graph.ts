@@ -4,6 +4,7 @@
 import { html, nothing, svg, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { styleMap } from "lit/directives/style-map.js";
+import { isMenuKey } from "./context-menu.ts";
 import { Camera } from "./graph-camera.ts";
 import { layoutGraph, NODE, shapeOf, type GraphLayout, type Point } from "./graph-layout.ts";
 import { GraphModel, type Direction } from "./graph-model.ts";
@@ -187,7 +188,32 @@ export class GraphElement extends WidgetElement<"graph"> {
     return under?.getAttribute("data-node") ?? undefined;
   }
 
+  private openMenu(event: Event, id: string | undefined, x: number, y: number): void {
+    const node = id === undefined ? undefined : this.model?.node(id);
+    if (id === undefined || node === undefined) return;
+    this.cursor = id;
+    this.menu(event, {
+      on: "node",
+      x,
+      y,
+      act: (action) => ({ action, target: id }),
+      more: [
+        ...(node.path === "" ? [] : [{ title: "Open Source", run: () => this.openSource(node.path, node.line) }]),
+        { title: "Copy Name", run: () => this.copyText(node.title, node.title) },
+      ],
+    });
+  }
+
+  private onMenuKey(event: KeyboardEvent): void {
+    const box = this.shadowRoot?.querySelector(`[data-node="${CSS.escape(this.cursor)}"]`)?.getBoundingClientRect();
+    if (box !== undefined) this.openMenu(event, this.cursor, box.left + 8, box.bottom);
+  }
+
   private onKeyDown(event: KeyboardEvent): void {
+    if (isMenuKey(event)) {
+      this.onMenuKey(event);
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || this.layout === undefined) return;
     const step = STEPS[event.key];
     if (step !== undefined && event.shiftKey) this.look(this.camera?.moved(MOVES[step].x, MOVES[step].y));
@@ -196,7 +222,7 @@ export class GraphElement extends WidgetElement<"graph"> {
     else if (event.key === "-") this.zoomBy(1 / ZOOM_STEP);
     else if (event.key === "0") this.fitAgain();
     else if (event.key === "Enter") this.enter(this.cursor);
-    else if (event.key === "o" || event.key === "ContextMenu") this.openSourceOf(this.cursor);
+    else if (event.key === "o") this.openSourceOf(this.cursor);
     else if (!((event.key === "Backspace" || event.key === "Escape") && this.goBack())) return;
     event.preventDefault();
     event.stopPropagation();
@@ -254,6 +280,7 @@ export class GraphElement extends WidgetElement<"graph"> {
         @pointerup=${(event: PointerEvent) => this.onPointerUp(event)}
         @pointercancel=${() => this.endDrag()}
         @pointerleave=${() => (this.hover = undefined)}
+        @contextmenu=${(event: MouseEvent) => this.openMenu(event, this.nodeUnder(event), event.clientX, event.clientY)}
         @dblclick=${(event: MouseEvent) => this.onDoubleClick(event)}
       >
         ${model.data.nodes.length === 0 ? html`<div class="nothing">There is nothing to show now.</div>` : this.renderPicture(model, layout)}

@@ -5,6 +5,8 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { keyed } from "lit/directives/keyed.js";
 import { styleMap } from "lit/directives/style-map.js";
+import { isMenuKey } from "./context-menu.ts";
+import { tileMenu } from "./memory-menu.ts";
 import { toWire } from "./address.ts";
 import type { LegendLook } from "./heatmap-legend.ts";
 import { HeatMapLayout, type Block } from "./heatmap-layout.ts";
@@ -212,8 +214,26 @@ export class HeatMapElement extends WidgetElement<"heatmap"> implements DetailRe
     this.zoom = Math.min(MAX_ZOOM, Math.max(1, this.zoom * factor));
   }
 
+  private openMenu(event: Event, tile: number | undefined, x: number, y: number): void {
+    const range = tile === undefined ? undefined : this.layout?.rangeOf(tile);
+    if (tile === undefined || range === undefined) return;
+    this.cursor = tile;
+    this.menu(
+      event,
+      tileMenu(range, x, y, (text) => this.copyText(text, text)),
+    );
+  }
+
+  private onMenuKey(event: KeyboardEvent): void {
+    const corner = this.cursor === undefined ? undefined : this.layout?.cornerOf(this.cursor);
+    const box = this.map?.getBoundingClientRect();
+    if (corner === undefined || box === undefined) return;
+    this.openMenu(event, this.cursor, box.left + corner.x + 8, box.top + corner.y - (this.map?.scrollTop ?? 0) + 8);
+  }
+
   private onKeyDown(event: KeyboardEvent): void {
     const { layout } = this;
+    if (isMenuKey(event)) this.onMenuKey(event);
     if (layout === undefined || layout.tiles === 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     const arrow = ARROWS[event.key];
     if (arrow !== undefined) this.moveTo(this.cursor === undefined ? 0 : layout.neighbour(this.cursor, arrow));
@@ -337,6 +357,8 @@ export class HeatMapElement extends WidgetElement<"heatmap"> implements DetailRe
           @pointerleave=${() => this.onPointerLeave()}
           @dblclick=${() => this.cursor !== undefined && this.drill(this.cursor, this.cursor)}
           @wheel=${{ handleEvent: (event: WheelEvent) => this.onWheel(event), passive: false }}
+          @contextmenu=${(event: MouseEvent) =>
+            this.openMenu(event, this.pointedAt(event.clientX, event.clientY)?.tile, event.clientX, event.clientY)}
           @keydown=${(event: KeyboardEvent) => this.onKeyDown(event)}
           @scroll=${() => this.onScroll()}
         >

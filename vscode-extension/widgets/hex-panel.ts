@@ -105,3 +105,11 @@ export function confirmation(edit: Edit, program: string, deeds: ConfirmationDee
     ${edit.isWhole ? nothing : html`<span>A byte has two digits.</span>`}
   </div>`;
 }
+
+/** Enter does what the field is for; both that and Escape lead back to the bytes. */
+export function onField(root: ParentNode, event: KeyboardEvent, done: (text: string) => void): void {
+  if (event.key !== "Enter" && event.key !== "Escape") return;
+  event.preventDefault();
+  if (event.key === "Enter") done((event.target as HTMLInputElement).value);
+  root.querySelector<HTMLElement>(".cell[tabindex='0']")?.focus({ preventScroll: true });
+}

@@ -3,11 +3,13 @@
 // what is done with a byte. Must hold: nothing is written into a program before it was confirmed.
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
+import { isMenuKey } from "./context-menu.ts";
+import { byteMenu } from "./memory-menu.ts";
 import { AddressRange, toWire } from "./address.ts";
 import { grid, type GridLook } from "./hex-grid.ts";
 import { keyAction, type HexKey, type HexMove } from "./hex-keys.ts";
 import { Edit, HexModel } from "./hex-model.ts";
-import { confirmation, legend, panel } from "./hex-panel.ts";
+import { confirmation, legend, onField, panel } from "./hex-panel.ts";
 import { hexStyle } from "./hex-style.ts";
 import { AskedWindow } from "./hex-window.ts";
 import type { FrameAction } from "./protocol.ts";
@@ -160,7 +162,13 @@ export class HexElement extends WidgetElement<"hex"> {
   private onPointer(event: PointerEvent): void {
     const index = Number((event.target as HTMLElement).dataset["index"] ?? Number.NaN);
     const { model } = this;
-    if (model === undefined || Number.isNaN(index) || (event.type === "pointermove" && event.buttons !== 1)) return;
+    if (
+      model === undefined ||
+      Number.isNaN(index) ||
+      event.button > 0 ||
+      (event.type === "pointermove" && event.buttons !== 1)
+    )
+      return;
     event.preventDefault();
     this.edit = undefined;
     this.moveTo(model.addressOf(index), event.shiftKey || event.type === "pointermove");
@@ -172,8 +180,22 @@ export class HexElement extends WidgetElement<"hex"> {
     if (this.model !== undefined && !Number.isNaN(index)) this.follow(this.model.wordAt(index));
   }
 
+  /** Below the byte at the pointer, or at the cursor. */
+  private openMenu(event: Event, cell: EventTarget | null | undefined): void {
+    if (this.model === undefined || !(cell instanceof HTMLElement) || cell.dataset["index"] === undefined) return;
+    const address = this.model.addressOf(Number(cell.dataset["index"]));
+    const selected = this.anchor !== undefined && this.chosen.contains(address);
+    if (!selected) this.moveTo(address);
+    const memory = selected ? this.chosen : undefined;
+    this.menu(
+      event,
+      byteMenu(address, memory, cell.getBoundingClientRect(), (text) => this.copyText(text, text)),
+    );
+  }
+
   private onKeyDown(event: KeyboardEvent): void {
     const { model } = this;
+    if (isMenuKey(event)) this.openMenu(event, this.shadowRoot?.activeElement);
     const key = model && keyAction(event, model.data.columns);
     if (model === undefined || key === undefined) return;
     // In the panel beside the bytes they are the keys of what is focused there, and write nothing.
@@ -276,10 +298,7 @@ export class HexElement extends WidgetElement<"hex"> {
   }
 
   private get chosen(): AddressRange {
-    const anchor = this.anchor ?? this.cursor;
-    return anchor < this.cursor
-      ? new AddressRange(anchor, this.cursor + 1n)
-      : new AddressRange(this.cursor, anchor + 1n);
+    return AddressRange.between(this.anchor ?? this.cursor, this.cursor);
   }
 
   private copy(model: HexModel): void {
@@ -311,6 +330,7 @@ export class HexElement extends WidgetElement<"hex"> {
           @wheel=${(event: WheelEvent) => this.onWheel(event)}
           @pointerdown=${(event: PointerEvent) => this.onPointer(event)}
           @pointermove=${(event: PointerEvent) => this.onPointer(event)}
+          @contextmenu=${(event: MouseEvent) => this.openMenu(event, event.target)}
           @dblclick=${(event: MouseEvent) => this.onDoubleClick(event)}
         >
           ${grid(model, this.look(model, index), this.frame?.title ?? "Memory")}
@@ -357,7 +377,7 @@ export class HexElement extends WidgetElement<"hex"> {
         placeholder="0x…, +16"
         title="Go to (Ctrl+G)"
         spellcheck="false"
-        @keydown=${(event: KeyboardEvent) => this.onField(event, (text) => this.go(text))}
+        @keydown=${(event: KeyboardEvent) => onField(this.renderRoot, event, (text) => this.go(text))}
       />
       ${
         this.can("search") === undefined
@@ -368,20 +388,12 @@ export class HexElement extends WidgetElement<"hex"> {
               placeholder='7f 45 or "text"'
               title="Search from the cursor on (Ctrl+F)"
               spellcheck="false"
-              @keydown=${(event: KeyboardEvent) => this.onField(event, (text) => this.actOnByte("search", { text }))}
+              @keydown=${(event: KeyboardEvent) => onField(this.renderRoot, event, (text) => this.actOnByte("search", { text }))}
             />`
       }
       ${others.map(({ id, title }) => html`<button @click=${() => this.actOnByte(id)}>${title}</button>`)}
       <button class="quiet" title="Copy what is selected as hex (Ctrl+C)" @click=${() => this.copy(model)}>Copy</button>
     </div>`;
-  }
-
-  /** Enter does it; Escape leads back to the bytes. */
-  private onField(event: KeyboardEvent, done: (text: string) => void): void {
-    if (event.key !== "Enter" && event.key !== "Escape") return;
-    event.preventDefault();
-    if (event.key === "Enter") done((event.target as HTMLInputElement).value);
-    this.renderRoot.querySelector<HTMLElement>(".cell[tabindex='0']")?.focus({ preventScroll: true });
   }
 }
 registerRenderer("hex", "heapatlas-hex");

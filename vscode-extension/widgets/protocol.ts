@@ -27,12 +27,14 @@ export interface FrameTime {
   readonly from: number;
   readonly to: number;
   readonly live: boolean;
-  /** A recording that stands still at now. */
+  /** A recording that stands at now. */
   readonly replayed: boolean;
   /** How it came there: forward or backward. */
   readonly direction: string;
   /** How the program ended, in words; empty while it runs or when that is not known. */
   readonly end: string;
+  /** Of a recording that is played: recorded time over real time, negative when time runs backward; 0: it stands still. */
+  readonly pace: number;
 }
 export interface Coverage {
   readonly mode: string;
@@ -74,6 +76,15 @@ export const WIDGET_ACTIONS: ReadonlySet<string> = new Set([
   "next",
   "span",
   "mark",
+  "previousFinding",
+  "nextFinding",
+  "play",
+  "pause",
+  "speed",
+  "markA",
+  "markB",
+  "compare",
+  "query",
 ]);
 
 /** The view that is to be brought into sight when this was done; empty: none. */
@@ -183,6 +194,8 @@ export interface TableData {
   readonly total: number;
   readonly sort: string;
   readonly descending: boolean;
+  /** The SQL whose answer it is, where the frame has the action 'query'. */
+  readonly query: string;
 }
 export interface Figure {
   readonly id: string;
@@ -331,6 +344,7 @@ function parseHead(frame: JsonObject): FrameHead {
       replayed: time.boolean("replayed"),
       direction: time.string("direction"),
       end: time.string("end"),
+      pace: time.number("pace"),
     },
     coverage: coverage && {
       mode: coverage.string("mode"),

@@ -1,7 +1,7 @@
 // What a table shows, apart from where: cell texts, bar lengths, column widths, the window to ask for, CSV.
 // Main entries: cellText, barShare, windowFor, gridColumns, tableCsv. Called by table.ts. Pure; tested without a browser.
 import { csv, formatQuantity } from "./format.ts";
-import type { Cell, StackLine, TableColumn, TableData } from "./protocol.ts";
+import type { Cell, StackLine, TableColumn, TableData, TableRow } from "./protocol.ts";
 
 /** Rows asked for around the ones in sight, so that scrolling a little needs no answer from afar. */
 const MARGIN = 50;
@@ -79,3 +79,14 @@ export function stackText(lines: readonly StackLine[]): string {
     })
     .join("\n");
 }
+
+/** What a row is told by, for a filter: the first name of it, without what called it. */
+export function filterWords(text: string): string {
+  return (text.split(/ (?:←|via) /)[0] ?? "").trim().slice(0, 80);
+}
+
+export function rowText(row: TableRow, data: TableData | undefined): string {
+  return row.cells.map((cell, at) => cellText(cell, data?.columns[at] ?? NO_COLUMN)).join("\t");
+}
+
+const NO_COLUMN: TableColumn = { id: "", title: "", unit: "", align: "left", sortable: false, bar: false };

@@ -8,6 +8,23 @@ export const tableStyle = css`
     flex: 1 1 auto;
     min-height: 0;
   }
+  .query {
+    display: flex;
+    gap: 6px;
+    align-items: flex-start;
+    padding: 6px 0;
+  }
+  .query textarea {
+    flex: 1;
+    min-width: 0;
+    padding: 4px 7px;
+    border: 1px solid var(--ha-border);
+    border-radius: 5px;
+    background: var(--ha-input);
+    color: inherit;
+    font: 12px/1.45 var(--ha-mono);
+    resize: vertical;
+  }
   .bar {
     display: flex;
     align-items: center;

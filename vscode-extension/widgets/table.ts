@@ -7,12 +7,24 @@ import { customElement, query, state } from "lit/decorators.js";
 import { ref } from "lit/directives/ref.js";
 import { repeat } from "lit/directives/repeat.js";
 import { styleMap } from "lit/directives/style-map.js";
+import { isMenuKey } from "./context-menu.ts";
 import { formatExactly, formatCount } from "./format.ts";
 import type { Cell, FrameOf, TableColumn, TableData, TableRow } from "./protocol.ts";
+import { queryField } from "./query-field.ts";
 import { registerRenderer } from "./registry.ts";
 import { sourceLink, stackLines, stackStyle } from "./stack-lines.ts";
 import { sparkBars, sparkBarStyle } from "./spark-bars.ts";
-import { barShare, cellText, columnPeaks, gridColumns, isNumeric, tableCsv, windowFor } from "./table-model.ts";
+import {
+  barShare,
+  cellText,
+  columnPeaks,
+  filterWords,
+  gridColumns,
+  isNumeric,
+  rowText,
+  tableCsv,
+  windowFor,
+} from "./table-model.ts";
 import { tableStyle } from "./table-style.ts";
 import { tokens } from "./theme.ts";
 import { WidgetElement } from "./widget-element.ts";
@@ -160,8 +172,47 @@ export class TableElement extends WidgetElement<"table"> {
     this.expanded = expanded;
   }
 
+  private openMenu(event: Event, row: TableRow, x: number, y: number): void {
+    const { detail } = row;
+    const text = row.cells[0]?.text ?? "";
+    const what = filterWords(text);
+    const line = detail.find(({ path }) => path !== "");
+    this.menu(event, {
+      on: "row",
+      x,
+      y,
+      act: (action) => ({ action, target: row.id }),
+      more: [
+        ...(what === "" || !this.offers("filter")
+          ? []
+          : [{ title: `Filter by ‘${what}’`, run: () => this.filterBy(what) }]),
+        ...(line === undefined ? [] : [{ title: "Open Source", run: () => this.openSource(line.path, line.line) }]),
+        { title: "Copy Row", run: () => this.copyText(rowText(row, this.data), "The row") },
+      ],
+    });
+  }
+
+  private offers(action: string): boolean {
+    return this.frame?.actions.some(({ id, on }) => id === action && on === "frame") ?? false;
+  }
+
+  private filterBy(text: string): void {
+    if (this.filterBox !== null) this.filterBox.value = text;
+    this.act({ action: "filter", arguments: { text } });
+  }
+
+  private onMenuKey(event: KeyboardEvent): void {
+    const row = this.rowAt(this.focused);
+    const box = this.renderRoot.querySelector(`[data-index="${this.focused}"]`)?.getBoundingClientRect();
+    if (row !== undefined && box !== undefined) this.openMenu(event, row, box.left + 24, box.top + ROW_HEIGHT);
+  }
+
   private onKeyDown(event: KeyboardEvent): void {
     if (event.target instanceof HTMLButtonElement) return;
+    if (isMenuKey(event)) {
+      this.onMenuKey(event);
+      return;
+    }
     const total = this.data?.total ?? 0;
     const page = Math.max(1, Math.floor((this.scroller?.clientHeight ?? 0) / ROW_HEIGHT) - 2);
     const steps: Readonly<Record<string, number>> = {
@@ -203,13 +254,14 @@ export class TableElement extends WidgetElement<"table"> {
     if (data === undefined) return nothing;
     this.virtual?.setOptions(this.virtualOptions());
     const columns = gridColumns(data.columns);
-    const filterWords = this.frame?.actions.find(({ id }) => id === "filter")?.title ?? "Filter";
+    const filterTitle = this.frame?.actions.find(({ id }) => id === "filter")?.title ?? "Filter";
     return html`
+      ${this.offers("query") ? queryField(data.query, (sql) => this.act({ action: "query", arguments: { sql } })) : nothing}
       <div class="bar">
         <input
           type="search"
-          placeholder=${filterWords}
-          aria-label=${filterWords}
+          placeholder=${filterTitle}
+          aria-label=${filterTitle}
           @input=${(event: InputEvent) => this.filter((event.target as HTMLInputElement).value)}
         />
         <span class="count" role="status">${formatCount(data.total)} ${data.total === 1 ? "row" : "rows"}</span>
@@ -277,6 +329,7 @@ export class TableElement extends WidgetElement<"table"> {
       aria-expanded=${this.leadsFurther ? nothing : open}
       style=${styleMap({ transform: `translateY(${top}px)` })}
       @focus=${() => (this.focused = index)}
+      @contextmenu=${(event: MouseEvent) => row !== undefined && this.openMenu(event, row, event.clientX, event.clientY)}
       ${ref((element) => element instanceof HTMLElement && this.virtual?.measureElement(element))}
     >
       <div

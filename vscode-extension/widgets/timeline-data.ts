@@ -50,11 +50,25 @@ export interface TimelineData {
   readonly text: string;
   /** None where nothing stands out. */
   readonly marks: Marks | undefined;
+  /** The ends of the span in either order, each also while the other is not marked. */
+  readonly a: number | undefined;
+  readonly b: number | undefined;
+  /** None of a live session. */
+  readonly playback: Playback | undefined;
+}
+
+/** Speeds are recorded time over real time: the one that is chosen, and those to choose from. */
+export interface Playback {
+  readonly speed: number;
+  readonly speeds: readonly number[];
+  /** Why it stands still, or nothing. */
+  readonly why: string;
 }
 
 export function parseTimeline(data: JsonObject): TimelineData {
   const span = data.object("span");
   const marks = data.object("marks");
+  const playback = data.object("playback");
   return {
     x: data.numbers("x"),
     lanes: data.list("lanes", (lane) => ({
@@ -68,6 +82,13 @@ export function parseTimeline(data: JsonObject): TimelineData {
     span: span && parseSpan(span),
     text: data.string("text"),
     marks: marks && parseMarks(marks),
+    a: data.has("a") ? data.number("a") : undefined,
+    b: data.has("b") ? data.number("b") : undefined,
+    playback: playback && {
+      speed: playback.number("speed"),
+      speeds: [...playback.numbers("speeds")],
+      why: playback.string("why"),
+    },
   };
 }
 

@@ -18,6 +18,29 @@ export const timelineStyle = css`
     min-height: 24px;
     padding: 1px 8px;
   }
+  .bar select {
+    min-height: 24px;
+    padding: 1px 4px;
+  }
+  .transport {
+    display: inline-flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 2px 4px;
+  }
+  .bar .play {
+    display: inline-flex;
+    align-items: center;
+    padding: 1px 10px;
+  }
+  .bar [aria-pressed="true"] {
+    border-color: var(--ha-accent);
+    background: var(--ha-accent-soft);
+  }
+  .length {
+    color: var(--ha-muted);
+    white-space: nowrap;
+  }
   .bar input {
     width: 128px;
     min-height: 24px;
@@ -39,11 +62,13 @@ export const timelineStyle = css`
   }
   .span {
     display: inline-flex;
+    flex-wrap: wrap;
     align-items: center;
     gap: 4px;
     margin-left: auto;
   }
   .body {
+    padding-top: 5px;
     display: grid;
     grid-template-columns: 86px minmax(0, 1fr) 78px;
     gap: 0 8px;
@@ -154,13 +179,55 @@ export const timelineStyle = css`
     background: var(--ha-text);
     pointer-events: none;
   }
-  .cursor::before {
+  .cursor .way-icon {
     position: absolute;
-    top: -3px;
-    left: -4px;
-    border: 5px solid transparent;
-    border-top: 6px solid var(--ha-text);
+    top: -8px;
+    left: -6px;
+    margin: 0;
+    overflow: visible;
+    fill: var(--ha-text);
+    stroke: var(--ha-ground);
+    stroke-width: 3;
+    paint-order: stroke;
+    background: none;
+  }
+  /* Time that runs leaves a trail on the side that it comes from; backward it is striped. */
+  .cursor.forward,
+  .cursor.backward {
+    background: var(--way);
+  }
+  .cursor.forward .way-icon,
+  .cursor.backward .way-icon {
+    fill: var(--way);
+  }
+  .cursor.forward::after,
+  .cursor.backward::after {
+    position: absolute;
+    bottom: 0;
+    width: 64px;
+    height: 5px;
     content: "";
+  }
+  .cursor.forward::after {
+    right: 2px;
+    background: linear-gradient(to left, var(--way), transparent);
+  }
+  .cursor.backward::after {
+    left: 2px;
+    background: repeating-linear-gradient(135deg, var(--way) 0 4px, transparent 4px 8px);
+  }
+  .flag {
+    position: absolute;
+    bottom: 15px;
+    min-width: 14px;
+    padding: 0 3px;
+    border-left: 2px solid var(--ha-text);
+    border-radius: 0 3px 3px 0;
+    background: var(--ha-text);
+    color: var(--ha-ground);
+    font-size: 10px;
+    line-height: 13px;
+    pointer-events: none;
   }
   .hover {
     position: absolute;
@@ -214,7 +281,16 @@ export const timelineStyle = css`
     color: var(--ha-live, #009e73);
     font-weight: 600;
   }
+  .brief {
+    display: none;
+  }
   @media (max-width: 600px) {
+    .word {
+      display: none;
+    }
+    .brief {
+      display: inline;
+    }
     .body {
       grid-template-columns: minmax(0, 1fr);
     }

@@ -8,18 +8,20 @@ import type { DirectiveResult } from "lit/directive.js";
 import { styleMap } from "lit/directives/style-map.js";
 import { xText, xTicks } from "./chart-model.ts";
 import { csv, formatCount, formatQuantity } from "./format.ts";
-import { MARK_HEIGHT, markLegend } from "./mark-lane.ts";
+import { MARK_HEIGHT } from "./mark-lane.ts";
 import { categorical } from "./palette.ts";
 import type { FrameTime } from "./protocol.ts";
 import { registerRenderer } from "./registry.ts";
 import { canvasColours, tokens, watchTheme } from "./theme.ts";
+import { timeSignStyle, wayIcon, wayOf, wayWords } from "./time-sign.ts";
+import { timelineBar, type BarHost } from "./timeline-bar.ts";
 import type { Lane, TimelineData } from "./timeline-data.ts";
+import { actOfKey } from "./timeline-keys.ts";
 import {
   instantText,
   lanePath,
   linesAt,
   peakOf,
-  spanText,
   stepOf,
   timelineCsvLines,
   timelineSentence,
@@ -45,7 +47,7 @@ interface Drag {
 
 @customElement("heapatlas-timeline")
 export class TimelineElement extends WidgetElement<"timeline"> {
-  static override styles = [tokens, timelineStyle];
+  static override styles = [tokens, timeSignStyle, timelineStyle];
 
   @state() private width = 0;
   @state() private shade: "dark" | "light" = "light";
@@ -53,9 +55,22 @@ export class TimelineElement extends WidgetElement<"timeline"> {
   @state() private pointer: number | undefined;
   @query(".plot") private plot!: HTMLElement | null;
 
+  private readonly barHost: BarHost;
   private asked = 0;
   private themed: { dispose(): void } | undefined;
   private readonly resized = new ResizeObserver(() => (this.width = this.plot?.clientWidth ?? 0));
+
+  constructor() {
+    super();
+    const shade = (): "dark" | "light" => this.shade;
+    this.barHost = {
+      get shade() {
+        return shade();
+      },
+      can: (action) => this.can(action),
+      act: (act) => this.act(act),
+    };
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -133,15 +148,12 @@ export class TimelineElement extends WidgetElement<"timeline"> {
 
   private onKeyDown(event: KeyboardEvent, time: FrameTime, scale: TimeScale): void {
     if (event.ctrlKey || event.metaKey) return;
+    const asked = actOfKey(event, time, this.frame?.data);
     const direction = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
     const step = direction * stepOf(scale) * (event.altKey ? 10 : 1);
     if (direction !== 0 && event.shiftKey) this.growSpan(step, time);
     else if (direction !== 0 && this.can("seek")) this.seek(time.now + step);
-    else if (event.key === "Home" && this.can("seek")) this.act({ action: "seek", target: "begin" });
-    else if (event.key === "End" && this.can("seek")) this.act({ action: "seek", target: "end" });
-    else if (event.key === "," && this.can("previous")) this.act({ action: "previous" });
-    else if (event.key === "." && this.can("next")) this.act({ action: "next" });
-    else if (event.key === "Escape" && this.frame?.data?.span !== undefined) this.wholeTime();
+    else if (asked !== undefined && this.can(asked.action)) this.act(asked);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -156,18 +168,11 @@ export class TimelineElement extends WidgetElement<"timeline"> {
     else this.wholeTime();
   }
 
-  private goTo(event: KeyboardEvent): void {
-    const field = event.target;
-    if (event.key !== "Enter" || !(field instanceof HTMLInputElement) || field.value.trim() === "") return;
-    this.act({ action: "seek", target: field.value.trim() });
-    field.value = "";
-  }
-
   protected override render(): TemplateResult | typeof nothing {
     const { data, time } = this.frame ?? {};
     if (data === undefined || time === undefined) return nothing;
     const scale = timeScale(time, this.width);
-    return html`${this.renderBar(data, time)}
+    return html`${timelineBar(this.barHost, data, time)}
       <div class="body ${data.marks === undefined ? "" : "marked"}">
         <div class="names" aria-hidden="true">${this.rows(data, (lane) => lane.title, data.marks?.title ?? "")}</div>
         <div class="middle">
@@ -213,11 +218,11 @@ export class TimelineElement extends WidgetElement<"timeline"> {
       class="plot ${seeks ? "seekable" : ""}"
       role="slider"
       tabindex="0"
-      aria-label="Time. ${words} ${seeks ? "Arrow keys, Home and End go to another instant." : ""}"
+      aria-label="Time. ${words} ${seeks ? "Arrow keys, Home and End go to another instant, Space plays." : ""}"
       aria-valuemin=${time.from}
       aria-valuemax=${time.to}
       aria-valuenow=${time.now}
-      aria-valuetext=${time.live ? "live" : `${instantText(time.now)} ${data.text}`}
+      aria-valuetext=${time.live ? "live" : `${instantText(time.now)}, ${wayWords(time)} ${data.text}`}
       aria-readonly=${seeks ? "false" : "true"}
       @pointerdown=${(event: PointerEvent) => this.onPointerDown(event, scale)}
       @pointermove=${(event: PointerEvent) => this.onPointerMove(event, scale)}
@@ -228,7 +233,8 @@ export class TimelineElement extends WidgetElement<"timeline"> {
     >
       ${data.lanes.map((lane, at) => this.renderLane(lane, at, data, scale))}
       ${data.gaps.map((gap) => html`<i class="gap" title=${gap.title} style=${between(gap, scale)}></i>`)}
-      ${this.renderMarks(data, time, scale)} ${this.renderTicks(time, scale)} ${this.renderTip(data, scale)}
+      ${this.renderMarks(data, time, scale)} ${renderFlags(data, scale)} ${this.renderTicks(time, scale)}
+      ${this.renderTip(data, scale)}
     </div>`;
   }
 
@@ -245,13 +251,15 @@ export class TimelineElement extends WidgetElement<"timeline"> {
       this.drag?.kind === "span"
         ? { from: Math.min(this.drag.from, this.drag.to), to: Math.max(this.drag.from, this.drag.to) }
         : data.span;
+    const way = wayOf(time);
     const cursor = scale.pixel(this.drag?.kind === "seek" ? this.drag.to : time.now);
     return html`${
         time.replayed ? html`<i class="ahead" style=${styleMap({ left: `${cursor}px` })}></i>` : nothing
       }${span === undefined ? nothing : html`<i class="chosen" style=${between(span, scale)}></i>`}<i
-        class="cursor"
+        class="cursor ${way}"
         style=${styleMap({ left: `${cursor}px` })}
-      ></i>`;
+        >${wayIcon(way)}</i
+      >`;
   }
 
   private renderTicks(time: FrameTime, scale: TimeScale): TemplateResult {
@@ -279,55 +287,20 @@ export class TimelineElement extends WidgetElement<"timeline"> {
         <strong>${instantText(at)}</strong>${linesAt(data, at).map((line) => html`<span>${line}</span>`)}
       </div>`;
   }
-
-  private renderBar(data: TimelineData, time: FrameTime): TemplateResult {
-    const step = (action: string, label: string, title: string): TemplateResult | typeof nothing =>
-      this.can(action)
-        ? html`<button title=${title} aria-label=${title} @click=${() => this.act({ action })}>${label}</button>`
-        : nothing;
-    return html`<div class="bar">
-      ${step("previous", "◂ event", "Previous event (,)")} ${step("next", "event ▸", "Next event (.)")}
-      <span class="now ${time.live ? "on" : ""}">${time.live ? "live" : instantText(time.now)}</span>
-      <span class="where" role="status" title=${data.text}>${data.text}</span>
-      ${
-        this.can("seek")
-          ? html`<input
-              type="text"
-              placeholder="12.5s, 4711, end"
-              title="Go to a time such as 12.5s, before the event of a number, or to begin or end"
-              aria-label="Go to an instant"
-              @keydown=${(event: KeyboardEvent) => this.goTo(event)}
-            />`
-          : nothing
-      }
-      ${data.marks === undefined ? nothing : markLegend(data.marks, this.shade)} ${this.renderSpan(data)}
-    </div>`;
-  }
-
-  private renderSpan(data: TimelineData): TemplateResult | typeof nothing {
-    if (!this.can("span")) return nothing;
-    const { span } = data;
-    if (span === undefined) {
-      const how = this.can("seek") ? "Shift+drag" : "drag";
-      return html`<span class="span where">${how} to choose a time span</span>`;
-    }
-    return html`<span class="span" title="What lifetimes and growth are shown of"
-      >${spanText(span)}
-      <button
-        class="quiet"
-        aria-label="The whole time again"
-        title="The whole time again (Esc)"
-        @click=${() => this.wholeTime()}
-      >
-        ✕
-      </button></span
-    >`;
-  }
 }
 
 /** The first lane is what people look at; the others say why. */
 function heightOf(lane: number): number {
   return lane === 0 ? FIRST_HEIGHT : HEIGHT;
+}
+
+/** A and B, where they are marked. */
+function renderFlags({ a, b }: TimelineData, scale: TimeScale): readonly (TemplateResult | typeof nothing)[] {
+  const flag = (letter: string, at: number | undefined): TemplateResult | typeof nothing =>
+    at === undefined
+      ? nothing
+      : html`<b class="flag" aria-hidden="true" style=${styleMap({ left: `${scale.pixel(at)}px` })}>${letter}</b>`;
+  return [flag("A", a), flag("B", b)];
 }
 
 function between(span: { readonly from: number; readonly to: number }, scale: TimeScale): DirectiveResult {

@@ -3,6 +3,7 @@
 // have data; the host draws the rest.
 import { LitElement } from "lit";
 import { property } from "lit/decorators.js";
+import { MenuEvent, type Menu } from "./context-menu.ts";
 import type { Act, FrameOf } from "./protocol.ts";
 import type { WidgetKind } from "./widget-data.ts";
 import { recordsCsv } from "./records-csv.ts";
@@ -20,6 +21,14 @@ export class OpenSourceEvent extends CustomEvent<{ readonly path: string; readon
   static readonly type = "heapatlas-open-source";
   constructor(path: string, line: number) {
     super(OpenSourceEvent.type, { detail: { path, line }, bubbles: true, composed: true, cancelable: true });
+  }
+}
+
+/** The user asks for a watchpoint on the bytes of a range, whose end is outside. */
+export class WatchEvent extends CustomEvent<{ readonly from: string; readonly to: string }> {
+  static readonly type = "heapatlas-watch";
+  constructor(from: string, to: string) {
+    super(WatchEvent.type, { detail: { from, to }, bubbles: true, composed: true });
   }
 }
 
@@ -73,6 +82,13 @@ export abstract class WidgetElement<K extends WidgetKind> extends LitElement {
 
   protected act(act: Act): void {
     this.dispatchEvent(new ActEvent(act));
+  }
+
+  /** Opens the menu of one thing; the browser's own stays where there is nothing in it. */
+  protected menu(event: Event, menu: Menu): void {
+    if (this.dispatchEvent(new MenuEvent(menu))) return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   protected notice(text: string): void {

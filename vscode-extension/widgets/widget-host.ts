@@ -5,13 +5,14 @@ import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
 import { html as staticHtml, unsafeStatic } from "lit/static-html.js";
 import { copyPicture, copyText } from "./clipboard.ts";
+import { menuActions, type ContextMenu, type MenuEvent } from "./context-menu.ts";
 import { elementPicture } from "./element-picture.ts";
 import { formatCount } from "./format.ts";
 import { WIDGET_ACTIONS, type Coverage, type Frame } from "./protocol.ts";
 import type { WidgetKind } from "./widget-data.ts";
 import { copyFormatOf, rendererOf } from "./registry.ts";
 import { tokens } from "./theme.ts";
-import { ActEvent, WidgetElement, type CopyEvent } from "./widget-element.ts";
+import { ActEvent, WatchEvent, WidgetElement, type CopyEvent } from "./widget-element.ts";
 import { copyTools } from "./copy-tools.ts";
 import { hostStyle } from "./widget-host-style.ts";
 
@@ -35,7 +36,11 @@ export class WidgetHost extends LitElement {
   /** A message stands in the widget's place; it is as tall as its words. */
   @property({ type: Boolean, reflect: true }) telling = false;
 
+  /** Whoever shows it sets watchpoints when a widget asks for one. */
+  @property({ type: Boolean }) watches = false;
+
   @query("section") private section!: HTMLElement | null;
+  @query("heapatlas-context-menu") private contextMenu!: ContextMenu | null;
 
   protected override willUpdate(): void {
     this.telling = this.failure !== "" || (this.frame !== undefined && this.frame.data === undefined);
@@ -78,16 +83,35 @@ export class WidgetHost extends LitElement {
     this.dispatchEvent(new ActEvent({ action, target }));
   }
 
+  private openMenu(event: MenuEvent): void {
+    const { detail: menu } = event;
+    const offered = menuActions(this.frame?.actions ?? [], menu.on).map(({ id, title }) => ({
+      title,
+      run: () => void this.dispatchEvent(new ActEvent(menu.act(id))),
+    }));
+    const { memory } = menu;
+    const watch =
+      memory !== undefined && this.watches
+        ? [{ title: "Set Watchpoint", run: () => void this.dispatchEvent(new WatchEvent(memory.from, memory.to)) }]
+        : [];
+    const items = [...offered, ...watch, ...menu.more];
+    if (items.length === 0) return;
+    event.preventDefault();
+    this.contextMenu?.open(menu, items);
+  }
+
   protected override render(): TemplateResult {
     const title = this.name;
     return html`<section
       aria-label=${title}
+      @heapatlas-menu=${(event: MenuEvent) => this.openMenu(event)}
       @heapatlas-copy=${({ detail }: CopyEvent) => void copyText(this, detail.text, detail.what)}
     >
       ${this.bare || this.plain ? nothing : this.renderHead(title)}
       <div class="content">${this.renderContent()}</div>
       ${this.bare ? html`<div class="under">${this.renderCoverage(this.frame?.coverage)} ${this.renderCopy()}</div>` : nothing}
       ${this.plain ? this.renderCopy() : nothing}
+      <heapatlas-context-menu></heapatlas-context-menu>
     </section>`;
   }
 

@@ -1,8 +1,9 @@
 // The status bar's item: how much is recorded, how fast events come, what was lost. Main entry: StatusItem. A click lets a
 // person change the mode.
 import * as vscode from "vscode";
-import { formatCount } from "../../widgets/format.ts";
-import type { Frame } from "../../widgets/protocol.ts";
+import { formatCount, formatDuration } from "../../widgets/format.ts";
+import type { Frame, FrameTime } from "../../widgets/protocol.ts";
+import { wayOf, wayWords, type Way } from "../../widgets/time-sign.ts";
 import type { HeapSession } from "../session/heap-session.ts";
 import type { Sessions } from "../session/sessions.ts";
 import { FollowedView } from "../views/followed-view.ts";
@@ -37,15 +38,32 @@ export class StatusItem implements vscode.Disposable {
     const { coverage, time, data } = frame;
     const events = data.figures.find(({ id }) => id === EVENTS)?.value ?? 0;
     const lost = coverage?.lost ?? 0;
-    const state = time?.replayed === true ? "replayed" : time?.live === false ? "ended" : (coverage?.mode ?? "");
+    const replayed = time?.replayed === true ? time : undefined;
+    const state = time?.live === false ? "ended" : (coverage?.mode ?? "");
     const rate = time?.live === true ? `${formatCount(events)}/s` : "";
-    this.item.text = [`$(pulse) ${state}`, rate, lost > 0 ? `${formatCount(lost)} lost` : ""]
+    this.item.text = [
+      replayed === undefined ? `$(pulse) ${state}` : replayWords(replayed),
+      rate,
+      lost > 0 ? `${formatCount(lost)} lost` : "",
+    ]
       .filter((part) => part !== "")
       .join(" · ");
     this.item.tooltip = `HeapAtlas, ${this.sessions.current?.name ?? ""}: ${coverage?.text ?? ""}`;
-    this.item.backgroundColor = lost > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+    this.item.backgroundColor =
+      lost > 0 || (replayed?.pace ?? 0) < 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     this.item.show();
   }
+}
+
+const WAY_ICONS: Readonly<Partial<Record<Way, string>>> = {
+  still: "debug-pause",
+  forward: "play",
+  backward: "debug-reverse-continue",
+};
+
+/** That time stands still, or which way it runs, cannot be missed. */
+function replayWords(time: FrameTime): string {
+  return `$(${WAY_ICONS[wayOf(time)] ?? "pulse"}) ${wayWords(time)} · ${formatDuration(time.now)}`;
 }
 
 const MODES: readonly vscode.QuickPickItem[] = [

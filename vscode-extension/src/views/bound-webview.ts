@@ -140,6 +140,11 @@ export class BoundWebview implements vscode.Disposable {
         if (place !== undefined) this.session?.select(place);
         break;
       }
+      case "watch": {
+        const place = placeOfRange(message.from, message.to, this.session?.chosen["process"]);
+        if (place !== undefined) await vscode.commands.executeCommand("heapatlas.watchPlace", place);
+        break;
+      }
       case "source":
         await showSource(message.path, message.line);
         break;

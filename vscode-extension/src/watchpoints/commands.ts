@@ -18,7 +18,8 @@ export function watchpointCommands(
   return {
     addWatchpoint: async () => await add(list, sessions),
     watchVariable: async (chosen: ChosenVariable) => await watchVariable(list, chosen),
-    watchSelected: async () => await watchSelected(list, sessions),
+    watchSelected: async () => await watchSelected(list, sessions, undefined),
+    watchPlace: async (place: Place) => await watchSelected(list, sessions, place),
     editWatchpoint: async (watchpoint: Watchpoint) => await edit(list, watchpoint),
     removeWatchpoint: async ({ id }: Watchpoint) => await list.remove(id),
     removeAllWatchpoints: async () => await list.removeAll(),
@@ -36,8 +37,9 @@ async function watchVariable(list: WatchpointList, { variable }: ChosenVariable)
   if (place !== undefined) await list.add(place, variable?.name);
 }
 
-async function watchSelected(list: WatchpointList, sessions: Sessions): Promise<void> {
-  const selected = sessions.current?.selected;
+/** What a view's menu hands on, or what is selected. */
+async function watchSelected(list: WatchpointList, sessions: Sessions, place: Place | undefined): Promise<void> {
+  const selected = place ?? sessions.current?.selected;
   if (selected === undefined) {
     void vscode.window.showInformationMessage(
       "HeapAtlas: No memory is selected; click on a block in the heap map, or look at an address's history, first.",

@@ -17,7 +17,8 @@ class ArchitectureTest {
     "org.heapatlas.anomaly..",
     "org.heapatlas.corruption..",
     "org.heapatlas.profile..",
-    "org.heapatlas.resources.."
+    "org.heapatlas.resources..",
+    "org.heapatlas.query.."
   };
 
   @ArchTest

@@ -10,9 +10,9 @@ import org.eclipse.lsp4j.debug.Variable;
 import org.heapatlas.model.Allocation;
 
 /**
- * What a client asks for again by number: frames of stopped threads, groups of variables and
- * targets. Numbers are never used twice; those of a process's stop are forgotten when it goes on.
- * Also the allocation that was looked at last.
+ * What a client asks for again by number: frames of stopped threads, groups of variables, targets
+ * and source files that are not here. Numbers are never used twice; those of a process's stop are
+ * forgotten when it goes on. Also the allocation that was looked at last.
  */
 public final class References {
   /** A frame of a stopped thread. */
@@ -27,12 +27,25 @@ public final class References {
   private final Map<Integer, FrameKey> frames = new ConcurrentHashMap<>();
   private final Map<Integer, Group> groups = new ConcurrentHashMap<>();
   private final Map<Integer, Long> targets = new ConcurrentHashMap<>();
+  private final Map<String, Integer> missingSources = new ConcurrentHashMap<>();
   private volatile Located found;
 
   public int frame(FrameKey key) {
     int number = last.incrementAndGet();
     frames.put(number, key);
     return number;
+  }
+
+  /** The number of a source file that is not on this machine; the same one for its path. */
+  public int missingSource(String path) {
+    return missingSources.computeIfAbsent(path, unknown -> last.incrementAndGet());
+  }
+
+  public Optional<String> missingSource(int number) {
+    return missingSources.entrySet().stream()
+        .filter(each -> each.getValue() == number)
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   public Optional<FrameKey> frame(int number) {

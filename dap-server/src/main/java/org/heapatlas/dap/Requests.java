@@ -28,6 +28,7 @@ import org.heapatlas.dap.handler.Modules;
 import org.heapatlas.dap.handler.Pause;
 import org.heapatlas.dap.handler.ReadMemory;
 import org.heapatlas.dap.handler.Scopes;
+import org.heapatlas.dap.handler.SourceFiles;
 import org.heapatlas.dap.handler.StackTrace;
 import org.heapatlas.dap.handler.Steps;
 import org.heapatlas.dap.handler.Terminate;
@@ -74,6 +75,7 @@ final class Requests {
     HANDLERS.put("writeMemory", new WriteMemory());
     HANDLERS.put("modules", new Modules());
     HANDLERS.put("loadedSources", new LoadedSources());
+    HANDLERS.put("source", new SourceFiles());
     HANDLERS.put("evaluate", new Evaluate());
     HANDLERS.put("completions", new Completions());
     HANDLERS.put("cancel", new Cancel());

@@ -34,7 +34,7 @@ final class AddressHistory implements MemoryView.ProcessView {
   private static final String RECORD =
       "%s. The past of an address is known of what is recorded:\n"
           + "    ./heapatlas record -o FOLDER -- PROGRAM";
-  private static final Set<String> ON_ROWS = Set.of("begin", "end", "bytes");
+  private static final Set<String> ON_ROWS = Set.of("begin", "end", "bytes", Questions.ACTION);
   private static final List<Column> COLUMNS =
       List.of(
           Column.text("allocatedBy", "Allocated by ← its callers"),
@@ -150,6 +150,7 @@ final class AddressHistory implements MemoryView.ProcessView {
   private List<Frame.Action> actions(WatchedProcess process) {
     List<Frame.Action> actions = new ArrayList<>(TableState.actions("Address, 0x…"));
     actions.add(new Frame.Action("bytes", "Show its bytes", "row", MemoryBytes.VIEW));
+    actions.add(Questions.on("row"));
     if (process.isReplayed()) {
       actions.add(new Frame.Action("begin", "Go to its allocation", "row"));
       actions.add(new Frame.Action("end", "Go to its release", "row"));
@@ -244,6 +245,14 @@ final class AddressHistory implements MemoryView.ProcessView {
                 .orElse(null);
     if (life == null) {
       throw Problem.notFound("no allocation '%s' is in this history".formatted(act.target()));
+    }
+    if (act.action().equals(Questions.ACTION)) {
+      HeapEvent block = life.either();
+      session.ask(
+          Questions.ofRange(
+              process.id(),
+              new Address.Range(block.address(), block.address() + Math.max(1, block.size()))));
+      return "";
     }
     if (act.action().equals("bytes")) {
       session.lookAt(process.id(), life.either().address());

@@ -5,12 +5,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.heapatlas.model.Label;
+import org.heapatlas.model.Problem;
 import org.heapatlas.model.Site;
 import org.heapatlas.model.SitePage;
 import org.heapatlas.model.Stack;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.HeapSource;
+import org.heapatlas.session.Session;
 import org.heapatlas.view.Frame;
 import org.heapatlas.view.OpenView;
 import org.heapatlas.view.Table;
@@ -48,16 +51,27 @@ final class CallSites implements MemoryView.ProcessView {
   private final HeapSource source;
   private final Optional<Label.Name> label;
   private final List<Frame.Crumb> crumbs;
+  private final Optional<Session> asked;
   private TableState state = TableState.by("liveBytes");
   private Map<Stack, Words> words = Map.of();
 
-  CallSites(MemoryView view, HeapSource source, ViewDefinition.Options options) {
-    this(view, source, Optional.empty(), List.of());
+  CallSites(MemoryView view, Session session, ViewDefinition.Options options) {
+    this(view, session.source(), Optional.empty(), List.of(), Optional.of(session));
   }
 
   /** Of what carries a label, or all; the crumbs are the way to here. */
   CallSites(
       MemoryView view, HeapSource source, Optional<Label.Name> label, List<Frame.Crumb> crumbs) {
+    this(view, source, label, crumbs, Optional.empty());
+  }
+
+  private CallSites(
+      MemoryView view,
+      HeapSource source,
+      Optional<Label.Name> label,
+      List<Frame.Crumb> crumbs,
+      Optional<Session> asked) {
+    this.asked = asked;
     this.view = view;
     this.source = source;
     this.label = label;
@@ -84,10 +98,17 @@ final class CallSites implements MemoryView.ProcessView {
         null,
         crumbs,
         null,
-        TableState.actions("Filter by function"),
+        actions(),
         null,
         null,
         state.table(COLUMNS, rows(page.sites()), page.total()));
+  }
+
+  private List<Frame.Action> actions() {
+    return Stream.concat(
+            TableState.actions("Filter by function").stream(),
+            asked.stream().map(session -> Questions.on("row")))
+        .toList();
   }
 
   private List<Table.Row> rows(List<Site> sites) {
@@ -124,6 +145,18 @@ final class CallSites implements MemoryView.ProcessView {
   @Override
   public String act(OpenView.Act act) {
     state = state.after(act, COLUMNS).orElseThrow(() -> MemoryView.unknown(act));
+    return "";
+  }
+
+  @Override
+  public String act(OpenView.Act act, WatchedProcess process) {
+    if (asked.isEmpty() || !act.action().equals(Questions.ACTION)) {
+      return act(act);
+    }
+    if (!act.target().matches("\\d{1,18}")) {
+      throw Problem.notFound("there is no call site '%s'".formatted(act.target()));
+    }
+    asked.get().ask(Questions.ofSite(process.id(), act.target()));
     return "";
   }
 }

@@ -1,11 +1,14 @@
 package org.heapatlas.memory;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.heapatlas.model.Finding;
 import org.heapatlas.model.Moment;
 import org.heapatlas.model.Problem;
+import org.heapatlas.model.Timeline;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.Session;
 
@@ -59,6 +62,42 @@ final class ChosenFinding {
     }
     session.travel(process.id(), instant(finding));
     return "";
+  }
+
+  /**
+   * To the nearest one before or behind: of where a recording stands, of the one that was chosen
+   * last of a live program.
+   */
+  static String goOn(boolean backward, Session session, WatchedProcess process) {
+    List<Finding> its =
+        findings(session, process).stream()
+            .sorted(Comparator.comparingLong(Finding::from).thenComparingLong(Finding::id))
+            .toList();
+    List<Finding> way = backward ? its.reversed() : its;
+    Optional<Finding> next =
+        process.isReplayed()
+            ? way.stream()
+                .filter(
+                    finding -> isAhead(finding, session.cursor(process.id()).timeline(), backward))
+                .findFirst()
+            : following(way, session.finding(process.id()));
+    return next.map(finding -> goTo(Long.toString(finding.id()), session, process))
+        .orElse(backward ? "There is no finding before." : "There is no finding behind.");
+  }
+
+  private static boolean isAhead(Finding finding, Timeline now, boolean backward) {
+    int way =
+        finding.position().isPresent()
+            ? Long.compare(finding.position().getAsLong(), now.position())
+            : Long.compare(finding.from(), now.nanos());
+    return backward ? way < 0 : way > 0;
+  }
+
+  private static Optional<Finding> following(List<Finding> way, OptionalLong chosen) {
+    return way.stream()
+        .dropWhile(finding -> chosen.isPresent() && finding.id() != chosen.getAsLong())
+        .skip(chosen.isPresent() ? 1 : 0)
+        .findFirst();
   }
 
   private static Moment instant(Finding finding) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.heapatlas.model.Address;
+import org.heapatlas.model.Allocation;
 import org.heapatlas.model.Coverage;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.RegionMap;
@@ -87,6 +88,9 @@ final class HeapMap implements MemoryView.ProcessView {
     List<Frame.Action> actions = new ArrayList<>();
     actions.add(new Frame.Action("drill", "Look closer", "tile"));
     actions.add(new Frame.Action("inspect", "What is here", "tile"));
+    actions.add(new Frame.Action("bytes", "Open Bytes", "tile", MemoryBytes.VIEW));
+    actions.add(new Frame.Action("history", "Show History", "tile", AddressHistory.VIEW));
+    actions.add(Questions.on("tile"));
     actions.add(new Frame.Action("back", "Back", "frame"));
     actions.add(new Frame.Action("metric", "Colour by", "frame"));
     actions.add(place.scope());
@@ -131,14 +135,27 @@ final class HeapMap implements MemoryView.ProcessView {
 
   @Override
   public String act(OpenView.Act act, WatchedProcess process) {
-    if (!act.action().equals("bytes")) {
-      return act(act);
+    switch (act.action()) {
+      case "bytes", "history" -> session.lookAt(process.id(), chosen(act, process));
+      case Questions.ACTION -> session.ask(Questions.ofRange(process.id(), MapPlace.range(act)));
+      default -> {
+        return act(act);
+      }
     }
-    if (selected.isEmpty()) {
-      throw Problem.usedWrongly("nothing is chosen in the map; choose a tile first");
-    }
-    session.lookAt(process.id(), selected.getAsLong());
     return "";
+  }
+
+  /** The first block of a tile, or what is selected where the action names none. */
+  private long chosen(OpenView.Act act, WatchedProcess process) {
+    if (act.argument("from").isEmpty()) {
+      return selected.orElseThrow(
+          () -> Problem.usedWrongly("nothing is chosen in the map; choose a tile first"));
+    }
+    Address.Range range = MapPlace.range(act);
+    return session.source().allocations(process.id(), range.from(), range.to(), 1).stream()
+        .mapToLong(Allocation::address)
+        .findFirst()
+        .orElse(range.from());
   }
 
   @Override

@@ -38,6 +38,9 @@ final class LeadingSites {
   /** What is there so soon needs no frame before it. */
   private static final long PATIENCE_MILLIS = 150;
 
+  /** Without anything to show there is more patience. */
+  private static final long FIRST_MILLIS = 3000;
+
   /** What a page is of; it holds until another is wanted or, unless it is replayed, until due. */
   private record Asked(long process, Site.Order order, Optional<Cursor> standing) {}
 
@@ -54,15 +57,21 @@ final class LeadingSites {
   }
 
   private final Session session;
+  private final long firstMillis;
   private Optional<Leading> shown = Optional.empty();
   private Optional<CompletableFuture<Leading>> reading = Optional.empty();
   private boolean current = true;
 
   LeadingSites(Session session) {
-    this.session = session;
+    this(session, FIRST_MILLIS);
   }
 
-  /** Waits for the very first ones only. */
+  LeadingSites(Session session, long firstMillis) {
+    this.session = session;
+    this.firstMillis = firstMillis;
+  }
+
+  /** Waits for a process's very first ones only, a while; a Problem where it takes longer. */
   Leading of(WatchedProcess process, Site.Order order) {
     Asked wanted =
         new Asked(
@@ -73,15 +82,25 @@ final class LeadingSites {
     if (reading.isEmpty() && !holds(wanted)) {
       reading = Optional.of(start(wanted));
     }
-    while (shown.isEmpty() || shown.get().asked().process() != process.id()) {
-      reading = Optional.of(reading.orElseGet(() -> start(wanted)));
-      take(Long.MAX_VALUE);
-    }
+    awaitFirst(wanted);
     if (!shown.get().asked().equals(wanted)) {
       take(PATIENCE_MILLIS);
     }
     current = shown.orElseThrow().asked().equals(wanted);
     return shown.get();
+  }
+
+  /** One that takes longer is shown by a later frame: all other views wait for this one. */
+  private void awaitFirst(Asked wanted) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(firstMillis);
+    while (shown.isEmpty() || shown.get().asked().process() != wanted.process()) {
+      reading = Optional.of(reading.orElseGet(() -> start(wanted)));
+      take(Math.max(0, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+      if (reading.isPresent()) {
+        throw Problem.failed(
+            "the call stacks are still being read; they show here as soon as they are there");
+      }
+    }
   }
 
   /** The frame, and that newer figures are on their way where they are. */

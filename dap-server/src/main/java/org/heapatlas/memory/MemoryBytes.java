@@ -99,11 +99,13 @@ final class MemoryBytes implements MemoryView.ProcessView {
   }
 
   private Frame frame(WatchedProcess shown, RegionMap map, String empty, Hex hex) {
+    Frame.Coverage coverage = Frame.Coverage.of(map.coverage());
+    String left = hex == null ? "" : spans.left();
     return new Frame(
         view.widget(),
         view.title(),
         MemoryView.time(map.now(), shown),
-        Frame.Coverage.of(map.coverage()),
+        left.isEmpty() ? coverage : coverage.and(left),
         null,
         List.of(),
         null,
@@ -135,6 +137,7 @@ final class MemoryBytes implements MemoryView.ProcessView {
       actions.add(new Frame.Action("write", "Write", "byte"));
     }
     actions.add(new Frame.Action("history", "Its history", "byte", AddressHistory.VIEW));
+    actions.add(Questions.on("byte"));
     actions.add(new Frame.Action("snapshot", "Snapshot", "frame"));
     if (changes.isCompared()) {
       actions.add(new Frame.Action("uncompare", "End comparison", "frame"));
@@ -268,6 +271,10 @@ final class MemoryBytes implements MemoryView.ProcessView {
         return write(act, shown);
       }
       case "snapshot" -> takeSnapshot(shown);
+      case Questions.ACTION -> {
+        long at = MemoryCursor.place(act.target(), cursor.at());
+        session.ask(Questions.ofRange(shown.id(), new Address.Range(at, at + 1)));
+      }
       case "history" -> {
         cursor.show(MemoryCursor.place(act.target(), cursor.at()));
         share(shown);

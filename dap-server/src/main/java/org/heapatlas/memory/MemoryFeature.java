@@ -8,6 +8,8 @@ import org.heapatlas.view.ViewDefinition;
 
 /** The views of the heap. Found by its entry in META-INF/services. */
 public final class MemoryFeature implements Feature {
+  static final String GROWTH = "memory.growth";
+
   @Override
   public List<ViewDefinition> views() {
     return Stream.of(space(), stacks(), found(), declared(), past()).flatMap(List::stream).toList();
@@ -36,11 +38,7 @@ public final class MemoryFeature implements Feature {
   private static List<ViewDefinition> stacks() {
     return List.of(
         new MemoryView(
-            "memory.sites",
-            "Call sites",
-            "table",
-            "Who allocated what is live",
-            Kind.ofHeap(CallSites::new)),
+            "memory.sites", "Call sites", "table", "Who allocated what is live", CallSites::new),
         new MemoryView(
             "memory.flame",
             "Flame graph",
@@ -130,7 +128,7 @@ public final class MemoryFeature implements Feature {
 
   private static MemoryView growth() {
     return new MemoryView(
-        "memory.growth",
+        GROWTH,
         "Growth",
         "table",
         "What two instants or recordings differ in, by call site, and what chance explains of it",

@@ -69,6 +69,11 @@ final class MemorySpans {
     return List.copyOf(all);
   }
 
+  /** What the last spans leave out, in words, or nothing. */
+  String left() {
+    return released.left();
+  }
+
   /** Also the one that begins before the window. */
   private List<Allocation> live(WatchedProcess process, Address.Range window) {
     List<Allocation> all = new ArrayList<>();

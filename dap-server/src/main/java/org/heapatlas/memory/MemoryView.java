@@ -136,7 +136,8 @@ record MemoryView(
     return switch (process.state()) {
       case RUNNING, STOPPED -> frame;
       case ENDED -> session.endOf(process).map(ProgramEnd::text).map(frame::ended).orElse(frame);
-      case REPLAYED -> frame.replayed(session.cursor(process.id()));
+      case REPLAYED ->
+          frame.replayed(session.cursor(process.id()), session.player().pace(process.id()));
     };
   }
 

@@ -3,6 +3,7 @@ package org.heapatlas.memory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,7 +22,7 @@ import org.heapatlas.session.Session;
  * Called by {@link MemorySpans}.
  */
 final class ReleasedBlocks {
-  private static final int MOST = 256;
+  static final int MOST = 256;
   private static final Set<HeapEvent.Kind> RELEASES =
       Set.of(
           HeapEvent.Kind.RELEASE,
@@ -37,16 +38,20 @@ final class ReleasedBlocks {
 
   private record Question(long process, Address.Range window, long position) {}
 
+  /** {@code more}: there are older ones. */
+  private record Recorded(List<Released> blocks, boolean more) {}
+
   private final Session session;
-  private final LongReading<Question, List<Released>> reading;
+  private final LongReading<Question, Recorded> reading;
   private final Map<Long, Released> known = new LinkedHashMap<>();
   private List<Allocation> before = List.of();
   private Address.Range shown = Address.Range.ALL;
+  private String left = "";
 
   ReleasedBlocks(Session session) {
     this.session = session;
     HeapSource source = session.source();
-    this.reading = new LongReading<>((question, course) -> recorded(source, question));
+    this.reading = new LongReading<>((question, course) -> recorded(source, question, course));
   }
 
   void forget() {
@@ -61,11 +66,33 @@ final class ReleasedBlocks {
   /** Those on which no live block lies. */
   List<Released> in(WatchedProcess process, Address.Range window, List<Allocation> live) {
     if (!process.isReplayed()) {
+      left = "";
       return seen(window, live);
     }
     long position = session.cursor(process.id()).timeline().position();
-    List<Released> all = reading.of(new Question(process.id(), window, position)).result();
-    return all == null ? List.of() : all.stream().filter(block -> isFree(block, live)).toList();
+    LongReading.State<Recorded> state = reading.of(new Question(process.id(), window, position));
+    left = left(state);
+    return state.result() == null
+        ? List.of()
+        : state.result().blocks().stream().filter(block -> isFree(block, live)).toList();
+  }
+
+  private static String left(LongReading.State<Recorded> state) {
+    if (!state.why().isEmpty()) {
+      return "which blocks were released here is not known: " + state.why();
+    }
+    if (state.reading()) {
+      return "blocks that were released here are still being looked for";
+    }
+    return state.result() != null && state.result().more()
+        ? String.format(
+            Locale.ROOT, "only the latest %,d releases here were looked at; there are more", MOST)
+        : "";
+  }
+
+  /** What the last answer leaves out, in words, or nothing. */
+  String left() {
+    return left;
   }
 
   private List<Released> seen(Address.Range window, List<Allocation> live) {
@@ -108,26 +135,43 @@ final class ReleasedBlocks {
     return address < range.to() && range.from() < address + size;
   }
 
-  /** The newest release of a place is the one that counts. */
-  private static List<Released> recorded(HeapSource source, Question question) {
+  /**
+   * The newest release of a place is the one that counts. A search that was cut for its time goes
+   * on from where it came to.
+   */
+  private static Recorded recorded(
+      HeapSource source, Question question, LongReading.Course<Recorded> course) {
     EventSearch.Filter releases =
         new EventSearch.Filter(Optional.of(question.window()), RELEASES, Set.of(), List.of());
     List<Released> all = new ArrayList<>();
-    EventSearch search =
-        new EventSearch(question.position(), true, OptionalLong.empty(), releases, MOST);
-    source
-        .search(question.process(), search)
-        .events()
-        .forEach(
-            event -> {
-              Address.Range range =
-                  new Address.Range(event.address(), event.address() + event.size());
-              if (all.stream().noneMatch(each -> overlaps(each.address(), each.size(), range))) {
-                long site = event.allocatedBy();
-                OptionalLong nanos = OptionalLong.of(event.nanos());
-                all.add(new Released(event.address(), event.size(), site, nanos));
-              }
-            });
-    return List.copyOf(all);
+    int found = 0;
+    long from = question.position();
+    EventSearch.Match match;
+    do {
+      EventSearch search =
+          new EventSearch(from, true, OptionalLong.empty(), releases, MOST - found);
+      match = source.search(question.process(), search);
+      List<HeapEvent> events = match.events().toList();
+      events.forEach(event -> add(event, all));
+      found += events.size();
+      from = match.searchedTo();
+      course.soFar(new Recorded(List.copyOf(all), false), 0);
+    } while (match.cut() && found < MOST);
+    boolean more =
+        found >= MOST
+            && source.search(question.process(), older(from, releases)).event().isPresent();
+    return new Recorded(List.copyOf(all), more);
+  }
+
+  private static EventSearch older(long from, EventSearch.Filter releases) {
+    return new EventSearch(from, true, OptionalLong.empty(), releases);
+  }
+
+  private static void add(HeapEvent event, List<Released> all) {
+    Address.Range range = new Address.Range(event.address(), event.address() + event.size());
+    if (all.stream().noneMatch(each -> overlaps(each.address(), each.size(), range))) {
+      OptionalLong nanos = OptionalLong.of(event.nanos());
+      all.add(new Released(event.address(), event.size(), event.allocatedBy(), nanos));
+    }
   }
 }

@@ -27,7 +27,7 @@ public final class Answer implements AutoCloseable {
 
   /** A column's name and its type in the database's words. */
   public record Heading(String name, String type) {
-    boolean isNumber() {
+    public boolean isNumber() {
       return type.endsWith("INT")
           || type.equals("INTEGER")
           || type.equals("DOUBLE")
@@ -39,7 +39,7 @@ public final class Answer implements AutoCloseable {
       return isNumber() || isAddress();
     }
 
-    boolean isAddress() {
+    public boolean isAddress() {
       return type.equals("BIGINT") && ADDRESS.matcher(name).matches();
     }
   }

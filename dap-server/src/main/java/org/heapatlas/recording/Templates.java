@@ -100,4 +100,12 @@ public final class Templates {
                 .map(each -> "    %s=%s  %s%n".formatted(each.name(), each.usual(), each.text()))
                 .collect(Collectors.joining()));
   }
+
+  /** The SQL of the template that a text names, its parameters set; any other text as it is. */
+  public String expanded(String text) {
+    List<String> words = List.of(text.strip().split("\\s+"));
+    return find(words.getFirst())
+        .map(found -> found.with(Template.assignments(words.subList(1, words.size()))))
+        .orElse(text);
+  }
 }

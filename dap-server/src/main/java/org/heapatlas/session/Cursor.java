@@ -5,7 +5,10 @@ import org.heapatlas.model.Timeline;
 /** Where a replayed process stands, and whether it came there from later. */
 public record Cursor(Timeline timeline, boolean backward) {
   Cursor moved(Timeline there) {
-    long from = timeline.position();
-    return new Cursor(there, there.position() == from ? backward : there.position() < from);
+    int way =
+        there.position() == timeline.position()
+            ? Long.compare(there.nanos(), timeline.nanos())
+            : Long.compare(there.position(), timeline.position());
+    return new Cursor(there, way == 0 ? backward : way < 0);
   }
 }

@@ -40,10 +40,12 @@ public final class Session implements AutoCloseable {
   private final List<Consumer<String>> noticeListeners = new CopyOnWriteArrayList<>();
   private final Map<Integer, ProgramEnd> ends = new ConcurrentHashMap<>();
   private final Map<Long, Cursor> cursors = new ConcurrentHashMap<>();
-  private final Map<Long, TimeSpan> spans = new ConcurrentHashMap<>();
+  private final Map<Long, MarkedTimes> marked = new ConcurrentHashMap<>();
   private final Map<Long, Long> addresses = new ConcurrentHashMap<>();
   private final Map<Long, Long> chosenFindings = new ConcurrentHashMap<>();
   private final List<Runnable> moveListeners = new CopyOnWriteArrayList<>();
+  private volatile String question = "";
+  private final Player player = new Player(this);
   private volatile Traveller traveller = this::seek;
   private final List<Finding> findings = new CopyOnWriteArrayList<>();
   private final List<Consumer<Finding>> findingListeners = new CopyOnWriteArrayList<>();
@@ -170,19 +172,38 @@ public final class Session implements AutoCloseable {
     return cursors.computeIfAbsent(process, id -> new Cursor(source.timeline(id), false));
   }
 
-  /** Moves a replayed process; every later question about it is answered as of there. */
+  /**
+   * Moves a replayed process; every later question about it is answered as of there. Nothing plays
+   * any more.
+   */
   public Cursor seek(long process, Moment moment) {
-    Cursor before = cursor(process);
-    Cursor now =
-        cursors.merge(process, before.moved(source.seek(process, moment)), (old, moved) -> moved);
-    moveListeners.forEach(Runnable::run);
+    player.makeWay();
+    Cursor now = move(process, moment);
+    moved();
     return now;
+  }
+
+  /** The same for the player, which tells of it itself. */
+  Cursor move(long process, Moment moment) {
+    Cursor before = cursor(process);
+    return cursors.merge(
+        process, before.moved(source.seek(process, moment)), (old, moved) -> moved);
+  }
+
+  void moved() {
+    moveListeners.forEach(Runnable::run);
+  }
+
+  /** Plays replayed processes. */
+  public Player player() {
+    return player;
   }
 
   /**
    * What a user asks for in a view: moves a replayed process, by whoever tells the others of it.
    */
   public void travel(long process, Moment moment) {
+    player.makeWay();
     traveller.go(process, moment);
   }
 
@@ -193,13 +214,22 @@ public final class Session implements AutoCloseable {
 
   /** What was chosen of a process's time, for the views that show a span; nothing: all of it. */
   public Optional<TimeSpan> span(long process) {
-    return Optional.ofNullable(spans.get(process));
+    return marked(process).span();
+  }
+
+  /** The ends of the span, also while there is only one. */
+  public MarkedTimes marked(long process) {
+    return marked.getOrDefault(process, MarkedTimes.NONE);
+  }
+
+  public void mark(long process, MarkedTimes times) {
+    marked.put(process, times);
+    moved();
   }
 
   /** Nothing chooses the whole time. */
   public void choose(long process, Optional<TimeSpan> span) {
-    span.ifPresentOrElse(some -> spans.put(process, some), () -> spans.remove(process));
-    moveListeners.forEach(Runnable::run);
+    mark(process, span.map(MarkedTimes::of).orElse(MarkedTimes.NONE));
   }
 
   /** The address that a user looked at last, for the views that tell of one. */
@@ -210,8 +240,18 @@ public final class Session implements AutoCloseable {
 
   public void lookAt(long process, long address) {
     if (!Objects.equals(addresses.put(process, address), address)) {
-      moveListeners.forEach(Runnable::run);
+      moved();
     }
+  }
+
+  /** In SQL, for the view that shows the answer; what a user asked last, or nothing. */
+  public String question() {
+    return question;
+  }
+
+  public void ask(String sql) {
+    question = sql;
+    moved();
   }
 
   /** The finding of a process that a user chose last, for the views that show its evidence. */
@@ -222,10 +262,13 @@ public final class Session implements AutoCloseable {
 
   public void chooseFinding(long process, long finding) {
     chosenFindings.put(process, finding);
-    moveListeners.forEach(Runnable::run);
+    moved();
   }
 
-  /** Hears when a process was moved in time, or another span, address or finding was chosen. */
+  /**
+   * Hears when a process was moved in time or plays otherwise than before, or another span, address
+   * or finding was chosen.
+   */
   public HeapSource.Subscription listenToMoves(Runnable listener) {
     moveListeners.add(listener);
     return () -> moveListeners.remove(listener);
@@ -288,6 +331,7 @@ public final class Session implements AutoCloseable {
   /** Ends watching; the source belongs to who made it. */
   @Override
   public void close() {
+    player.close();
     subscription.close();
     findingSubscription.close();
   }

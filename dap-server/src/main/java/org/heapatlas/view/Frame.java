@@ -52,7 +52,8 @@ public record Frame(
 
   /**
    * Nanoseconds since the process's start, of which there is what lies between {@code from} and
-   * {@code to}; {@code end} says how it ended, where that is known.
+   * {@code to}; {@code end} says how it ended, where that is known. {@code pace}: of a recording
+   * that is played, recorded time over real time, below 0 when it goes backward.
    */
   public record Time(
       double now,
@@ -61,12 +62,14 @@ public record Frame(
       boolean live,
       boolean replayed,
       String direction,
-      String end) {
+      String end,
+      double pace) {
     public static Time live(long now, boolean running) {
-      return new Time(now, 0, now, running, false, "forward", "");
+      return new Time(now, 0, now, running, false, "forward", "", 0);
     }
 
-    static Time of(Cursor cursor) {
+    public static Time of(Cursor cursor, double pace) {
+      boolean backward = pace == 0 ? cursor.backward() : pace < 0;
       Timeline there = cursor.timeline();
       return new Time(
           there.nanos(),
@@ -74,8 +77,9 @@ public record Frame(
           there.endNanos(),
           false,
           true,
-          cursor.backward() ? "backward" : "forward",
-          "");
+          backward ? "backward" : "forward",
+          "",
+          pace);
     }
   }
 
@@ -131,9 +135,9 @@ public record Frame(
         widget, title, null, null, null, List.of(), null, List.of(), null, sentence, null);
   }
 
-  /** The same, of a replayed program that stands there. */
-  public Frame replayed(Cursor cursor) {
-    return with(time == null ? null : Time.of(cursor), progress);
+  /** The same, of a replayed program that stands there, or is played from there. */
+  public Frame replayed(Cursor cursor, double pace) {
+    return with(time == null ? null : Time.of(cursor, pace), progress);
   }
 
   /** The same, of a program that ended as these words say. */
@@ -141,7 +145,8 @@ public record Frame(
     Time then =
         time == null
             ? null
-            : new Time(time.now(), time.from(), time.to(), false, false, time.direction(), words);
+            : new Time(
+                time.now(), time.from(), time.to(), false, false, time.direction(), words, 0);
     return with(then, progress);
   }
 

@@ -2,10 +2,34 @@ package org.heapatlas.view;
 
 import java.util.List;
 
-/** The rows [offset, offset + rows) of total; cells are aligned with columns. */
+/**
+ * The rows [offset, offset + rows) of total; cells are aligned with columns. {@code query} is the
+ * SQL whose answer they are, or null.
+ */
 public record Table(
-    List<Column> columns, List<Row> rows, long offset, long total, String sort, boolean descending)
+    List<Column> columns,
+    List<Row> rows,
+    long offset,
+    long total,
+    String sort,
+    boolean descending,
+    String query)
     implements WidgetData {
+  public Table(
+      List<Column> columns,
+      List<Row> rows,
+      long offset,
+      long total,
+      String sort,
+      boolean descending) {
+    this(columns, rows, offset, total, sort, descending, null);
+  }
+
+  /** The same, as the answer of a query. */
+  public Table of(String sql) {
+    return new Table(columns, rows, offset, total, sort, descending, sql);
+  }
+
   public record Column(
       String id, String title, String unit, String align, boolean sortable, boolean bar) {
     public static Column text(String id, String title) {

@@ -9,6 +9,9 @@ import org.heapatlas.session.Session;
 
 /** A kind of view that can be opened on a session, several times at once. */
 public interface ViewDefinition {
+  /** The id of the view that answers what a session was asked in SQL. */
+  String QUERY = "session.query";
+
   /** Its parameters may take the session's processes as values. */
   ViewDescription description(Collection<WatchedProcess> processes);
 

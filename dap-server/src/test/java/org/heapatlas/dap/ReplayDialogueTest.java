@@ -3,111 +3,14 @@ package org.heapatlas.dap;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
-import org.heapatlas.model.HeapEvent;
-import org.heapatlas.model.Problem;
-import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.FakeHeap;
-import org.heapatlas.session.Node;
-import org.heapatlas.session.Nodes;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/**
- * Conversations about a recording of which every event is known: the main thread allocates block
- * after block in function0 to function9, over and over, and a worker releases every second one.
- */
-class ReplayDialogueTest {
-  private static final int MAIN = 4711;
-  private static final int WORKER = 4712;
-  private static final long BLOCK = FakeHeap.BASE;
-  private static final int ROUNDS = 100;
-
-  private final FakeHeap heap = new FakeHeap();
-  private ServedAdapter adapter;
-  private TestClient client;
-
-  private final class FakeNodes implements Nodes {
-    @Override
-    public Node local() {
-      throw Problem.failed("nothing runs here");
-    }
-
-    @Override
-    public Node remote(List<String> addresses, Path certificates) {
-      throw Problem.failed("there is no other node");
-    }
-
-    @Override
-    public Node replay(Path recording) {
-      if (!recording.equals(Path.of("/recording"))) {
-        throw Problem.usedWrongly("'%s' is no recording".formatted(recording));
-      }
-      heap.appear(WatchedProcess.State.REPLAYED);
-      return new FakeNode(heap);
-    }
-  }
-
-  /** Round i: events 3i and 3i + 1 allocate in function(i mod 10), 3i + 2 releases the second. */
-  @BeforeEach
-  void record() {
-    for (int i = 0; i < ROUNDS; i++) {
-      long address = BLOCK + i * FakeHeap.PAGE;
-      heap.past.add(HeapEvent.Kind.ALLOCATE, address, 64, MAIN, i % 10 + 1);
-      heap.past.add(HeapEvent.Kind.ALLOCATE, address + 256, i + 1, MAIN, i % 10 + 1);
-      heap.past.add(HeapEvent.Kind.RELEASE, address + 256, i + 1, WORKER, 20);
-    }
-  }
-
-  @BeforeEach
-  void connect() throws IOException {
-    adapter = new ServedAdapter(new FakeNodes());
-    client = adapter.client();
-    client.body("initialize", "{\"adapterID\":\"test\",\"supportsProgressReporting\":true}");
-    client.event("initialized");
-  }
-
-  @AfterEach
-  void disconnect() throws Exception {
-    adapter.close();
-  }
-
-  /** Opens the recording, and answers where it stops first. */
-  private JsonObject launched(String more) throws IOException {
-    client.body("launch", "{\"recording\":\"/recording\"%s}".formatted(more));
-    client.body("configurationDone", "{}");
-    return stopped();
-  }
-
-  private JsonObject stopped() throws IOException {
-    return client.event("stopped").getAsJsonObject("body");
-  }
-
-  private JsonObject moved(String request, int thread) throws IOException {
-    client.body(request, "{\"threadId\":%d}".formatted(thread));
-    return stopped();
-  }
-
-  private long position() throws IOException {
-    String said =
-        client.body("evaluate", "{\"expression\":\"position\"}").get("result").getAsString();
-    return Long.parseLong(said.substring("event ".length(), said.indexOf(" of")));
-  }
-
-  private int thread(String name) throws IOException {
-    for (JsonElement each : client.body("threads", "{}").getAsJsonArray("threads")) {
-      if (each.getAsJsonObject().get("name").getAsString().contains("· " + name + " (")) {
-        return each.getAsJsonObject().get("id").getAsInt();
-      }
-    }
-    throw new IOException("there is no thread " + name);
-  }
-
+/** Conversations about a recording that is stepped through, searched and looked at. */
+class ReplayDialogueTest extends ReplayConversation {
   @Test
   void aRecordingStopsFirstAtItsEndAndTheStackOfAThreadIsThatOfItsLastEvent() throws IOException {
     JsonObject stop = launched("");
@@ -406,5 +309,51 @@ class ReplayDialogueTest {
     client.body("disconnect", "{}");
     client.awaitEnd();
     assertThat(heap.calls).contains("close").noneMatch(call -> call.startsWith("signal"));
+  }
+
+  @Test
+  void aSourceFileThatIsNotHereIsToldWithWhereItLay() throws IOException {
+    launched("");
+    JsonObject source =
+        client
+            .body("stackTrace", "{\"threadId\":%d}".formatted(thread("main")))
+            .getAsJsonArray("stackFrames")
+            .get(1)
+            .getAsJsonObject()
+            .getAsJsonObject("source");
+    assertThat(source.get("presentationHint").getAsString()).isEqualTo("deemphasize");
+    assertThat(source.get("origin").getAsString()).isEqualTo("not on this machine");
+    int number = source.get("sourceReference").getAsInt();
+    assertThat(number).isPositive();
+    String asked = "{\"sourceReference\":%d}";
+    assertThat(client.body("source", asked.formatted(number)).get("content").getAsString())
+        .startsWith("This source file is not on this machine:\n\n    /src/file.c\n")
+        .contains("ln -s WHERE/THE/SOURCES/ARE /src\n");
+    String byPath = "{\"sourceReference\":0,\"source\":{\"path\":\"%s\"}}";
+    assertThat(client.body("source", byPath.formatted("/src/file.c")).get("content").getAsString())
+        .contains("/src/file.c");
+    assertThat(client.ask("source", byPath.formatted("/etc/passwd")).get("message").getAsString())
+        .as("no file's content is handed out")
+        .isEqualTo("'/etc/passwd' is on this machine; open the file itself");
+    assertThat(client.ask("source", asked.formatted(99_999)).get("message").getAsString())
+        .isEqualTo("there is no source file 99999");
+    assertThat(client.ask("source", asked.formatted(0)).get("message").getAsString())
+        .contains("names no file");
+  }
+
+  @Test
+  void aWatchpointOnASampledRecordingSaysThatItMissesWhatWasNotSampled() throws IOException {
+    heap.sampled = true;
+    launched("");
+    JsonObject watched =
+        client
+            .body(
+                "heapatlas/watchpoints",
+                "{\"watchpoints\":[{\"address\":\"0x%x\",\"bytes\":8}]}".formatted(BLOCK))
+            .getAsJsonArray("watchpoints")
+            .get(0)
+            .getAsJsonObject();
+    assertThat(watched.get("mechanism").getAsString()).isEqualTo("recording, sampled");
+    assertThat(watched.get("message").getAsString()).startsWith("a sample of the blocks");
   }
 }

@@ -213,6 +213,23 @@ class CallFlamesTest {
   }
 
   @Test
+  void theFirstStacksAreNotAwaitedWithoutEnd() throws Exception {
+    LeadingSites sites = new LeadingSites(session, 1);
+    assertThatThrownBy(
+            () -> sites.of(FakeHeap.process(WatchedProcess.State.RUNNING), Site.Order.TOTAL_BYTES))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("are still being read");
+    bytesEver.countDown();
+    LeadingSites patient = new LeadingSites(session, 20_000);
+    assertThat(
+            patient
+                .of(FakeHeap.process(WatchedProcess.State.RUNNING), Site.Order.TOTAL_BYTES)
+                .page()
+                .total())
+        .isPositive();
+  }
+
+  @Test
   void theSitesOfAProgramThatRunsAreNotReadAgainForEveryFrame() {
     OpenView flames = open(1200);
     flames.frame();

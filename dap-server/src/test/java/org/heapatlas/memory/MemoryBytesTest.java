@@ -339,6 +339,31 @@ class MemoryBytesTest {
   }
 
   @Test
+  void moreReleasesThanAreLookedAtAreSaidAndACutSearchGoesOn() throws Exception {
+    heap.past.patience = 50;
+    for (int i = 0; i < 2 * ReleasedBlocks.MOST; i++) {
+      heap.past.add(HeapEvent.Kind.ALLOCATE, FakeHeap.BASE + 0x80, 32, 1, 2);
+      heap.past.add(HeapEvent.Kind.RELEASE, FakeHeap.BASE + 0x80, 32, 1, 3);
+    }
+    OpenView view = open(WatchedProcess.State.REPLAYED);
+    session.seek(7, Moment.END);
+    assertThat(coverageOnceRead(view))
+        .contains("only the latest 256 releases here were looked at; there are more");
+    session.seek(7, new Moment.Position(200));
+    assertThat(coverageOnceRead(view)).doesNotContain("releases here");
+    assertThat(shown(view).spans()).extracting(Hex.Span::kind).contains("freed");
+  }
+
+  private static String coverageOnceRead(OpenView view) throws InterruptedException {
+    String text = view.frame().coverage().text();
+    while (text.contains("are still being looked for")) {
+      Thread.sleep(5);
+      text = view.frame().coverage().text();
+    }
+    return text;
+  }
+
+  @Test
   void ofAProgramThatHasEndedThereIsNoMemoryAndItSaysSo() {
     heap.appear(WatchedProcess.State.ENDED);
     Frame frame = view("memory.bytes", Map.of()).frame();

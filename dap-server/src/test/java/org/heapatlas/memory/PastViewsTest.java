@@ -220,10 +220,15 @@ class PastViewsTest {
     heap.appear(WatchedProcess.State.RUNNING);
     OpenView timeline = open("memory.timeline");
     assertThat(timeline.frame().time().live()).isTrue();
-    assertThat(timeline.frame().actions()).extracting(Frame.Action::id).containsExactly("span");
-    assertThatThrownBy(() -> timeline.act(act("seek", "end")))
-        .isInstanceOf(Problem.class)
-        .hasMessageContaining("./heapatlas record");
+    assertThat(timeline.frame().actions())
+        .extracting(Frame.Action::id)
+        .containsExactly("span", "markA", "markB");
+    assertThat(((TimeBar) timeline.frame().data()).playback()).isNull();
+    for (String action : List.of("seek", "play", "pause", "speed", "next", "previous")) {
+      assertThatThrownBy(() -> timeline.act(act(action, "end")))
+          .isInstanceOf(Problem.class)
+          .hasMessageContaining("./heapatlas record");
+    }
   }
 
   @Test

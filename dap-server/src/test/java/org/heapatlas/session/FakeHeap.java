@@ -58,6 +58,13 @@ public class FakeHeap implements HeapSource {
   public static final Coverage COVERAGE =
       new Coverage(Mode.FULL, 4096, 0, List.of(), 0, 0, 0, 0, true, 0, 0, 0, false, Losses.NONE);
 
+  private static final Coverage SAMPLE =
+      new Coverage(
+          Mode.SAMPLED, 4096, 0, List.of(), 0, 0, 0, 0, false, 0, 0, 0, false, Losses.NONE);
+
+  /** Summaries say that only a sample is recorded. */
+  public volatile boolean sampled;
+
   public final List<String> calls = new CopyOnWriteArrayList<>();
   private final List<Consumer<WatchedProcess>> watchers = new CopyOnWriteArrayList<>();
   public final FakeTimeline past = new FakeTimeline();
@@ -154,7 +161,7 @@ public class FakeHeap implements HeapSource {
         4096,
         SIZE,
         1_000_000_000,
-        COVERAGE,
+        sampled ? SAMPLE : COVERAGE,
         sites(topSites),
         now(),
         1,

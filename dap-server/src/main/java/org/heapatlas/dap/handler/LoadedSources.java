@@ -35,7 +35,7 @@ public final class LoadedSources implements Handler<LoadedSourcesArguments> {
             .filter(file -> !file.isEmpty())
             .distinct()
             .sorted()
-            .map(StackTrace::source)
+            .map(file -> SourceFiles.shown(file, session.references()))
             .toArray(Source[]::new));
     return response;
   }

@@ -1,12 +1,10 @@
 package org.heapatlas.dap.handler;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.heapatlas.model.Problem;
 import org.heapatlas.recording.Answer;
 import org.heapatlas.recording.HeapDatabase;
-import org.heapatlas.recording.Template;
 import org.heapatlas.recording.Templates;
 import org.heapatlas.recording.TextTable;
 import org.heapatlas.session.Session;
@@ -24,17 +22,9 @@ final class Sql {
     Session session = scene.session().debuggee().session();
     try (HeapDatabase database =
             HeapDatabase.open(session.source(), session.id(), HeapDatabase.Limits.USUAL);
-        Answer answer = database.query(query(argument))) {
+        Answer answer = database.query(templates().expanded(argument))) {
       return TextTable.of(answer, MOST_ROWS);
     }
-  }
-
-  private static String query(String argument) {
-    List<String> words = List.of(argument.split("\\s+"));
-    Optional<Template> template = templates().find(words.getFirst());
-    return template
-        .map(found -> found.with(Template.assignments(words.subList(1, words.size()))))
-        .orElse(argument);
   }
 
   private static Templates templates() {

@@ -1,10 +1,6 @@
 package org.heapatlas.dap.handler;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import org.eclipse.lsp4j.debug.Source;
-import org.eclipse.lsp4j.debug.SourcePresentationHint;
 import org.eclipse.lsp4j.debug.StackFrame;
 import org.eclipse.lsp4j.debug.StackFramePresentationHint;
 import org.eclipse.lsp4j.debug.StackTraceArguments;
@@ -41,7 +37,7 @@ public final class StackTrace implements Handler<StackTraceArguments> {
     StackTraceResponse response = new StackTraceResponse();
     response.setStackFrames(
         window.stream()
-            .map(frame -> shown(frame, session.references().frame(key), first))
+            .map(frame -> shown(frame, session.references(), key, first))
             .toArray(StackFrame[]::new));
     response.setTotalFrames(total);
     return response;
@@ -61,31 +57,22 @@ public final class StackTrace implements Handler<StackTraceArguments> {
         .orElseGet(() -> debuggee.source().threadStack(thread.process(), thread.tid()));
   }
 
-  private static StackFrame shown(org.heapatlas.model.StackFrame frame, int id, int first) {
+  private static StackFrame shown(
+      org.heapatlas.model.StackFrame frame,
+      References references,
+      References.FrameKey key,
+      int first) {
     StackFrame shown = new StackFrame();
-    shown.setId(id);
+    shown.setId(references.frame(key));
     shown.setName(frame.title());
     shown.setInstructionPointerReference(Address.text(frame.pc()));
     if (frame.file().isEmpty()) {
       shown.setPresentationHint(StackFramePresentationHint.SUBTLE);
     } else {
-      shown.setSource(source(frame.file()));
+      shown.setSource(SourceFiles.shown(frame.file(), references));
       shown.setLine(Math.max(0, frame.line() - 1 + first));
       shown.setColumn(first);
     }
     return shown;
-  }
-
-  static Source source(String file) {
-    Source source = new Source();
-    Path name = Path.of(file).getFileName();
-    source.setName(name == null ? file : name.toString());
-    source.setPath(file);
-    // Of a library, say, as it lay where that was built: clients pass over such frames to the first
-    // that they can show.
-    if (!Files.exists(Path.of(file))) {
-      source.setPresentationHint(SourcePresentationHint.DEEMPHASIZE);
-    }
-    return source;
   }
 }

@@ -13,6 +13,7 @@ import org.heapatlas.dap.Handler;
 import org.heapatlas.dap.MemoryReference;
 import org.heapatlas.dap.replay.EventBreakpoint;
 import org.heapatlas.model.Address;
+import org.heapatlas.model.Mode;
 import org.heapatlas.model.Problem;
 import org.heapatlas.view.Json;
 
@@ -26,14 +27,25 @@ import org.heapatlas.view.Json;
 public final class Watchpoints implements Handler<JsonElement> {
   public static final String REQUEST = "heapatlas/watchpoints";
   private static final String GROUP = "watchpoints";
+  private static final String NONE = "nothing";
+  private static final String SAMPLED =
+      "a sample of the blocks was recorded; what happened to the others stops nowhere";
 
   /** What serves one, and what that costs the program; both empty where nothing does. */
   private record Watched(int id, boolean verified, String message, String mechanism, String cost) {
-    static Watched of(Breakpoint shown) {
+    static Watched of(Breakpoint shown, boolean sampled) {
       String message = shown.getMessage() == null ? "" : shown.getMessage();
-      return shown.isVerified()
-          ? new Watched(shown.getId(), true, message, "recording, exact", "nothing")
-          : new Watched(shown.getId(), false, message, "", "");
+      if (!shown.isVerified()) {
+        return new Watched(shown.getId(), false, message, "", "");
+      }
+      return sampled
+          ? new Watched(
+              shown.getId(),
+              true,
+              message.isEmpty() ? SAMPLED : message,
+              "recording, sampled",
+              NONE)
+          : new Watched(shown.getId(), true, message, "recording, exact", NONE);
     }
   }
 
@@ -46,10 +58,18 @@ public final class Watchpoints implements Handler<JsonElement> {
       made.add(breakpoint(session, debuggee, each));
     }
     List<Watched> shown = new ArrayList<>();
-    for (Breakpoint each : Breakpoints.set(session, GROUP, made)) {
-      shown.add(Watched.of(each));
+    Breakpoint[] set = Breakpoints.set(session, GROUP, made);
+    for (int i = 0; i < set.length; i++) {
+      shown.add(Watched.of(set[i], isSampled(debuggee, made.get(i))));
     }
     return JsonParser.parseString(Json.write(Map.of("watchpoints", shown)));
+  }
+
+  /** Whether not every block is recorded where it stands, of the process that is watched. */
+  private static boolean isSampled(Debuggee debuggee, EventBreakpoint watched) {
+    return watched.flaw().isEmpty()
+        && watched.target() instanceof EventBreakpoint.Data data
+        && debuggee.source().summarize(data.process(), 0, false).coverage().mode() == Mode.SAMPLED;
   }
 
   private static EventBreakpoint breakpoint(DapSession session, Debuggee debuggee, JsonNode its) {

@@ -69,8 +69,13 @@ final class BreakpointSearch {
 
   /** From an event on, or before it when backward; {@code passed} hears how far it has come. */
   Optional<Stop> run(long from, Consumer<Long> passed) {
+    return run(from, OptionalLong.empty(), passed);
+  }
+
+  /** The same, before the position {@code until}; backward at or behind it. */
+  Optional<Stop> run(long from, OptionalLong until, Consumer<Long> passed) {
     long at = from;
-    for (Optional<HeapEvent> hit = nearest(at); hit.isPresent(); hit = nearest(at)) {
+    for (Optional<HeapEvent> hit = nearest(at, until); hit.isPresent(); hit = nearest(at, until)) {
       HeapEvent event = hit.get();
       passed.accept(event.position());
       EventFacts facts = explorer.facts(event);
@@ -90,17 +95,27 @@ final class BreakpointSearch {
     return Optional.empty();
   }
 
-  private Optional<HeapEvent> nearest(long from) {
+  private Optional<HeapEvent> nearest(long from, OptionalLong until) {
     Optional<HeapEvent> best =
         Raised.nearest(findings, from, backward)
-            .map(finding -> Raised.event(finding, finding.position().orElse(0)));
+            .map(finding -> Raised.event(finding, finding.position().orElse(0)))
+            .filter(event -> until.isEmpty() || isWithin(event, until.getAsLong()));
     for (Probe probe : probes) {
-      Optional<HeapEvent> found = probe.ahead(from, best);
+      Optional<HeapEvent> found = probe.ahead(from, bound(best, until));
       if (found.isPresent() && best.filter(other -> !nearer(found.get(), other)).isEmpty()) {
         best = found;
       }
     }
     return best;
+  }
+
+  private boolean isWithin(HeapEvent event, long until) {
+    return backward ? event.position() >= until : event.position() < until;
+  }
+
+  /** The nearest that is known, else where the search ends. */
+  private OptionalLong bound(Optional<HeapEvent> best, OptionalLong until) {
+    return best.isPresent() ? OptionalLong.of(best.get().position() + (backward ? 0 : 1)) : until;
   }
 
   private boolean nearer(HeapEvent one, HeapEvent other) {
@@ -121,8 +136,8 @@ final class BreakpointSearch {
       this.filter = filter;
     }
 
-    /** The nearest, unless that lies beyond another one. */
-    Optional<HeapEvent> ahead(long from, Optional<HeapEvent> other) {
+    /** The nearest, unless that lies at {@code until} or beyond. */
+    Optional<HeapEvent> ahead(long from, OptionalLong until) {
       if (found != null && isAhead(found.event().orElseThrow().position(), from)) {
         return found.event();
       }
@@ -132,10 +147,6 @@ final class BreakpointSearch {
       found = null;
       // What was looked through for a nearer one of another probe is not looked through again.
       long begin = looked && isAhead(clear, from) ? clear : from;
-      OptionalLong until =
-          other.isPresent()
-              ? OptionalLong.of(other.get().position() + (backward ? 0 : 1))
-              : OptionalLong.empty();
       if (until.isPresent() && isEmpty(begin, until.getAsLong())) {
         return Optional.empty();
       }

@@ -31,6 +31,8 @@ import org.heapatlas.session.Session;
  */
 public final class Replay {
   private static final System.Logger LOG = System.getLogger("org.heapatlas.dap");
+  static final String AT_BEGINNING = "beginning of the recording";
+  static final String AT_END = "end of the recording";
   private static final Set<HeapEvent.Kind> ALL_KINDS =
       EnumSet.complementOf(EnumSet.of(HeapEvent.Kind.OTHER));
 
@@ -51,10 +53,9 @@ public final class Replay {
     private volatile long reached;
     private volatile Thread thread;
 
-    Journey(WatchedProcess process, int tid, long from) {
+    Journey(WatchedProcess process, int tid) {
       this.process = process;
       this.tid = tid;
-      this.reached = from;
     }
 
     void interrupt() {
@@ -70,6 +71,7 @@ public final class Replay {
     this.owner = owner;
     this.session = session;
     session.travelBy(this::travelTo);
+    session.player().escort(new Playing(this));
   }
 
   /** A journey that a view asks for: the client hears where the process stops. */
@@ -99,38 +101,77 @@ public final class Replay {
   }
 
   public Runnable step(WatchedProcess process, int tid, Step step) {
-    Timeline now = cursor(process).timeline();
     return travel(
         process,
         tid,
         (explorer, journey) ->
-            step.from(now, tid, explorer)
+            step.from(cursor(process).timeline(), tid, explorer)
                 .map(event -> Arrival.at(event, "step"))
                 .orElseGet(() -> Arrival.atEnd(step.isBackward(), "step")));
   }
 
   /** To the next breakpoint, or to the end. */
   public Runnable run(WatchedProcess process, int tid, boolean backward) {
-    long now = cursor(process).timeline().position();
-    String atEnd = backward ? "beginning of the recording" : "end of the recording";
     return travel(
         process,
         tid,
-        (explorer, journey) -> run(explorer, journey, backward ? now : now + 1, backward, atEnd));
+        (explorer, journey) -> {
+          long now = journey.reached;
+          return run(
+              explorer,
+              journey,
+              backward ? now : now + 1,
+              backward,
+              backward ? AT_BEGINNING : AT_END);
+        });
   }
 
   private Arrival run(
       Explorer explorer, Journey journey, long from, boolean backward, String otherwise) {
-    return new BreakpointSearch(
-            explorer,
-            journey.process.id(),
-            owner.breakpoints().active(),
-            findingsOf(journey.process.id()),
-            backward,
-            text -> owner.client().output("console", text + "\n"))
+    return search(explorer, journey.process.id(), backward)
         .run(from, position -> journey.reached = position)
         .map(Arrival::at)
         .orElseGet(() -> Arrival.atEnd(backward, otherwise));
+  }
+
+  private BreakpointSearch search(Explorer explorer, long process, boolean backward) {
+    return new BreakpointSearch(
+        explorer,
+        process,
+        owner.breakpoints().active(),
+        findingsOf(process),
+        backward,
+        text -> owner.client().output("console", text + "\n"));
+  }
+
+  /** Where what is played stops at a breakpoint, if it does before a position. */
+  Optional<Arrival> stopOnTheWay(long process, long from, OptionalLong until, boolean backward) {
+    return search(new Explorer(session.source(), process, owner::finished), process, backward)
+        .run(from, until, position -> {})
+        .map(Arrival::at);
+  }
+
+  void refuseWhileSearching() {
+    if (underWay.get() != null) {
+      throw searching();
+    }
+  }
+
+  private static Problem searching() {
+    return Problem.usedWrongly("the recording is being searched; 'pause' ends that");
+  }
+
+  /** It is played: a client shows it as a program that runs. */
+  void tellRuns(long process) {
+    int main = session.process(process).map(WatchedProcess::pid).orElse(0);
+    owner.client().continued(owner.threadIds().of(process, main), true);
+  }
+
+  void tellStopped(long process, Arrival arrival) {
+    session
+        .process(process)
+        .filter(known -> !owner.finished())
+        .ifPresent(known -> tell(known, known.pid(), cursor(known), arrival));
   }
 
   public Runnable jump(WatchedProcess process, int tid, Moment moment) {
@@ -138,10 +179,14 @@ public final class Replay {
   }
 
   /**
-   * Ends the journey that is under way, where it has come to; else says where the process stands.
+   * Ends the journey that is under way, or what is played, where it has come to; else says where
+   * the process stands.
    */
   public void pause(WatchedProcess process) {
     Journey journey = underWay.get();
+    if (journey == null && session.player().pause(process.id())) {
+      return; // it has been told where it stopped
+    }
     if (journey == null) {
       tell(process, process.pid(), cursor(process), Arrival.atEnd(false, "pause"));
     } else {
@@ -150,10 +195,12 @@ public final class Replay {
   }
 
   private Runnable travel(WatchedProcess process, int tid, Route route) {
-    Journey journey = new Journey(process, tid, cursor(process).timeline().position());
+    Journey journey = new Journey(process, tid);
     if (!underWay.compareAndSet(null, journey)) {
-      throw Problem.usedWrongly("the recording is being searched; 'pause' ends that");
+      throw searching();
     }
+    session.player().makeWay();
+    journey.reached = cursor(process).timeline().position();
     return () -> Thread.ofVirtual().name("replay").start(() -> go(journey, route));
   }
 

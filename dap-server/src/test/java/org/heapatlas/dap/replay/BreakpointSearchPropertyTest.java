@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -106,11 +107,15 @@ class BreakpointSearchPropertyTest {
         .run(from, position -> {});
   }
 
-  /** A condition that never holds lets one search pass all hits, each exactly once. */
+  /**
+   * A condition that never holds lets a search pass all hits, each exactly once; also when it goes
+   * stretch by stretch, as where a recording is played.
+   */
   @Property
   void whatDoesNotStopIsPassedOnce(
       @ForAll @NotEmpty @Size(max = 40) List<@IntRange(max = BLOCKS - 1) Integer> past,
-      @ForAll boolean backward) {
+      @ForAll boolean backward,
+      @ForAll @IntRange(min = 1, max = 50) int stretch) {
     FakeHeap heap = new FakeHeap();
     past.forEach(
         block -> heap.past.add(HeapEvent.Kind.ALLOCATE, FakeHeap.BASE + block * 64L, 16, 4711, 1));
@@ -123,16 +128,15 @@ class BreakpointSearchPropertyTest {
                 new EventBreakpoint.Data(PROCESS, range(0)),
                 new EventBreakpoint.Wishes("size > 16", "", "")));
     List<Long> passed = new ArrayList<>();
-    assertThat(
-            new BreakpointSearch(
-                    new Explorer(heap, PROCESS, () -> false),
-                    PROCESS,
-                    breakpoints,
-                    List.of(),
-                    backward,
-                    text -> {})
-                .run(backward ? past.size() : 0, passed::add))
-        .isEmpty();
+    Explorer explorer = new Explorer(heap, PROCESS, () -> false);
+    for (int done = 0; done < past.size(); done += stretch) {
+      int to = Math.min(done + stretch, past.size());
+      OptionalLong until = OptionalLong.of(backward ? past.size() - to : to);
+      assertThat(
+              new BreakpointSearch(explorer, PROCESS, breakpoints, List.of(), backward, text -> {})
+                  .run(backward ? past.size() - done : done, until, passed::add))
+          .isEmpty();
+    }
     List<Long> all = LongStream.range(0, past.size()).boxed().toList();
     assertThat(passed).isEqualTo(backward ? all.reversed() : all);
   }

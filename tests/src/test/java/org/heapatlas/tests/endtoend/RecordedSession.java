@@ -23,7 +23,7 @@ final class RecordedSession implements AutoCloseable {
       Set.of("memory.timeline", "memory.history", "memory.lifetimes", "memory.growth");
 
   /** Of the collectors, which are others when it is replayed; of bytes, of which few are kept. */
-  private static final Set<String> OF_NOW = Set.of("memory.nodes", "memory.bytes");
+  private static final Set<String> OF_NOW = Set.of("memory.nodes", "memory.bytes", "session.query");
 
   /** All that it showed of one moment; {@code own} is the program's own list, where it has one. */
   record Look(
