@@ -186,14 +186,11 @@ export async function asked(expression: string, form: RegExp): Promise<RegExpExe
   await page.keyboard.press("Escape");
   await page.keyboard.press("Enter");
   const output = page.locator(".repl .monaco-list-rows");
-  for (const end = Date.now() + PATIENCE_MILLIS; Date.now() < end;) {
+  return await until(`the debug console does not answer '${expression}'`, async () => {
     const texts = await output.locator(".monaco-list-row").allInnerTexts();
     // The question itself is written above its answer.
-    const found = form.exec(texts.filter((text) => !text.includes(expression)).join("\n"));
-    if (found !== null) return found;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new assert.AssertionError({ message: `the debug console does not answer '${expression}'` });
+    return form.exec(texts.filter((text) => !text.includes(expression)).join("\n")) ?? undefined;
+  });
 }
 
 export async function openFile(name: string): Promise<void> {
@@ -243,14 +240,23 @@ export function row(text: string | RegExp): Locator {
 
 /** A webview whose widgets are in sight, by what must be in it. */
 export async function webviewWith(selector: string): Promise<Frame> {
-  for (const end = Date.now() + PATIENCE_MILLIS; Date.now() < end;) {
+  return await until(`no webview shows ${selector}`, async () => {
     for (const frame of page.frames()) {
       const found = frame.locator(selector).first();
       if (await found.isVisible().catch(() => false)) return frame;
     }
+    return undefined;
+  });
+}
+
+/** What a look finds at last; `failure` says what it means when it never does. */
+export async function until<T>(failure: string, look: () => Promise<T | undefined>): Promise<T> {
+  for (const end = Date.now() + PATIENCE_MILLIS; Date.now() < end;) {
+    const found = await look();
+    if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  throw new assert.AssertionError({ message: `no webview shows ${selector}` });
+  throw new assert.AssertionError({ message: failure });
 }
 
 /** For people who look at what the tests saw; only where HEAPATLAS_PICTURES names a folder. */
@@ -263,23 +269,47 @@ export async function picture(name: string): Promise<void> {
 export async function stop(): Promise<void> {
   const toolbar = page.locator(".debug-toolbar");
   for (let attempt = 0; attempt < MOST_ATTEMPTS && (await toolbar.isVisible()); ++attempt) {
+    const before = await toolbar.locator("select option").count();
     await toolbar.locator(".codicon-debug-stop, .codicon-debug-disconnect").first().click();
-    await toolbar.waitFor({ state: "hidden", timeout: ATTEMPT_MILLIS }).catch(() => undefined);
+    await page.waitForFunction(fewerSessions, before, { timeout: ATTEMPT_MILLIS }).catch(ifLate);
   }
   assert.ok(!(await toolbar.isVisible()), "a session cannot be ended");
 }
 
-/** Kills whatever runs whose command line has this text: programs that a test left behind, or a server that is to die. */
-export async function killAll(text: string): Promise<number> {
-  let killed = 0;
+/** The toolbar lists sessions while there are several. */
+function fewerSessions(before: number): boolean {
+  const toolbar = document.querySelector<HTMLElement>(".debug-toolbar");
+  if (toolbar === null || !toolbar.checkVisibility()) return true;
+  return before > 0 && toolbar.querySelectorAll("select option").length < before;
+}
+
+function ifLate(cause: unknown): void {
+  if (!(cause instanceof errors.TimeoutError)) throw cause;
+}
+
+/** The processes whose command line has this text. */
+export async function running(text: string): Promise<number[]> {
+  const found: number[] = [];
   for (const entry of await readdir("/proc")) {
     if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
-    const command = await readFile(join("/proc", entry, "cmdline"), "utf8").catch(() => "");
-    if (!command.includes(text)) continue;
-    process.kill(Number(entry), "SIGKILL");
-    killed++;
+    const words = await readFile(join("/proc", entry, "cmdline"), "utf8").catch(() => "");
+    if (words.includes(text)) found.push(Number(entry));
   }
-  return killed;
+  return found;
+}
+
+/** Kills them: programs that a test left behind, or a server that is to die. */
+export async function killAll(text: string): Promise<number> {
+  const found = await running(text);
+  for (const pid of found) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch (cause) {
+      // It ended by itself since the look.
+      if ((cause as NodeJS.ErrnoException).code !== "ESRCH") throw cause;
+    }
+  }
+  return found.length;
 }
 
 /** The debug adapters of this workbench, by where their server was unpacked. */

@@ -2,7 +2,7 @@
 // person change the mode.
 import * as vscode from "vscode";
 import { formatCount } from "../../widgets/format.ts";
-import type { Frame } from "../../widgets/protocol.ts";
+import type { Frame, FrameTime } from "../../widgets/protocol.ts";
 import type { HeapSession } from "../session/heap-session.ts";
 import type { Sessions } from "../session/sessions.ts";
 import { FollowedView } from "../views/followed-view.ts";
@@ -37,7 +37,7 @@ export class StatusItem implements vscode.Disposable {
     const { coverage, time, data } = frame;
     const events = data.figures.find(({ id }) => id === EVENTS)?.value ?? 0;
     const lost = coverage?.lost ?? 0;
-    const state = time?.replayed === true ? "replayed" : time?.live === false ? "ended" : (coverage?.mode ?? "");
+    const state = time?.replayed === true ? "replayed" : time?.live === false ? endOf(time) : (coverage?.mode ?? "");
     const rate = time?.live === true ? `${formatCount(events)}/s` : "";
     this.item.text = [`$(pulse) ${state}`, rate, lost > 0 ? `${formatCount(lost)} lost` : ""]
       .filter((part) => part !== "")
@@ -46,6 +46,10 @@ export class StatusItem implements vscode.Disposable {
     this.item.backgroundColor = lost > 0 ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     this.item.show();
   }
+}
+
+function endOf({ end }: FrameTime): string {
+  return end === "" ? "ended" : `ended, ${end}`;
 }
 
 const MODES: readonly vscode.QuickPickItem[] = [

@@ -34,7 +34,6 @@ interface Opening {
   readonly ofOther: boolean;
 }
 
-const OVER = "The session has ended; these are its last figures.";
 const UNSEEN: Welcome = {
   title: "The session ended before this view could show it",
   text: 'To look at a program after its end, write "record": "FOLDER" into its launch configuration and replay that.',
@@ -42,7 +41,8 @@ const UNSEEN: Welcome = {
 
 export class BoundWebview implements vscode.Disposable {
   private session: HeapSession | undefined;
-  private choice: { dispose(): void } | undefined;
+  /** What is heard of the session. */
+  private heard: readonly { dispose(): void }[] = [];
   private viewport: Viewport | undefined;
   /** The session whose frames are shown. */
   private shown: HeapSession | undefined;
@@ -73,13 +73,29 @@ export class BoundWebview implements vscode.Disposable {
   /** From now on it shows this session; none: what is there stays, and is said to be over. */
   bind(session: HeapSession | undefined): void {
     this.closeAll();
-    this.choice?.dispose();
-    this.choice = session?.onChoice(() => this.reopenAll());
+    this.listenTo(session);
     this.session = session;
     this.everBound ||= session !== undefined;
     if (session !== undefined) this.openAll();
-    else if (this.viewport !== undefined && this.kept.any) this.post({ kind: "banner", text: OVER });
+    else if (this.viewport !== undefined && this.kept.any) this.sayOver();
     else this.showLast();
+  }
+
+  private listenTo(session: HeapSession | undefined): void {
+    for (const each of this.heard) each.dispose();
+    this.heard =
+      session === undefined
+        ? []
+        : [session.onChoice(() => this.reopenAll()), session.onViews((views) => this.offerValues(views))];
+  }
+
+  /** A process that began after a view was opened can be chosen in it, too. */
+  private offerValues(views: readonly ViewDescription[]): void {
+    for (const slot of this.opened.keys()) {
+      const parameters = this.slots[slot]?.pick(views)?.parameters ?? [];
+      if (this.kept.offers(slot, parameters)) continue;
+      this.post({ kind: "parameters", slot, parameters });
+    }
   }
 
   /** What there was when the session ended; it stays, also when the webview is hidden and comes back. */
@@ -89,7 +105,13 @@ export class BoundWebview implements vscode.Disposable {
       return;
     }
     for (const message of this.kept.messages()) this.post(message);
-    this.post({ kind: "banner", text: OVER });
+    this.sayOver();
+  }
+
+  private sayOver(): void {
+    const { end } = this.kept;
+    const how = end === "" ? "" : ` (${end})`;
+    this.post({ kind: "banner", text: `The session has ended${how}; these are its last figures.` });
   }
 
   /** Its content is gone until it says that it is ready again. */
@@ -100,7 +122,7 @@ export class BoundWebview implements vscode.Disposable {
 
   dispose(): void {
     this.closeAll();
-    this.choice?.dispose();
+    this.listenTo(undefined);
     this.subscription.dispose();
   }
 
