@@ -125,7 +125,7 @@ test("source lines say what is live below them once that is switched on", async 
   await command("HeapAtlas: Show Live Bytes on Source Lines");
   await page.waitForFunction(() =>
     [...document.querySelectorAll(".view-lines span")].some((span) =>
-      /1000\sKiB in 100 blocks/.test(getComputedStyle(span, "::after").content.replaceAll("\u00a0", " ")),
+      /1000\sKiB in 100 allocations/.test(getComputedStyle(span, "::after").content.replaceAll("\u00a0", " ")),
     ),
   );
   await page.locator(".codelens-decoration").filter({ hasText: "1000 KiB live" }).first().waitFor();

@@ -1,7 +1,7 @@
 // The extension by keys alone: no pointer, and nothing that a person could not press.
 import test from "node:test";
 import { fillWorkspace, GROWING } from "./programs.js";
-import { page, picture, until, webviewWith, withWorkbench } from "./workbench.js";
+import { debug, page, picture, until, webviewWith, withWorkbench } from "./workbench.js";
 
 const MOST_TABS = 40;
 
@@ -12,8 +12,7 @@ withWorkbench(async () => {
 test("by keys alone a session is begun, a view opened from the list, and a call site looked into", async () => {
   await press("View: Show HeapAtlas");
   await page.locator(".sidebar .composite.title").filter({ hasText: "HeapAtlas" }).waitFor();
-  await page.keyboard.press("F5");
-  await page.locator(".statusbar-item").filter({ hasText: "growing (" }).waitFor();
+  await debug("growing");
   const views = page.locator(".sidebar .pane").filter({ has: page.locator("[aria-label^='Views']") });
   await views.locator(".monaco-list-row").filter({ hasText: "Call sites" }).waitFor();
   await press("HeapAtlas: Focus on Views View");

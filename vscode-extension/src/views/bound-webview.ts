@@ -47,8 +47,8 @@ export class BoundWebview implements vscode.Disposable {
   /** The session whose frames are shown. */
   private shown: HeapSession | undefined;
   private readonly kept = new KeptSlots();
-  /** There was a session once. */
-  private everBound = false;
+  /** The session of the last binding to one, which may have ended by now. */
+  private last: HeapSession | undefined;
   /** The handle of the view in each slot. */
   private readonly opened = new Map<number, string>();
   /** What is to be done once the first slot's view is open. */
@@ -75,9 +75,9 @@ export class BoundWebview implements vscode.Disposable {
     this.closeAll();
     this.listenTo(session);
     this.session = session;
-    this.everBound ||= session !== undefined;
+    this.last = session ?? this.last;
     if (session !== undefined) this.openAll();
-    else if (this.viewport !== undefined && this.kept.any) this.sayOver();
+    else if (this.viewport !== undefined && this.hasLast) this.sayOver();
     else this.showLast();
   }
 
@@ -98,10 +98,15 @@ export class BoundWebview implements vscode.Disposable {
     }
   }
 
+  /** Whether what it holds is of the session that ran last: that of an earlier one would be taken for it. */
+  private get hasLast(): boolean {
+    return this.kept.any && this.shown === this.last;
+  }
+
   /** What there was when the session ended; it stays, also when the webview is hidden and comes back. */
   private showLast(): void {
-    if (!this.kept.any) {
-      this.post({ kind: "welcome", ...(this.everBound ? UNSEEN : this.welcome), restored: this.restored });
+    if (!this.hasLast) {
+      this.post({ kind: "welcome", ...(this.last === undefined ? this.welcome : UNSEEN), restored: this.restored });
       return;
     }
     for (const message of this.kept.messages()) this.post(message);

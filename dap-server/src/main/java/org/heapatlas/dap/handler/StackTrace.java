@@ -61,12 +61,16 @@ public final class StackTrace implements Handler<StackTraceArguments> {
         .orElseGet(() -> debuggee.source().threadStack(thread.process(), thread.tid()));
   }
 
-  private static StackFrame shown(org.heapatlas.model.StackFrame frame, int id, int first) {
+  static StackFrame shown(org.heapatlas.model.StackFrame frame, int id, int first) {
     StackFrame shown = new StackFrame();
     shown.setId(id);
     shown.setName(frame.title());
     shown.setInstructionPointerReference(Address.text(frame.pc()));
     if (frame.file().isEmpty()) {
+      shown.setPresentationHint(StackFramePresentationHint.SUBTLE);
+    } else if (!Path.of(frame.file()).isAbsolute()) {
+      // Below a folder that nobody knows: clients would open it, and show that this failed.
+      shown.setName("%s (%s)".formatted(frame.title(), frame.place()));
       shown.setPresentationHint(StackFramePresentationHint.SUBTLE);
     } else {
       shown.setSource(source(frame.file()));
