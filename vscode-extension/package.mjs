@@ -2,10 +2,14 @@
 // `npm run package`, in a checkout whose server and native side are built; HEAPATLAS_NATIVE names another folder of the
 // native side's programs. Both carry the server, its page, and the native programs of linux-x64. What is large is stored as
 // *.zst, which src/debug/unpack.ts takes apart: a third less than the package's own compression makes of it.
-import { execFileSync } from "node:child_process";
-import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { createVSIX } from "@vscode/vsce";
+
+const run = promisify(execFile);
 
 const here = import.meta.dirname;
 const root = join(here, "..");
@@ -46,14 +50,22 @@ async function stageServer() {
   for (const program of NATIVE_PROGRAMS) {
     const to = join(server, "native", program);
     await cp(join(native, program), to);
-    execFileSync("strip", ["--strip-all", to]);
+    await run("strip", ["--strip-all", to]);
   }
   const app = join(root, "dap-server", "target", "app");
-  for (const jar of (await readdir(app)).filter((name) => name.endsWith(".jar"))) {
-    const to = join(server, "app", jar);
-    await cp(join(app, jar), to);
-    await shrinkJar(to);
-  }
+  const jars = (await readdir(app)).filter((name) => name.endsWith(".jar"));
+  const sizes = new Map();
+  for (const jar of jars) sizes.set(jar, (await stat(join(app, jar))).size);
+  // The largest first, as many at a time as there are cores: compressing is nearly all of what packing takes.
+  jars.sort((a, b) => sizes.get(a) - sizes.get(b));
+  const worker = async () => {
+    for (let jar = jars.pop(); jar !== undefined; jar = jars.pop()) {
+      const to = join(server, "app", jar);
+      await cp(join(app, jar), to);
+      await shrinkJar(to);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
 /**
@@ -61,9 +73,8 @@ async function stageServer() {
  * zstd makes less of it than jars do, and a native library lies beside its jar, whose JDBC driver looks there too.
  */
 async function shrinkJar(jar) {
-  const classes = join(stage, "jar");
-  await mkdir(classes);
-  execFileSync("unzip", ["-q", "-o", jar, "-d", classes]);
+  const classes = await mkdtemp(join(stage, "jar-"));
+  await run("unzip", ["-q", "-o", jar, "-d", classes]);
   for (const name of await readdir(classes, { recursive: true })) {
     const path = join(classes, name);
     const isNative = /\.(so|dll|dylib|jnilib)(_\w+)?$/.test(name);
@@ -71,22 +82,22 @@ async function shrinkJar(jar) {
     else if (name === DUCKDB) await compressed(path, join(server, "app", "libduckdb_java.so"));
   }
   await rm(jar);
-  execFileSync("zip", ["-q", "-0", "-r", jar, "."], { cwd: classes });
+  await run("zip", ["-q", "-0", "-r", jar, "."], { cwd: classes });
   await rm(classes, { recursive: true });
   await compressed(jar, jar);
 }
 
 /** Moves a file to where it is unpacked from; stripped, when it is a native library. */
 async function compressed(from, to) {
-  if (to.endsWith(".so")) execFileSync("strip", ["--strip-all", from]);
-  execFileSync("zstd", ["-q", "-19", "--long=27", "--rm", from, "-o", `${to}.zst`]);
+  if (to.endsWith(".so")) await run("strip", ["--strip-all", from]);
+  await run("zstd", ["-q", "-19", "--long=27", "--rm", from, "-o", `${to}.zst`]);
 }
 
 async function stageRuntime() {
-  const home = execFileSync(join(root, ".mvn", "jdk"), { encoding: "utf8" }).trim();
+  const home = (await run(join(root, ".mvn", "jdk"))).stdout.trim();
   const words = ["--add-modules", MODULES, "--strip-debug", "--no-header-files", "--no-man-pages"];
-  execFileSync(join(home, "bin", "jlink"), [...words, "--output", join(stage, "runtime")], { stdio: "inherit" });
-  execFileSync("strip", ["--strip-all", join(stage, "runtime", "lib", "server", "libjvm.so")]);
+  await run(join(home, "bin", "jlink"), [...words, "--output", join(stage, "runtime")]);
+  await run("strip", ["--strip-all", join(stage, "runtime", "lib", "server", "libjvm.so")]);
   const modules = join(stage, "runtime", "lib", "modules");
   await compressed(modules, modules);
 }
