@@ -1,7 +1,7 @@
 // The extension by keys alone: no pointer, and nothing that a person could not press.
 import test from "node:test";
 import { fillWorkspace, GROWING } from "./programs.js";
-import { debug, page, picture, until, webviewWith, withWorkbench } from "./workbench.js";
+import { boxBy, debug, page, picture, until, webviewWith, withWorkbench } from "./workbench.js";
 
 const MOST_TABS = 40;
 
@@ -35,8 +35,7 @@ test("by keys alone a session is begun, a view opened from the list, and a call 
 
 /** A command of the palette, typed. */
 async function press(title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  await page.locator(".quick-input-widget input").first().waitFor();
+  await boxBy("F1");
   await page.keyboard.insertText(title);
   await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: title }).first().waitFor();
   await page.keyboard.press("Enter");

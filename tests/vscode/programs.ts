@@ -1,10 +1,10 @@
 // The programs that the tests run, and their entries in launch.json. Main entry: fillWorkspace.
 import { execFile } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { workspace } from "./workbench.js";
+import { inside, workspace } from "./workbench.js";
 
 const PROGRAMS = fileURLToPath(new URL("../programs", import.meta.url));
 const HERE = { type: "heapatlas", request: "launch", cwd: "${workspaceFolder}" };
@@ -69,13 +69,23 @@ export async function fillWorkspace(configurations: readonly { readonly name: st
   const names = new Set(configurations.map(({ name }) => name));
   if (names.has("growing")) {
     await writeFile(join(workspace, "growing.cc"), GROWING_SOURCE);
-    await build("g++", join(workspace, "growing.cc"), "growing");
+    await build("growing.cc", "growing");
   }
   if (names.has("compile")) await writeFile(join(workspace, "compiled.cc"), COMPILED_SOURCE);
-  if (names.has("twice")) await build("gcc", join(PROGRAMS, "double_free.c"), "twice");
-  if (names.has("holder")) await build("gcc", join(PROGRAMS, "holder.c"), "holder");
+  for (const [name, source] of [
+    ["twice", "double_free.c"],
+    ["holder", "holder.c"],
+  ] as const) {
+    if (!names.has(name)) continue;
+    await copyFile(join(PROGRAMS, source), join(workspace, source));
+    await build(source, name);
+  }
 }
 
-async function build(compiler: string, source: string, name: string): Promise<void> {
-  await run(compiler, ["-g", "-O0", "-o", join(workspace, name), source]);
+/** Here, for the workbench's system may have no compiler; its debug information names files as that system does. */
+async function build(source: string, name: string): Promise<void> {
+  const paths = `-ffile-prefix-map=${workspace}=${inside("work")}`;
+  await run("g++", ["-x", source.endsWith(".c") ? "c" : "c++", "-g", "-O0", paths, "-o", name, source], {
+    cwd: workspace,
+  });
 }

@@ -23,6 +23,7 @@ const PACKAGES = join(here, "..", "..", "vscode-extension", "dist");
 const PATIENCE_MILLIS = 60_000;
 const MOST_ATTEMPTS = 4;
 const ATTEMPT_MILLIS = 15_000;
+const KEY_MILLIS = 3_000;
 const SIZE = { width: 1440, height: 900 };
 
 const SETTINGS = {
@@ -162,11 +163,18 @@ export async function reload(): Promise<void> {
   await ready();
 }
 
+/** The box that a key opens. A webview that has the focus and is still loading takes the key, and does nothing with it. */
+export async function boxBy(key: string): Promise<Locator> {
+  const input = page.locator(".quick-input-widget input").first();
+  return await until(`${key} opens no box`, async () => {
+    await page.keyboard.press(key);
+    return await input.waitFor({ timeout: KEY_MILLIS }).then(() => input, ifLate);
+  });
+}
+
 /** A command of the palette by its title. */
 export async function command(title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  const input = page.locator(".quick-input-widget input").first();
-  await input.waitFor();
+  const input = await boxBy("F1");
   await input.fill(`>${title}`);
   await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: title }).first().waitFor();
   await page.keyboard.press("Enter");
@@ -199,9 +207,7 @@ export async function asked(expression: string, form: RegExp): Promise<RegExpExe
 }
 
 export async function openFile(name: string): Promise<void> {
-  await page.keyboard.press("Control+P");
-  const input = page.locator(".quick-input-widget input").first();
-  await input.waitFor();
+  const input = await boxBy("Control+P");
   await input.fill(name);
   await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: name }).first().waitFor();
   await page.keyboard.press("Enter");
@@ -220,8 +226,7 @@ export async function debug(name: string): Promise<void> {
     .or(running);
   for (let attempt = 0; attempt < MOST_ATTEMPTS; ++attempt) {
     try {
-      await page.keyboard.press("Control+P");
-      const input = page.locator(".quick-input-widget input").first();
+      const input = await boxBy("Control+P");
       await input.fill(`debug ${name}`, { timeout: ATTEMPT_MILLIS });
       const offered = page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: name });
       await offered.first().waitFor({ timeout: ATTEMPT_MILLIS });
@@ -293,8 +298,9 @@ function fewerSessions(before: number): boolean {
   return before > 0 && toolbar.querySelectorAll("select option").length < before;
 }
 
-function ifLate(cause: unknown): void {
+function ifLate(cause: unknown): undefined {
   if (!(cause instanceof errors.TimeoutError)) throw cause;
+  return undefined;
 }
 
 /** The processes whose command line has this text. */
