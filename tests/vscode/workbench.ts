@@ -6,7 +6,7 @@ import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, afterEach, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -54,6 +54,7 @@ export function withWorkbench(fill: () => Promise<void>): void {
       workspace = join(folder, "work");
       await mkdir(join(folder, "data", "User"), { recursive: true });
       await mkdir(workspace);
+      await mkdir(collectorFolder(), { mode: 0o700 });
       await writeFile(join(folder, "data", "User", "settings.json"), JSON.stringify(SETTINGS));
       await writeFile(join(folder, "config.yaml"), "");
       await fill();
@@ -72,7 +73,9 @@ export function withWorkbench(fill: () => Promise<void>): void {
     await browser?.close();
     endServer();
     await killAll(inside(""));
-    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    for (const made of [folder, collectorFolder()]) {
+      await rm(made, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    }
   });
 }
 
@@ -102,11 +105,16 @@ export function there(program: string, words: readonly string[]): [string, strin
   return ROOT === "" ? [program, [...words]] : ["chroot", [ROOT, program, ...words]];
 }
 
-/** Without a Java of this machine: the package brings its own. */
+/** Without a Java of this machine, for the package brings its own, and with a collector that nobody else asks. */
 function environment(): NodeJS.ProcessEnv {
-  const rest = { ...process.env };
+  const rest: NodeJS.ProcessEnv = { ...process.env, HEAPATLAS_DIR: collectorFolder() };
   delete rest["JAVA_HOME"];
   return rest;
+}
+
+/** In memory, as its rings are; the same in the workbench's system as here. */
+function collectorFolder(): string {
+  return join("/dev/shm", basename(folder));
 }
 
 async function start(): Promise<void> {
