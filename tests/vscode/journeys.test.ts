@@ -141,7 +141,7 @@ test("source lines say what is live below them once that is switched on", async 
   await stop();
 });
 
-test("what was released twice is in the list of findings and in Problems, with the line", async () => {
+test("what was released twice is in the list of findings and in Problems, with the line, and is reported", async () => {
   await debug("twice");
   await openSideBar();
   await row("twice.heapatlas").click();
@@ -149,6 +149,11 @@ test("what was released twice is in the list of findings and in Problems, with t
   await page.getByRole("tab", { name: /^Problems/ }).click();
   await page.locator(".markers-panel .monaco-list-row").filter({ hasText: "double-free" }).first().waitFor();
   await picture("findings");
+  await command("HeapAtlas: Open a View");
+  await answer("Report");
+  const report = await webviewWith("heapatlas-document");
+  await report.locator("heapatlas-document").getByText("drop_idle").first().waitFor();
+  await picture("report");
   await stop();
 });
 

@@ -5,6 +5,7 @@ import test from "node:test";
 import { promisify } from "node:util";
 import { fillWorkspace, REDIS } from "./programs.js";
 import {
+  boxBy,
   command,
   debug,
   inside,
@@ -39,8 +40,11 @@ test("every view of the list shows something in a tab, in a light theme and in a
   const titles = await page.locator(".sidebar [role=treeitem][aria-level='2'] .label-name").allInnerTexts();
   assert.ok(titles.length >= LEAST_VIEWS, `only ${titles.length} views are listed`);
   for (const title of titles) await show(title, "light");
-  await command("Preferences: Color Theme");
-  await page.locator(".quick-input-widget input").first().fill("Dark Modern");
+  const input = await boxBy("F1");
+  await input.fill(">Preferences: Color Theme");
+  const themes = page.locator(".quick-input-list .label-name").getByText("Preferences: Color Theme", { exact: true });
+  await themes.first().click();
+  await input.fill("Dark Modern");
   await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: "Dark Modern" }).waitFor();
   await page.keyboard.press("Enter");
   await page.locator(".monaco-workbench.vs-dark").waitFor();
