@@ -1,76 +1,32 @@
 // What people do with the extension, on real programs, from a workspace that holds nothing but a launch.json.
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { spawn } from "node:child_process";
 import test from "node:test";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { fillWorkspace, GROWING, REDIS, SQLITE, TWICE } from "./programs.js";
 import {
   answer,
   asked,
   command,
   debug,
   inside,
-  killAll,
   openFile,
   openSideBar,
   page,
   picture,
   reload,
   row,
-  serverFolder,
   stop,
   there,
+  until,
   webviewWith,
   withWorkbench,
-  workspace,
 } from "./workbench.js";
 
-const HERE = { type: "heapatlas", request: "launch", cwd: "${workspaceFolder}" };
-const REDIS = {
-  ...HERE,
-  name: "redis",
-  program: "/usr/bin/redis-server",
-  args: ["--port", "0", "--unixsocket", "${workspaceFolder}/redis.sock", "--save", ""],
-};
-const SQLITE = {
-  ...HERE,
-  name: "sqlite",
-  program: "/usr/bin/sqlite3",
-  args: [
-    ":memory:",
-    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT count(*), max(hex(i)) FROM n;",
-  ],
-  record: "${workspaceFolder}/sqlite.heapatlas",
-};
-const SOURCE = `#include <cstdlib>
-#include <unistd.h>
-char* grow() { return static_cast<char*>(malloc(10240)); }
-int main() {
-  for (int i = 0; i < 100; ++i) grow()[0] = 1;
-  pause();
-}
-`;
-const GROWING = { ...HERE, name: "growing", program: "${workspaceFolder}/growing" };
-const TWICE = {
-  ...HERE,
-  name: "twice",
-  program: "${workspaceFolder}/twice",
-  record: "${workspaceFolder}/twice.heapatlas",
-};
-const PROGRAMS = fileURLToPath(new URL("../programs", import.meta.url));
-const run = promisify(execFile);
 const SITES = /createObject|aeCreateEventLoop/;
 const ONE_TAB = "heapatlas-slots > heapatlas-widget-host:only-of-type ";
 
 withWorkbench(async () => {
-  await mkdir(join(workspace, ".vscode"));
-  const configurations = { version: "0.2.0", configurations: [REDIS, SQLITE, GROWING, TWICE] };
-  await writeFile(join(workspace, ".vscode", "launch.json"), JSON.stringify(configurations));
-  await writeFile(join(workspace, "growing.cc"), SOURCE);
-  await run("g++", ["-g", "-O0", "-o", join(workspace, "growing"), join(workspace, "growing.cc")]);
-  await run("gcc", ["-g", "-O0", "-o", join(workspace, "twice"), join(PROGRAMS, "double_free.c")]);
+  await fillWorkspace([REDIS, SQLITE, GROWING, TWICE]);
 });
 
 test("a program that is launched shows its heap map in a tab, and its figures and map in the side bar", async () => {
@@ -99,7 +55,7 @@ test("a view opens from the list, with who allocated what in it", async () => {
 
 test("an address that is typed leads to the bytes there", async () => {
   await debug("redis");
-  await row("Memory").waitFor();
+  await row("Call sites").waitFor();
   await command("HeapAtlas: Inspect Memory…");
   const input = page.locator(".quick-input-widget input[placeholder^='0x']");
   await input.fill("0x1230+8");
@@ -119,16 +75,6 @@ test("when the program is ended its last figures stay and say so", async () => {
   assert.match(await over.locator(".banner").first().innerText(), /session has ended/);
 });
 
-test("after the window is reloaded the tabs come back, and fill with the next session", async () => {
-  await reload();
-  const tab = await webviewWith("heapatlas-slots .welcome");
-  assert.match(await tab.locator("heapatlas-slots .welcome").innerText(), /No (HeapAtlas session|program is watched)/);
-  await debug("redis");
-  const table = await webviewWith("heapatlas-table");
-  await table.locator("heapatlas-table").getByText(SITES).first().waitFor();
-  await stop();
-});
-
 test("a program that is recorded is in the list of recordings, and a click replays it in both directions", async () => {
   await debug("sqlite");
   await openSideBar();
@@ -145,7 +91,7 @@ test("a program that is recorded is in the list of recordings, and a click repla
   await stop();
 });
 
-test("a watched block stops a recording at its release and, further back, at its allocation", async () => {
+test("a watched block stops a recording at its release and, further back, at its allocation, and is kept", async () => {
   await openSideBar();
   await row("sqlite.heapatlas").click();
   const back = page.locator(".debug-toolbar .codicon-debug-reverse-continue");
@@ -165,8 +111,11 @@ test("a watched block stops a recording at its release and, further back, at its
   await page.locator(".debug-toolbar .codicon-debug-continue").click();
   await time.getByText(new RegExp(`before event ${grouped(released)} of`)).waitFor();
   await picture("watched");
-  await stop();
+  await reload();
+  await openSideBar();
   await row(address).waitFor();
+  await row("sqlite.heapatlas").click();
+  await row(address).filter({ hasText: "recording, exact" }).waitFor();
 });
 
 test("source lines say what is live below them once that is switched on", async () => {
@@ -176,14 +125,23 @@ test("source lines say what is live below them once that is switched on", async 
   await command("HeapAtlas: Show Live Bytes on Source Lines");
   await page.waitForFunction(() =>
     [...document.querySelectorAll(".view-lines span")].some((span) =>
-      /1000\sKiB in 100/.test(getComputedStyle(span, "::after").content.replaceAll("\u00a0", " ")),
+      /1000\sKiB in 100 allocations/.test(getComputedStyle(span, "::after").content.replaceAll("\u00a0", " ")),
     ),
   );
+  await page.locator(".codelens-decoration").filter({ hasText: "1000 KiB live" }).first().waitFor();
   await picture("lines");
+  const hover = page.locator(".monaco-hover").filter({ hasText: "HeapAtlas" });
+  await until("the hover shows no history", async () => {
+    await page.keyboard.press("Escape");
+    await page.locator(".view-line").filter({ hasText: "malloc" }).getByText("malloc").hover();
+    await hover.first().waitFor();
+    return (await hover.locator("img").count()) > 0 ? true : undefined;
+  });
+  await picture("hover");
   await stop();
 });
 
-test("what was released twice is in the list of findings and in Problems, with the line", async () => {
+test("what was released twice is in the list of findings and in Problems, with the line, and is reported", async () => {
   await debug("twice");
   await openSideBar();
   await row("twice.heapatlas").click();
@@ -191,6 +149,11 @@ test("what was released twice is in the list of findings and in Problems, with t
   await page.getByRole("tab", { name: /^Problems/ }).click();
   await page.locator(".markers-panel .monaco-list-row").filter({ hasText: "double-free" }).first().waitFor();
   await picture("findings");
+  await command("HeapAtlas: Open a View");
+  await answer("Report");
+  const report = await webviewWith("heapatlas-document");
+  await report.locator("heapatlas-document").getByText("drop_idle").first().waitFor();
+  await picture("report");
   await stop();
 });
 
@@ -211,20 +174,6 @@ test("a process that runs already is chosen from a list, shown, and goes on when
   } finally {
     running.kill("SIGKILL");
   }
-});
-
-test("when the server is killed in mid-session that is said, and the session can be started again", async () => {
-  await debug("growing");
-  const side = await webviewWith("heapatlas-key-figures");
-  await side.getByText("1000 KiB").first().waitFor();
-  assert.ok((await killAll(serverFolder())) > 0);
-  const over = await webviewWith("heapatlas-slots .banner");
-  assert.match(await over.locator(".banner").first().innerText(), /session has ended/);
-  await picture("killed");
-  await debug("growing");
-  await side.locator(".banner").waitFor({ state: "hidden" });
-  await side.getByText("1000 KiB").first().waitFor();
-  await stop();
 });
 
 /** The block that a replayed program released last, and the events at which it did and at which it had got it. */

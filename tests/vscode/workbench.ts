@@ -6,7 +6,7 @@ import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, afterEach, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -23,6 +23,7 @@ const PACKAGES = join(here, "..", "..", "vscode-extension", "dist");
 const PATIENCE_MILLIS = 60_000;
 const MOST_ATTEMPTS = 4;
 const ATTEMPT_MILLIS = 15_000;
+const KEY_MILLIS = 3_000;
 const SIZE = { width: 1440, height: 900 };
 
 const SETTINGS = {
@@ -53,6 +54,7 @@ export function withWorkbench(fill: () => Promise<void>): void {
       workspace = join(folder, "work");
       await mkdir(join(folder, "data", "User"), { recursive: true });
       await mkdir(workspace);
+      await mkdir(collectorFolder(), { mode: 0o700 });
       await writeFile(join(folder, "data", "User", "settings.json"), JSON.stringify(SETTINGS));
       await writeFile(join(folder, "config.yaml"), "");
       await fill();
@@ -69,10 +71,17 @@ export function withWorkbench(fill: () => Promise<void>): void {
   });
   after(async () => {
     await browser?.close();
-    server?.kill("SIGTERM");
+    endServer();
     await killAll(inside(""));
-    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    for (const made of [folder, collectorFolder()]) {
+      await rm(made, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+    }
   });
+}
+
+/** With all that it has started: it relays no signal that it does not survive. */
+function endServer(): void {
+  if (server?.pid !== undefined && server.exitCode === null) process.kill(-server.pid, "SIGKILL");
 }
 
 async function vsix(): Promise<string> {
@@ -96,11 +105,16 @@ export function there(program: string, words: readonly string[]): [string, strin
   return ROOT === "" ? [program, [...words]] : ["chroot", [ROOT, program, ...words]];
 }
 
-/** Without a Java of this machine: the package brings its own. */
+/** Without a Java of this machine, for the package brings its own, and with a collector that nobody else asks. */
 function environment(): NodeJS.ProcessEnv {
-  const rest = { ...process.env };
+  const rest: NodeJS.ProcessEnv = { ...process.env, HEAPATLAS_DIR: collectorFolder() };
   delete rest["JAVA_HOME"];
   return rest;
+}
+
+/** In memory, as its rings are; the same in the workbench's system as here. */
+function collectorFolder(): string {
+  return join("/dev/shm", basename(folder));
 }
 
 async function start(): Promise<void> {
@@ -115,7 +129,7 @@ async function start(): Promise<void> {
     "--disable-update-check",
   ];
   const command = [CODE_SERVER, ...places(), ...options, "--disable-workspace-trust", inside("work")];
-  server = spawn(...there(NODE, command), { env: environment(), stdio: "ignore" });
+  server = spawn(...there(NODE, command), { env: environment(), stdio: "ignore", detached: true });
   const flags = "--no-sandbox --use-gl=angle --use-angle=swiftshader --enable-unsafe-swiftshader --no-first-run";
   browser = await chromium.launch({
     executablePath: process.env["HEAPATLAS_CHROMIUM"] ?? "/usr/bin/chromium",
@@ -157,11 +171,18 @@ export async function reload(): Promise<void> {
   await ready();
 }
 
+/** The box that a key opens. A webview that has the focus and is still loading takes the key, and does nothing with it. */
+export async function boxBy(key: string): Promise<Locator> {
+  const input = page.locator(".quick-input-widget input").first();
+  return await until(`${key} opens no box`, async () => {
+    await page.keyboard.press(key);
+    return await input.waitFor({ timeout: KEY_MILLIS }).then(() => input, ifLate);
+  });
+}
+
 /** A command of the palette by its title. */
 export async function command(title: string): Promise<void> {
-  await page.keyboard.press("F1");
-  const input = page.locator(".quick-input-widget input").first();
-  await input.waitFor();
+  const input = await boxBy("F1");
   await input.fill(`>${title}`);
   await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: title }).first().waitFor();
   await page.keyboard.press("Enter");
@@ -186,20 +207,15 @@ export async function asked(expression: string, form: RegExp): Promise<RegExpExe
   await page.keyboard.press("Escape");
   await page.keyboard.press("Enter");
   const output = page.locator(".repl .monaco-list-rows");
-  for (const end = Date.now() + PATIENCE_MILLIS; Date.now() < end;) {
+  return await until(`the debug console does not answer '${expression}'`, async () => {
     const texts = await output.locator(".monaco-list-row").allInnerTexts();
     // The question itself is written above its answer.
-    const found = form.exec(texts.filter((text) => !text.includes(expression)).join("\n"));
-    if (found !== null) return found;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  throw new assert.AssertionError({ message: `the debug console does not answer '${expression}'` });
+    return form.exec(texts.filter((text) => !text.includes(expression)).join("\n")) ?? undefined;
+  });
 }
 
 export async function openFile(name: string): Promise<void> {
-  await page.keyboard.press("Control+P");
-  const input = page.locator(".quick-input-widget input").first();
-  await input.waitFor();
+  const input = await boxBy("Control+P");
   await input.fill(name);
   await page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: name }).first().waitFor();
   await page.keyboard.press("Enter");
@@ -208,19 +224,25 @@ export async function openFile(name: string): Promise<void> {
 
 /**
  * A configuration of launch.json by its name, as F5 would start it. A workbench that is only just coming up takes the key
- * and does nothing; a person presses it again then.
+ * and does nothing; a person presses it again then, and the workbench says if that was once too often.
  */
 export async function debug(name: string): Promise<void> {
-  const begun = page.locator(".statusbar-item").filter({ hasText: `${name} (` });
+  const running = page.locator(".monaco-dialog-box").filter({ hasText: "is already running" });
+  const begun = page
+    .locator(".statusbar-item")
+    .filter({ hasText: `${name} (` })
+    .or(running);
   for (let attempt = 0; attempt < MOST_ATTEMPTS; ++attempt) {
+    // The last attempt was only slow.
+    if (attempt > 0 && (await begun.first().isVisible()) && (await page.locator(".debug-toolbar").isVisible())) return;
     try {
-      await page.keyboard.press("Control+P");
-      const input = page.locator(".quick-input-widget input").first();
+      const input = await boxBy("Control+P");
       await input.fill(`debug ${name}`, { timeout: ATTEMPT_MILLIS });
       const offered = page.locator(".quick-input-list .monaco-list-row.focused").filter({ hasText: name });
       await offered.first().waitFor({ timeout: ATTEMPT_MILLIS });
       await page.keyboard.press("Enter");
-      await begun.waitFor({ timeout: ATTEMPT_MILLIS });
+      await begun.first().waitFor({ timeout: ATTEMPT_MILLIS });
+      if (await running.isVisible()) await page.keyboard.press("Escape");
       return;
     } catch (cause) {
       if (!(cause instanceof errors.TimeoutError)) throw cause;
@@ -243,14 +265,23 @@ export function row(text: string | RegExp): Locator {
 
 /** A webview whose widgets are in sight, by what must be in it. */
 export async function webviewWith(selector: string): Promise<Frame> {
-  for (const end = Date.now() + PATIENCE_MILLIS; Date.now() < end;) {
+  return await until(`no webview shows ${selector}`, async () => {
     for (const frame of page.frames()) {
       const found = frame.locator(selector).first();
       if (await found.isVisible().catch(() => false)) return frame;
     }
+    return undefined;
+  });
+}
+
+/** What a look finds at last; `failure` says what it means when it never does. */
+export async function until<T>(failure: string, look: () => Promise<T | undefined>): Promise<T> {
+  for (const end = Date.now() + PATIENCE_MILLIS; Date.now() < end;) {
+    const found = await look();
+    if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  throw new assert.AssertionError({ message: `no webview shows ${selector}` });
+  throw new assert.AssertionError({ message: failure });
 }
 
 /** For people who look at what the tests saw; only where HEAPATLAS_PICTURES names a folder. */
@@ -263,23 +294,48 @@ export async function picture(name: string): Promise<void> {
 export async function stop(): Promise<void> {
   const toolbar = page.locator(".debug-toolbar");
   for (let attempt = 0; attempt < MOST_ATTEMPTS && (await toolbar.isVisible()); ++attempt) {
+    const before = await toolbar.locator("select option").count();
     await toolbar.locator(".codicon-debug-stop, .codicon-debug-disconnect").first().click();
-    await toolbar.waitFor({ state: "hidden", timeout: ATTEMPT_MILLIS }).catch(() => undefined);
+    await page.waitForFunction(fewerSessions, before, { timeout: ATTEMPT_MILLIS }).catch(ifLate);
   }
   assert.ok(!(await toolbar.isVisible()), "a session cannot be ended");
 }
 
-/** Kills whatever runs whose command line has this text: programs that a test left behind, or a server that is to die. */
-export async function killAll(text: string): Promise<number> {
-  let killed = 0;
+/** The toolbar lists sessions while there are several. */
+function fewerSessions(before: number): boolean {
+  const toolbar = document.querySelector<HTMLElement>(".debug-toolbar");
+  if (toolbar === null || !toolbar.checkVisibility()) return true;
+  return before > 0 && toolbar.querySelectorAll("select option").length < before;
+}
+
+function ifLate(cause: unknown): undefined {
+  if (!(cause instanceof errors.TimeoutError)) throw cause;
+  return undefined;
+}
+
+/** The processes whose command line has this text. */
+export async function running(text: string): Promise<number[]> {
+  const found: number[] = [];
   for (const entry of await readdir("/proc")) {
     if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
-    const command = await readFile(join("/proc", entry, "cmdline"), "utf8").catch(() => "");
-    if (!command.includes(text)) continue;
-    process.kill(Number(entry), "SIGKILL");
-    killed++;
+    const words = await readFile(join("/proc", entry, "cmdline"), "utf8").catch(() => "");
+    if (words.includes(text)) found.push(Number(entry));
   }
-  return killed;
+  return found;
+}
+
+/** Kills them: programs that a test left behind, or a server that is to die. */
+export async function killAll(text: string): Promise<number> {
+  const found = await running(text);
+  for (const pid of found) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch (cause) {
+      // It ended by itself since the look.
+      if ((cause as NodeJS.ErrnoException).code !== "ESRCH") throw cause;
+    }
+  }
+  return found.length;
 }
 
 /** The debug adapters of this workbench, by where their server was unpacked. */

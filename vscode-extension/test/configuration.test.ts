@@ -42,7 +42,7 @@ test("a process's number that was chosen from a list is handed on as a number", 
 });
 
 test("a session lasts long enough for its views to open, unless the configuration says how long", () => {
-  assert.deepEqual(completed({ request: "launch" }), { request: "launch", leastSessionMillis: 3000 });
+  assert.deepEqual(completed({ request: "launch" }), { request: "launch", leastSessionMillis: 5000 });
   assert.equal(completed({ request: "launch", leastSessionMillis: 0 })["leastSessionMillis"], 0);
 });
 

@@ -63,3 +63,25 @@ test("a view that is opened anew keeps its figures until the first frame, anothe
   kept.hear({ kind: "welcome", title: "", text: "", restored: "" });
   assert.equal(kept.any, false);
 });
+
+test("what a view can be opened with is kept as it was told last", () => {
+  const kept = new KeptSlots();
+  const processes = [{ name: "process", type: "choice", values: ["1", "2"], titles: ["g++", "cc1plus"] }];
+  kept.hear(view(0));
+  kept.hear({ kind: "opened", slot: 0, frame: { title: "map" } });
+  assert.equal(kept.offers(0, processes), false);
+  kept.hear({ kind: "parameters", slot: 0, parameters: processes });
+  assert.equal(kept.offers(0, processes), true);
+  const [first] = kept.messages();
+  assert.deepEqual(first?.kind === "view" && first.parameters, processes);
+});
+
+test("how the program ended is known from whichever view says it", () => {
+  const kept = new KeptSlots();
+  kept.hear(view(0));
+  kept.hear(view(1));
+  kept.hear({ kind: "opened", slot: 0, frame: { widget: "keyFigures", time: { live: true } } });
+  assert.equal(kept.end, "");
+  kept.hear({ kind: "opened", slot: 1, frame: { widget: "heatmap", time: { live: false, end: "exit status 7" } } });
+  assert.equal(kept.end, "exit status 7");
+});

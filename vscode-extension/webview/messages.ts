@@ -18,6 +18,8 @@ export type ToWebview =
       /** What was chosen for a parameter. */
       readonly chosen: Readonly<Record<string, string>>;
     }
+  /** A slot's view may be opened with other values by now: processes begin and end. */
+  | { readonly kind: "parameters"; readonly slot: number; readonly parameters: readonly Parameter[] }
   | { readonly kind: "opened"; readonly slot: number; readonly frame: unknown }
   | { readonly kind: "pushed"; readonly slot: number; readonly body: unknown }
   | { readonly kind: "failed"; readonly slot: number; readonly text: string }

@@ -120,6 +120,9 @@ export class Slots extends LitElement {
       case "view":
         this.begin(message);
         break;
+      case "parameters":
+        this.change(message.slot, { parameters: message.parameters });
+        break;
       case "opened":
         this.slots[message.slot]?.frames.open(message.frame);
         this.showNewest(message.slot);

@@ -6,7 +6,7 @@ export const ACTIVE = "active";
 /** The session of the other debugger, with which ours ends; written by us alone. */
 export const FOLLOWED = "__followedSession";
 /** So long lasts a session at least: its views open when a short program has ended already. */
-const LEAST_SESSION_MILLIS = 3000;
+const LEAST_SESSION_MILLIS = 5000;
 
 /** A launch.json's entry; whatever people may have written there. */
 export type Configuration = Readonly<Record<string, unknown>>;

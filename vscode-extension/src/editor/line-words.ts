@@ -10,7 +10,8 @@ const [WIDTH, HEIGHT] = [240, 36];
 
 /** Behind a line. */
 export function figureWords({ liveBytes, liveAllocations, rate }: SiteFigures): string {
-  const live = `${formatBytes(liveBytes)} in ${formatCount(liveAllocations)}`;
+  const blocks = liveAllocations === 1 ? "1 allocation" : `${formatCount(liveAllocations)} allocations`;
+  const live = liveAllocations > 0 ? `${formatBytes(liveBytes)} in ${blocks}` : "nothing live";
   return rate > 0 ? `${live} · ${formatCount(rate)}/s` : live;
 }
 

@@ -10,15 +10,20 @@ import { History } from "./history.ts";
 import { lineFigures, type LineFigures } from "./line-figures.ts";
 
 const SETTING = "showLiveBytesOnLines";
+const NOTE_MILLIS = 1000;
+const NANOS_IN_MILLI = 1e6;
 
 export class LiveSites implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly history = new History();
   private readonly subscription: vscode.Disposable;
+  private readonly timer: ReturnType<typeof setInterval>;
   private view: FollowedView | undefined;
   private shown: TableData | undefined;
   private lines: ReturnType<typeof lineFigures>;
   private functions: ReturnType<typeof functionFigures>;
+  /** The time of the newest frame of a program that runs, in nanoseconds, and when that came, in milliseconds. */
+  private newest: { readonly now: number; readonly came: number } | undefined;
 
   readonly onDidChange = this.changed.event;
 
@@ -32,10 +37,12 @@ export class LiveSites implements vscode.Disposable {
     this.subscription = vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(`heapatlas.${SETTING}`)) this.follow();
     });
+    this.timer = setInterval(() => this.noteAgain(), NOTE_MILLIS);
     this.follow();
   }
 
   dispose(): void {
+    clearInterval(this.timer);
     this.view?.dispose();
     this.subscription.dispose();
     this.changed.dispose();
@@ -86,9 +93,18 @@ export class LiveSites implements vscode.Disposable {
     this.shown = frame?.widget === "table" ? frame.data : undefined;
     this.lines = this.shown && lineFigures(this.shown);
     this.functions = this.shown && functionFigures(this.shown);
+    const time = frame?.time;
+    this.newest = time?.live === true ? { now: time.now, came: performance.now() } : undefined;
     if (frame === undefined) this.history.clear();
-    else if (frame.time !== undefined) this.history.note(frame.time.now, this.figures());
+    else if (time !== undefined) this.history.note(time.now, this.figures());
     if (before !== undefined || this.lines !== undefined) this.changed.fire();
+  }
+
+  /** While nothing changes no frame comes, and time goes on. */
+  private noteAgain(): void {
+    if (this.newest === undefined) return;
+    const { now, came } = this.newest;
+    this.history.note(now + (performance.now() - came) * NANOS_IN_MILLI, this.figures());
   }
 
   private *figures(): Iterable<readonly [string, number]> {

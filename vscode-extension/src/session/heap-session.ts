@@ -25,6 +25,7 @@ export class HeapSession {
   private readonly early = new Map<string, PushedFrame[]>();
   private readonly closed = new Set<string>();
   private readonly choiceListeners = new Set<() => void>();
+  private readonly viewsListeners = new Set<(views: readonly ViewDescription[]) => void>();
   private choices: Readonly<Record<string, string>> = {};
   private selection: Place | undefined;
   private over = false;
@@ -71,8 +72,16 @@ export class HeapSession {
     return { dispose: () => void this.choiceListeners.delete(listener) };
   }
 
+  /** Whoever asks, all listeners hear what there is by now. */
   async views(): Promise<ViewDescription[]> {
-    return parseViews(await this.request("heapatlas/views", {}));
+    const views = parseViews(await this.request("heapatlas/views", {}));
+    for (const listener of this.viewsListeners) listener(views);
+    return views;
+  }
+
+  onViews(listener: (views: readonly ViewDescription[]) => void): { dispose(): void } {
+    this.viewsListeners.add(listener);
+    return { dispose: () => void this.viewsListeners.delete(listener) };
   }
 
   /** What the debug console answers. */

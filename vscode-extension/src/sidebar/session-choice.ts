@@ -1,4 +1,4 @@
-// Which of several sessions is looked at, in the status bar while there is more than one. Main entries: SessionItem,
+// Which of several sessions is looked at, in the status bar and above the side bar's figures while there is more than one. Main entries: SessionItem,
 // chooseSession. The editor's own choice, in its call stacks and its toolbar, is followed too.
 import * as vscode from "vscode";
 import type { Sessions } from "../session/sessions.ts";
@@ -20,6 +20,7 @@ export class SessionItem implements vscode.Disposable {
 
   private show(): void {
     const { all, current } = this.sessions;
+    void vscode.commands.executeCommand("setContext", "heapatlas.severalSessions", all.length > 1);
     if (all.length < 2 || current === undefined) {
       this.item.hide();
       return;

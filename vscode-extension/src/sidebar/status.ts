@@ -39,7 +39,7 @@ export class StatusItem implements vscode.Disposable {
     const events = data.figures.find(({ id }) => id === EVENTS)?.value ?? 0;
     const lost = coverage?.lost ?? 0;
     const replayed = time?.replayed === true ? time : undefined;
-    const state = time?.live === false ? "ended" : (coverage?.mode ?? "");
+    const state = time?.live === false ? endOf(time) : (coverage?.mode ?? "");
     const rate = time?.live === true ? `${formatCount(events)}/s` : "";
     this.item.text = [
       replayed === undefined ? `$(pulse) ${state}` : replayWords(replayed),
@@ -64,6 +64,10 @@ const WAY_ICONS: Readonly<Partial<Record<Way, string>>> = {
 /** That time stands still, or which way it runs, cannot be missed. */
 function replayWords(time: FrameTime): string {
   return `$(${WAY_ICONS[wayOf(time)] ?? "pulse"}) ${wayWords(time)} · ${formatDuration(time.now)}`;
+}
+
+function endOf({ end }: FrameTime): string {
+  return end === "" ? "ended" : `ended, ${end}`;
 }
 
 const MODES: readonly vscode.QuickPickItem[] = [

@@ -17,6 +17,9 @@ const ICONS: Readonly<Record<string, string>> = {
   timeline: "history",
   flameGraph: "flame",
   graph: "type-hierarchy",
+  hex: "file-binary",
+  scene: "globe",
+  document: "file-text",
 };
 
 export class ViewsTree implements vscode.TreeDataProvider<Item>, vscode.Disposable {

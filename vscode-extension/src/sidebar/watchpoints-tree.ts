@@ -8,7 +8,10 @@ import { described, type Watched, type Watchpoint } from "../watchpoints/watchpo
 
 export class WatchpointsTree implements vscode.TreeDataProvider<Watchpoint>, vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<undefined>();
+  private readonly view: vscode.TreeView<Watchpoint>;
   private readonly subscriptions: readonly { dispose(): void }[];
+  /** How many there were when it was looked last. */
+  private count: number;
 
   readonly onDidChangeTreeData = this.changed.event;
 
@@ -18,14 +21,18 @@ export class WatchpointsTree implements vscode.TreeDataProvider<Watchpoint>, vsc
     private readonly sessions: Sessions,
   ) {
     const refresh = (): void => this.changed.fire(undefined);
-    const view = vscode.window.createTreeView("heapatlas.watchpoints", {
+    this.count = list.all.length;
+    this.view = vscode.window.createTreeView("heapatlas.watchpoints", {
       treeDataProvider: this,
       manageCheckboxStateManually: true,
     });
     this.subscriptions = [
-      view,
-      view.onDidChangeCheckboxState(({ items }) => void this.check(items)),
-      list.onChange(refresh),
+      this.view,
+      this.view.onDidChangeCheckboxState(({ items }) => void this.check(items)),
+      list.onChange(() => {
+        refresh();
+        this.showAdded();
+      }),
       served.onDidChange(refresh),
       sessions.onCurrent(refresh),
     ];
@@ -52,6 +59,19 @@ export class WatchpointsTree implements vscode.TreeDataProvider<Watchpoint>, vsc
 
   getChildren(watchpoint?: Watchpoint): Watchpoint[] {
     return watchpoint === undefined ? [...this.list.all] : [];
+  }
+
+  /** The editor wants it for what is brought into sight. */
+  getParent(): undefined {
+    return undefined;
+  }
+
+  /** The list is folded until there is something in it. */
+  private showAdded(): void {
+    const { all } = this.list;
+    const added = all.length > this.count ? all.at(-1) : undefined;
+    this.count = all.length;
+    if (added !== undefined) void this.view.reveal(added, { select: false, focus: false });
   }
 
   private watched({ id }: Watchpoint): Watched | undefined {

@@ -34,7 +34,6 @@ interface Opening {
   readonly ofOther: boolean;
 }
 
-const OVER = "The session has ended; these are its last figures.";
 const UNSEEN: Welcome = {
   title: "The session ended before this view could show it",
   text: 'To look at a program after its end, write "record": "FOLDER" into its launch configuration and replay that.',
@@ -42,13 +41,14 @@ const UNSEEN: Welcome = {
 
 export class BoundWebview implements vscode.Disposable {
   private session: HeapSession | undefined;
-  private choice: { dispose(): void } | undefined;
+  /** What is heard of the session. */
+  private heard: readonly { dispose(): void }[] = [];
   private viewport: Viewport | undefined;
   /** The session whose frames are shown. */
   private shown: HeapSession | undefined;
   private readonly kept = new KeptSlots();
-  /** There was a session once. */
-  private everBound = false;
+  /** The session of the last binding to one, which may have ended by now. */
+  private last: HeapSession | undefined;
   /** The handle of the view in each slot. */
   private readonly opened = new Map<number, string>();
   /** What is to be done once the first slot's view is open. */
@@ -73,23 +73,50 @@ export class BoundWebview implements vscode.Disposable {
   /** From now on it shows this session; none: what is there stays, and is said to be over. */
   bind(session: HeapSession | undefined): void {
     this.closeAll();
-    this.choice?.dispose();
-    this.choice = session?.onChoice(() => this.reopenAll());
+    this.listenTo(session);
     this.session = session;
-    this.everBound ||= session !== undefined;
+    this.last = session ?? this.last;
     if (session !== undefined) this.openAll();
-    else if (this.viewport !== undefined && this.kept.any) this.post({ kind: "banner", text: OVER });
+    else if (this.viewport !== undefined && this.hasLast) this.sayOver();
     else this.showLast();
+  }
+
+  private listenTo(session: HeapSession | undefined): void {
+    for (const each of this.heard) each.dispose();
+    this.heard =
+      session === undefined
+        ? []
+        : [session.onChoice(() => this.reopenAll()), session.onViews((views) => this.offerValues(views))];
+  }
+
+  /** A process that began after a view was opened can be chosen in it, too. */
+  private offerValues(views: readonly ViewDescription[]): void {
+    for (const slot of this.opened.keys()) {
+      const parameters = this.slots[slot]?.pick(views)?.parameters ?? [];
+      if (this.kept.offers(slot, parameters)) continue;
+      this.post({ kind: "parameters", slot, parameters });
+    }
+  }
+
+  /** Whether what it holds is of the session that ran last: that of an earlier one would be taken for it. */
+  private get hasLast(): boolean {
+    return this.kept.any && this.shown === this.last;
   }
 
   /** What there was when the session ended; it stays, also when the webview is hidden and comes back. */
   private showLast(): void {
-    if (!this.kept.any) {
-      this.post({ kind: "welcome", ...(this.everBound ? UNSEEN : this.welcome), restored: this.restored });
+    if (!this.hasLast) {
+      this.post({ kind: "welcome", ...(this.last === undefined ? this.welcome : UNSEEN), restored: this.restored });
       return;
     }
     for (const message of this.kept.messages()) this.post(message);
-    this.post({ kind: "banner", text: OVER });
+    this.sayOver();
+  }
+
+  private sayOver(): void {
+    const { end } = this.kept;
+    const how = end === "" ? "" : ` (${end})`;
+    this.post({ kind: "banner", text: `The session has ended${how}; these are its last figures.` });
   }
 
   /** Its content is gone until it says that it is ready again. */
@@ -100,7 +127,7 @@ export class BoundWebview implements vscode.Disposable {
 
   dispose(): void {
     this.closeAll();
-    this.choice?.dispose();
+    this.listenTo(undefined);
     this.subscription.dispose();
   }
 

@@ -37,7 +37,7 @@ public final class StackTrace implements Handler<StackTraceArguments> {
     StackTraceResponse response = new StackTraceResponse();
     response.setStackFrames(
         window.stream()
-            .map(frame -> shown(frame, session.references(), key, first))
+            .map(frame -> shown(frame, session.references(), session.references().frame(key), first))
             .toArray(StackFrame[]::new));
     response.setTotalFrames(total);
     return response;
@@ -57,16 +57,17 @@ public final class StackTrace implements Handler<StackTraceArguments> {
         .orElseGet(() -> debuggee.source().threadStack(thread.process(), thread.tid()));
   }
 
-  private static StackFrame shown(
-      org.heapatlas.model.StackFrame frame,
-      References references,
-      References.FrameKey key,
-      int first) {
+  static StackFrame shown(
+      org.heapatlas.model.StackFrame frame, References references, int id, int first) {
     StackFrame shown = new StackFrame();
-    shown.setId(references.frame(key));
+    shown.setId(id);
     shown.setName(frame.title());
     shown.setInstructionPointerReference(Address.text(frame.pc()));
     if (frame.file().isEmpty()) {
+      shown.setPresentationHint(StackFramePresentationHint.SUBTLE);
+    } else if (!Path.of(frame.file()).isAbsolute()) {
+      // Below a folder that nobody knows: clients would open it, and show that this failed.
+      shown.setName("%s (%s)".formatted(frame.title(), frame.place()));
       shown.setPresentationHint(StackFramePresentationHint.SUBTLE);
     } else {
       shown.setSource(SourceFiles.shown(frame.file(), references));
