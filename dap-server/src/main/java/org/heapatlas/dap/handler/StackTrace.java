@@ -1,5 +1,6 @@
 package org.heapatlas.dap.handler;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.eclipse.lsp4j.debug.StackFrame;
 import org.eclipse.lsp4j.debug.StackFramePresentationHint;
@@ -37,7 +38,8 @@ public final class StackTrace implements Handler<StackTraceArguments> {
     StackTraceResponse response = new StackTraceResponse();
     response.setStackFrames(
         window.stream()
-            .map(frame -> shown(frame, session.references(), session.references().frame(key), first))
+            .map(
+                frame -> shown(frame, session.references(), session.references().frame(key), first))
             .toArray(StackFrame[]::new));
     response.setTotalFrames(total);
     return response;

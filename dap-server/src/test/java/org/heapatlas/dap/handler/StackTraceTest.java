@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class StackTraceTest {
   @Test
   void aFileBelowAnUnknownFolderIsInTheFramesNameAndCannotBeOpened() {
-    var shown = StackTrace.shown(frame("sysdeps/nptl/libc_start_call_main.h"), new References(), 1, 1);
+    var shown =
+        StackTrace.shown(frame("sysdeps/nptl/libc_start_call_main.h"), new References(), 1, 1);
     assertThat(shown.getSource()).isNull();
     assertThat(shown.getName()).isEqualTo("main (sysdeps/nptl/libc_start_call_main.h:58)");
   }
