@@ -1,0 +1,50 @@
+package org.heapatlas.eclipse.dap;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.eclipse.core.runtime.ILog;
+import org.eclipse.core.runtime.IStatus;
+import org.eclipse.core.runtime.Status;
+import org.eclipse.debug.core.DebugException;
+import org.eclipse.lsp4j.jsonrpc.ResponseErrorException;
+
+/** Names of the model, and how a failed request is told. */
+public final class Dap {
+  /** The identifier of the debug model, and of the bundle that has it. */
+  public static final String MODEL = "org.heapatlas.eclipse.dap";
+
+  static final String BUNDLE = "org.heapatlas.eclipse.core";
+
+  private Dap() {}
+
+  /** What an adapter said of a request that it refused, or what kept the request from it. */
+  public static String message(Throwable failure) {
+    Throwable cause = failure;
+    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return switch (cause) {
+      case ResponseErrorException refused -> refused.getResponseError().getMessage();
+      case CancellationException cancelled -> "The request was cancelled.";
+      default -> cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    };
+  }
+
+  static DebugException exception(String what, Throwable failure) {
+    return new DebugException(status(what, failure));
+  }
+
+  static IStatus status(String what, Throwable failure) {
+    return new Status(
+        IStatus.ERROR, BUNDLE, DebugException.REQUEST_FAILED, what + ": " + message(failure), null);
+  }
+
+  /** For a completion that nobody waits for; nothing where it succeeded. */
+  static void log(String what, Throwable failure) {
+    if (failure != null) {
+      ILog.of(Dap.class).log(status(what, failure));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package org.heapatlas.eclipse.dap;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import org.eclipse.core.resources.IEncodedStorage;
+import org.eclipse.core.runtime.IPath;
+import org.eclipse.core.runtime.PlatformObject;
+import org.eclipse.debug.core.DebugException;
+import org.eclipse.lsp4j.debug.Source;
+import org.eclipse.lsp4j.debug.SourceArguments;
+import org.eclipse.lsp4j.debug.SourceResponse;
+
+/** A source that only the adapter has. Two of the same reference are equal, and open one editor. */
+public final class DapSourceText extends PlatformObject implements IEncodedStorage {
+  private final DapTarget target;
+  private final Source source;
+
+  DapSourceText(DapTarget target, Source source) {
+    this.target = target;
+    this.source = source;
+  }
+
+  @Override
+  public InputStream getContents() throws DebugException {
+    SourceArguments arguments = new SourceArguments();
+    arguments.setSource(source);
+    arguments.setSourceReference(source.getSourceReference());
+    SourceResponse answer =
+        Waiting.forAnswer(
+            target.server().source(arguments), new SourceResponse(), "Reading " + getName());
+    return new ByteArrayInputStream(
+        Objects.toString(answer.getContent(), "").getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public String getCharset() {
+    return StandardCharsets.UTF_8.name();
+  }
+
+  @Override
+  public IPath getFullPath() {
+    return source.getPath() == null ? null : IPath.fromOSString(source.getPath());
+  }
+
+  @Override
+  public String getName() {
+    return Objects.toString(source.getName(), "source");
+  }
+
+  @Override
+  public boolean isReadOnly() {
+    return true;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DapSourceText text
+        && text.target == target
+        && Objects.equals(text.source.getSourceReference(), source.getSourceReference());
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(target, source.getSourceReference());
+  }
+}

@@ -1,0 +1,21 @@
+package org.heapatlas.eclipse.dap;
+
+import java.util.Map;
+
+/**
+ * What begins a session.
+ *
+ * @param adapter the adapter's type, as it is named to it
+ * @param arguments of the request, as the adapter documents them
+ */
+public record StartRequest(String adapter, Kind kind, Map<String, Object> arguments) {
+  /** Whether the adapter starts a program, which ends with the session, or joins one. */
+  public enum Kind {
+    LAUNCH,
+    ATTACH
+  }
+
+  public StartRequest {
+    arguments = Map.copyOf(arguments);
+  }
+}
