@@ -1,0 +1,262 @@
+package org.heapatlas.eclipse.session;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.core.runtime.ILog;
+import org.eclipse.core.runtime.Status;
+import org.heapatlas.eclipse.dap.DapTarget;
+import org.heapatlas.eclipse.view.Act;
+import org.heapatlas.eclipse.view.Channel;
+import org.heapatlas.eclipse.view.Messages;
+
+/**
+ * One debug session, as views see it: it lists them, opens them, and hands on their frames. Bulk
+ * data never goes through the debug protocol: the first request brings the address of the server's
+ * channel, and everything else goes over that. Called from any thread; nothing waits.
+ */
+public final class HeapSession {
+  private static final long PATIENCE_SECONDS = 30;
+  private static final String OVER = "This HeapAtlas session has ended; start it again.";
+  private static final String PROCESS = "process";
+
+  private final DapTarget target;
+  private final Map<String, FrameFeed> feeds = new HashMap<>();
+
+  /** Frames that came ahead of the answer that opens their view. */
+  private final Map<String, List<Messages.Pushed>> early = new HashMap<>();
+
+  private final Map<String, String> chosen = new ConcurrentHashMap<>();
+  private final List<Runnable> choiceListeners = new CopyOnWriteArrayList<>();
+  private CompletableFuture<Channel> channel;
+  private volatile boolean over;
+
+  HeapSession(DapTarget target) {
+    this.target = target;
+  }
+
+  public DapTarget target() {
+    return target;
+  }
+
+  public String name() {
+    return target.getName();
+  }
+
+  public boolean isOver() {
+    return over;
+  }
+
+  /** Whether it replays a recording. */
+  public boolean replayed() {
+    return target.startRequest().arguments().containsKey("recording");
+  }
+
+  /**
+   * What was chosen for parameters, the process above all; every view of the session goes by it.
+   */
+  public Map<String, String> chosen() {
+    return Map.copyOf(chosen);
+  }
+
+  public void choose(String parameter, String value) {
+    chosen.put(parameter, value);
+    choiceListeners.forEach(Runnable::run);
+  }
+
+  /** The process that was chosen; empty: the session's own. */
+  public String process() {
+    return chosen.getOrDefault(PROCESS, "");
+  }
+
+  /**
+   * @return to be run to hear no more
+   */
+  public Runnable onChoice(Runnable listener) {
+    choiceListeners.add(listener);
+    return () -> choiceListeners.remove(listener);
+  }
+
+  public CompletableFuture<List<Messages.ViewDescription>> views() {
+    return request("heapatlas/views", new JsonObject()).thenApply(Messages::views);
+  }
+
+  /** What the debug console answers. */
+  public CompletableFuture<String> ask(String expression) {
+    JsonObject arguments = new JsonObject();
+    arguments.addProperty("expression", expression);
+    arguments.addProperty("context", "repl");
+    return target
+        .request("evaluate", arguments)
+        .thenApply(answer -> answer.getAsJsonObject().get("result").getAsString());
+  }
+
+  /**
+   * Opens a view.
+   *
+   * @param width of what shows it, in pixels; the server sends no more than fits
+   * @return the handle, by which it is acted on and closed
+   */
+  public CompletableFuture<String> open(
+      Messages.ViewDescription view, int width, int height, FrameFeed feed) {
+    return request("heapatlas/open", openArguments(view, width, height))
+        .thenApply(
+            body -> {
+              Messages.Opened opened = Messages.opened(body);
+              begin(opened, feed);
+              return opened.handle();
+            });
+  }
+
+  private synchronized void begin(Messages.Opened opened, FrameFeed feed) {
+    feeds.put(opened.handle(), feed);
+    feed.open(opened.frame());
+    List<Messages.Pushed> ahead = early.remove(opened.handle());
+    if (ahead != null) ahead.forEach(feed::push);
+  }
+
+  private JsonObject openArguments(Messages.ViewDescription view, int width, int height) {
+    JsonObject parameters = new JsonObject();
+    for (Messages.Parameter parameter : view.parameters()) {
+      String value = chosen.get(parameter.name());
+      if (value != null) parameters.addProperty(parameter.name(), value);
+    }
+    JsonObject viewport = new JsonObject();
+    viewport.addProperty("width", width);
+    viewport.addProperty("height", height);
+    JsonObject arguments = new JsonObject();
+    arguments.addProperty("view", view.id());
+    arguments.add("parameters", parameters);
+    arguments.add("viewport", viewport);
+    return arguments;
+  }
+
+  /** What was done, in words; may be empty. */
+  public CompletableFuture<String> act(String handle, Act act) {
+    return request("heapatlas/act", Messages.actArguments(handle, act))
+        .thenApply(body -> Messages.acted(body).message());
+  }
+
+  public void close(String handle) {
+    synchronized (this) {
+      feeds.remove(handle);
+      early.remove(handle);
+    }
+    if (over) return;
+    JsonObject arguments = new JsonObject();
+    arguments.addProperty("handle", handle);
+    // A server that is gone has closed it.
+    request("heapatlas/close", arguments).exceptionally(gone -> null);
+  }
+
+  void end() {
+    over = true;
+    CompletableFuture<Channel> connected;
+    synchronized (this) {
+      feeds.clear();
+      early.clear();
+      connected = channel;
+    }
+    if (connected != null) connected.thenAccept(Channel::close);
+  }
+
+  private CompletableFuture<JsonElement> request(String name, JsonObject arguments) {
+    if (over) return CompletableFuture.failedFuture(new IllegalStateException(OVER));
+    return connected()
+        .thenCompose(open -> open.request(name, arguments))
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedFuture(over ? new IllegalStateException(OVER) : failure));
+  }
+
+  private synchronized CompletableFuture<Channel> connected() {
+    if (channel == null || channel.isCompletedExceptionally()) {
+      channel = target.ready().thenCompose(ready -> address()).thenCompose(this::connect);
+    }
+    return channel;
+  }
+
+  private record Address(URI url, String token) {}
+
+  /** Only an opened view says it; any will do. */
+  private CompletableFuture<Address> address() {
+    return target
+        .request("heapatlas/views", new JsonObject())
+        .thenApply(Messages::views)
+        .thenCompose(
+            views -> {
+              Messages.ViewDescription first =
+                  views.stream()
+                      .filter(view -> view.widget().equals("keyFigures"))
+                      .findFirst()
+                      .orElseThrow(
+                          () ->
+                              new IllegalStateException(
+                                  "The HeapAtlas server has no view to begin with; update it."));
+              return target.request("heapatlas/open", openArguments(first, 0, 0));
+            })
+        .thenApply(this::addressOf);
+  }
+
+  private Address addressOf(JsonElement answer) {
+    JsonObject opened = answer.getAsJsonObject();
+    JsonObject closing = new JsonObject();
+    closing.add("handle", opened.get("handle"));
+    target.request("heapatlas/close", closing);
+    if (!(opened.get("channel") instanceof JsonObject said)) {
+      throw new IllegalStateException(
+          "The HeapAtlas server says no address for its views; update it.");
+    }
+    return new Address(URI.create(said.get("url").getAsString()), said.get("token").getAsString());
+  }
+
+  private CompletableFuture<Channel> connect(Address address) {
+    CompletableFuture<Channel> entered = new CompletableFuture<>();
+    Channel[] self = new Channel[1];
+    self[0] =
+        new Channel(
+            address.url(),
+            address.token(),
+            new Channel.Listener() {
+              @Override
+              public void onState(Channel.State state) {
+                if (state instanceof Channel.Open) entered.complete(self[0]);
+              }
+
+              @Override
+              public void onEvent(String event, JsonElement body) {
+                if (event.equals("heapatlas/frame")) receive(Messages.pushed(body));
+              }
+
+              @Override
+              public void onProblem(String sentence) {
+                ILog.of(HeapSession.class).log(Status.warning(sentence));
+              }
+            });
+    self[0].connect();
+    return entered
+        .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        .exceptionallyCompose(
+            late -> {
+              self[0].close();
+              return CompletableFuture.failedFuture(
+                  new IllegalStateException(
+                      "The HeapAtlas server does not answer on its channel; start the session"
+                          + " again."));
+            });
+  }
+
+  private synchronized void receive(Messages.Pushed pushed) {
+    FrameFeed feed = feeds.get(pushed.handle());
+    if (feed != null) feed.push(pushed);
+    else if (!over) early.computeIfAbsent(pushed.handle(), h -> new ArrayList<>()).add(pushed);
+  }
+}
