@@ -1,0 +1,83 @@
+package org.heapatlas.eclipse.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.core.runtime.NullProgressMonitor;
+import org.eclipse.debug.core.DebugPlugin;
+import org.eclipse.debug.core.ILaunch;
+import org.eclipse.debug.core.ILaunchConfigurationWorkingCopy;
+import org.eclipse.debug.core.ILaunchManager;
+import org.heapatlas.eclipse.dap.DapTarget;
+import org.heapatlas.eclipse.dap.DapThread;
+import org.heapatlas.eclipse.launch.LaunchAttributes;
+import org.heapatlas.eclipse.launch.LaunchKind;
+
+/** Launches of HeapAtlas's type, as the platform does them: in the background. */
+final class Launches {
+  private Launches() {}
+
+  /** Ends whatever a test has left, and takes its breakpoints away. */
+  static void endAll() throws Exception {
+    ILaunchManager launches = DebugPlugin.getDefault().getLaunchManager();
+    for (ILaunch launch : launches.getLaunches()) {
+      launch.terminate();
+      Until.holds("the launch has ended", launch::isTerminated);
+      launches.removeLaunch(launch);
+    }
+    var breakpoints = DebugPlugin.getDefault().getBreakpointManager();
+    breakpoints.removeBreakpoints(breakpoints.getBreakpoints(), true);
+  }
+
+  static DapTarget launch(LaunchKind kind, Map<String, Object> attributes) throws Exception {
+    Workbench.followsStops();
+    ILaunchConfigurationWorkingCopy configuration =
+        DebugPlugin.getDefault()
+            .getLaunchManager()
+            .getLaunchConfigurationType(LaunchAttributes.TYPE)
+            .newInstance(null, "test " + kind);
+    configuration.setAttribute(LaunchAttributes.KIND, kind.name());
+    attributes.forEach(configuration::setAttribute);
+    CompletableFuture<ILaunch> launched =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return configuration.launch(
+                    ILaunchManager.DEBUG_MODE, new NullProgressMonitor(), false);
+              } catch (org.eclipse.core.runtime.CoreException e) {
+                throw new IllegalStateException(e.getMessage(), e);
+              }
+            });
+    ILaunch launch = Until.done("the launch", launched);
+    return (DapTarget) launch.getDebugTarget();
+  }
+
+  static DapThread standing(DapTarget target) throws Exception {
+    Until.holds(
+        "a thread stands",
+        () ->
+            Arrays.stream(target.getThreads())
+                .anyMatch(
+                    thread -> thread.isSuspended() && ((DapThread) thread).frames().isDone()));
+    return (DapThread)
+        Arrays.stream(target.getThreads()).filter(t -> t.isSuspended()).findFirst().orElseThrow();
+  }
+
+  /** A small recording, of sqlite3, in a folder. */
+  static Path recording(Path folder) throws Exception {
+    Path recording = folder.resolve("recording");
+    DapTarget target =
+        launch(
+            LaunchKind.PROGRAM,
+            Map.of(
+                LaunchAttributes.PROGRAM, "/usr/bin/sqlite3",
+                LaunchAttributes.ARGUMENTS, ":memory: \"select count(*) from sqlite_master\"",
+                LaunchAttributes.RECORD, recording.toString()));
+    Until.holds("sqlite3 has ended", target::isTerminated);
+    assertEquals(0, target.getProcess().getExitValue());
+    return recording;
+  }
+}
