@@ -87,7 +87,7 @@ describe("the page", { timeout: 120_000 }, () => {
     const page = await open("data");
     const timeline = page.locator("heapatlas-timeline");
     await timeline.locator(".ticks .end.on", { hasText: "live" }).waitFor();
-    assert.equal(await timeline.locator(".plot svg path").count(), 3);
+    assert.equal(await timeline.locator(".plot svg path.lane").count(), 3);
     const gap = await timeline.locator(".gap").boundingBox();
     assert.ok(gap);
     await page.mouse.move(gap.x + gap.width / 2, gap.y + 10);
