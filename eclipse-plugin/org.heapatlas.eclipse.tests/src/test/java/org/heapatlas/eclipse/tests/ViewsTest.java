@@ -11,6 +11,7 @@ import org.eclipse.debug.core.ILaunchConfigurationWorkingCopy;
 import org.eclipse.debug.core.ILaunchManager;
 import org.eclipse.debug.ui.DebugUITools;
 import org.eclipse.ui.IViewPart;
+import org.eclipse.ui.IViewReference;
 import org.eclipse.ui.IWorkbenchPage;
 import org.eclipse.ui.PlatformUI;
 import org.heapatlas.eclipse.launch.LaunchAttributes;
@@ -43,8 +44,16 @@ class ViewsTest {
             .showPerspective(PERSPECTIVE, PlatformUI.getWorkbench().getActiveWorkbenchWindow());
   }
 
+  /** What a session showed last would pass for what the next one shows. */
   @AfterEach
-  void endAll() throws Exception {
+  void endAllAndCloseTheirViews() throws Exception {
+    endAll();
+    for (IViewReference shown : page.getViewReferences()) {
+      if (shown.getId().startsWith(WidgetView.ANY)) page.hideView(shown);
+    }
+  }
+
+  private static void endAll() throws Exception {
     ILaunchManager launches = DebugPlugin.getDefault().getLaunchManager();
     for (ILaunch launch : launches.getLaunches()) launch.terminate();
     Until.holds(
