@@ -29,6 +29,7 @@ public final class DapProcess extends PlatformObject implements IProcess, IStrea
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile String label;
   private volatile int exitValue;
+  private volatile boolean exited;
 
   DapProcess(DapTarget target, String label) {
     this.target = target;
@@ -59,6 +60,12 @@ public final class DapProcess extends PlatformObject implements IProcess, IStrea
 
   void exited(int status) {
     exitValue = status;
+    exited = true;
+  }
+
+  /** Whether the program itself is over, as the adapter said. */
+  boolean hasExited() {
+    return exited;
   }
 
   void ended() {

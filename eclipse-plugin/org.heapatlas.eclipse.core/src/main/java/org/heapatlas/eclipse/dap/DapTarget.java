@@ -145,12 +145,23 @@ public final class DapTarget extends DapElement
   /** The session is over, whoever ended it. */
   void end() {
     if (ended.compareAndSet(false, true)) {
+      process.ended();
       beginning.ended();
       breakpoints.end();
       threads.clear();
       connection.close();
-      process.ended();
+      endBeginning();
       fireTerminateEvent();
+    }
+  }
+
+  /** A program may be over before the adapter has answered all that begins a session. */
+  private void endBeginning() {
+    if (process.hasExited()) {
+      ready.complete(null);
+    } else {
+      ready.completeExceptionally(
+          new IllegalStateException("The debug adapter ended before the session had begun."));
     }
   }
 

@@ -27,7 +27,12 @@ public record Frame(
     Progress progress,
     WidgetData data) {
 
-  /** Nanoseconds since the session's start, of which there is what lies in [from, to]. */
+  /**
+   * Nanoseconds since the session's start, of which there is what lies in [from, to].
+   *
+   * @param pace of a recording that is played: recorded time over real time, negative when time
+   *     runs backward; 0: it stands still
+   */
   public record FrameTime(
       double now,
       double from,
@@ -35,7 +40,8 @@ public record Frame(
       boolean live,
       boolean replayed,
       String direction,
-      String end) {}
+      String end,
+      double pace) {}
 
   public record Coverage(String mode, double lost, boolean sampled, String text) {}
 
@@ -97,7 +103,8 @@ public record Frame(
         time.bool("live"),
         time.bool("replayed"),
         time.string("direction"),
-        time.string("end"));
+        time.string("end"),
+        time.number("pace"));
   }
 
   private static Coverage readCoverage(Json coverage) {

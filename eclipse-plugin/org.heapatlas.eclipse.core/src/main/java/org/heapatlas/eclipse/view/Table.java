@@ -3,9 +3,19 @@ package org.heapatlas.eclipse.view;
 import java.util.List;
 import java.util.Optional;
 
-/** The rows [offset, offset + rows) of total. */
+/**
+ * The rows [offset, offset + rows) of total.
+ *
+ * @param query the SQL whose answer they are, where the frame has the action query
+ */
 public record Table(
-    List<Column> columns, List<Row> rows, int offset, int total, String sort, boolean descending)
+    List<Column> columns,
+    List<Row> rows,
+    int offset,
+    int total,
+    String sort,
+    boolean descending,
+    String query)
     implements WidgetData {
   public record Column(
       String id, String title, String unit, String align, boolean sortable, boolean bar) {
@@ -43,7 +53,8 @@ public record Table(
         data.integer("offset"),
         data.integer("total"),
         data.string("sort"),
-        data.bool("descending"));
+        data.bool("descending"),
+        data.string("query"));
   }
 
   private static Column readColumn(Json column) {

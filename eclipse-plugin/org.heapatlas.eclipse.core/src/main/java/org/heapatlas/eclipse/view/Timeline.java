@@ -9,14 +9,34 @@ import java.util.stream.Stream;
  * @param span what was chosen last, for the views that show a span, or null
  * @param text where a replayed program stands
  * @param marks null where nothing stands out
+ * @param a what was marked, in either order; NaN while it is not
+ * @param b as a
+ * @param playback null of a live session
  */
 public record Timeline(
-    Numbers x, List<Lane> lanes, List<Span> gaps, Span span, String text, Marks marks)
+    Numbers x,
+    List<Lane> lanes,
+    List<Span> gaps,
+    Span span,
+    String text,
+    Marks marks,
+    double a,
+    double b,
+    Playback playback)
     implements WidgetData {
   /**
    * @param step drawn in steps, else as an area
    */
   public record Lane(String id, String title, String unit, boolean step, Numbers values) {}
+
+  /**
+   * How a recording is played.
+   *
+   * @param speed recorded time over real time, chosen for the next play or in force
+   * @param speeds to choose from
+   * @param why it stands still, in words, or nothing
+   */
+  public record Playback(double speed, List<Double> speeds, String why) {}
 
   /**
    * What stands out at an instant each, the earliest first: total in all, of which more have no
@@ -61,7 +81,17 @@ public record Timeline(
         data.list("gaps", Span::read),
         data.optional("span", Span::read),
         data.string("text"),
-        data.optional("marks", Timeline::readMarks));
+        data.optional("marks", Timeline::readMarks),
+        data.has("a") ? data.number("a") : Double.NaN,
+        data.has("b") ? data.number("b") : Double.NaN,
+        data.optional("playback", Timeline::readPlayback));
+  }
+
+  private static Playback readPlayback(Json playback) {
+    return new Playback(
+        playback.number("speed"),
+        playback.numbers("speeds").stream().boxed().toList(),
+        playback.string("why"));
   }
 
   private static Lane readLane(Json lane) {

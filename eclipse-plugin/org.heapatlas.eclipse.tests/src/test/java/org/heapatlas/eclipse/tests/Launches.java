@@ -34,6 +34,16 @@ final class Launches {
 
   static DapTarget launch(LaunchKind kind, Map<String, Object> attributes) throws Exception {
     Workbench.followsStops();
+    return begin(kind, attributes);
+  }
+
+  /** In the perspective that is in front, also when it stops. */
+  static DapTarget launchInPlace(LaunchKind kind, Map<String, Object> attributes) throws Exception {
+    Workbench.staysInPlace();
+    return begin(kind, attributes);
+  }
+
+  private static DapTarget begin(LaunchKind kind, Map<String, Object> attributes) throws Exception {
     ILaunchConfigurationWorkingCopy configuration =
         DebugPlugin.getDefault()
             .getLaunchManager()
@@ -76,7 +86,7 @@ final class Launches {
                 LaunchAttributes.PROGRAM, "/usr/bin/sqlite3",
                 LaunchAttributes.ARGUMENTS, ":memory: \"select count(*) from sqlite_master\"",
                 LaunchAttributes.RECORD, recording.toString()));
-    Until.holds("sqlite3 has ended", target::isTerminated);
+    Until.holds("sqlite3 has ended", () -> target.getProcess().isTerminated());
     assertEquals(0, target.getProcess().getExitValue());
     return recording;
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands that run backwards, in the workbench's Debug perspective. */
+/** The commands that run backwards, in the perspective that a stop brings. */
 class TimeTravelTest {
   private static final String STEP_BACK = "org.heapatlas.eclipse.ui.stepBack";
   private static final String REVERSE_RESUME = "org.heapatlas.eclipse.ui.reverseResume";

@@ -2,86 +2,55 @@ package org.heapatlas.eclipse.tests;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import org.eclipse.debug.core.DebugPlugin;
-import org.eclipse.debug.core.ILaunch;
-import org.eclipse.debug.core.ILaunchConfigurationWorkingCopy;
-import org.eclipse.debug.core.ILaunchManager;
-import org.eclipse.debug.ui.DebugUITools;
-import org.eclipse.ui.IViewPart;
-import org.eclipse.ui.IViewReference;
+import java.util.Map;
 import org.eclipse.ui.IWorkbenchPage;
-import org.eclipse.ui.PlatformUI;
 import org.heapatlas.eclipse.launch.LaunchAttributes;
 import org.heapatlas.eclipse.launch.LaunchKind;
 import org.heapatlas.eclipse.session.Sessions;
 import org.heapatlas.eclipse.ui.views.ShowServerView;
 import org.heapatlas.eclipse.ui.views.WidgetView;
-import org.heapatlas.eclipse.ui.widgets.WidgetPane;
+import org.heapatlas.eclipse.view.Act;
 import org.heapatlas.eclipse.view.HeatMap;
 import org.heapatlas.eclipse.view.KeyFigures;
 import org.heapatlas.eclipse.view.Table;
-import org.heapatlas.eclipse.view.WidgetData;
+import org.heapatlas.eclipse.view.Timeline;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The workbench's views on programs that run. */
+/** The workbench's views on programs that run, and on a recording. */
 class ViewsTest {
-  private static final String PERSPECTIVE = "org.heapatlas.eclipse.ui.perspective";
-  private static final String ATLAS = WidgetView.ANY + ".atlas";
-
   @TempDir private Path folder;
   private IWorkbenchPage page;
 
   @BeforeEach
   void openPerspective() throws Exception {
-    page =
-        PlatformUI.getWorkbench()
-            .showPerspective(PERSPECTIVE, PlatformUI.getWorkbench().getActiveWorkbenchWindow());
+    page = Views.perspective();
   }
 
-  /** What a session showed last would pass for what the next one shows. */
   @AfterEach
-  void endAllAndCloseTheirViews() throws Exception {
-    endAll();
-    for (IViewReference shown : page.getViewReferences()) {
-      if (shown.getId().startsWith(WidgetView.ANY)) page.hideView(shown);
-    }
-  }
-
-  private static void endAll() throws Exception {
-    ILaunchManager launches = DebugPlugin.getDefault().getLaunchManager();
-    for (ILaunch launch : launches.getLaunches()) launch.terminate();
-    Until.holds(
-        "every session ends",
-        () -> Arrays.stream(launches.getLaunches()).allMatch(ILaunch::isTerminated));
-    launches.removeLaunches(launches.getLaunches());
+  void endAll() throws Exception {
+    Launches.endAll();
+    Views.closeAll(Views.perspective());
   }
 
   @Test
   void aLaunchedProgramShowsItsFiguresAndItsMapInTheAtlas() throws Exception {
     launchRedis();
-    WidgetView atlas = view(page.showView(ATLAS));
-    Until.holds("figures", () -> shows(atlas.pane(0), KeyFigures.class));
-    Until.holds("map", () -> shows(atlas.pane(1), HeatMap.class));
+    WidgetView atlas = Views.show(Views.perspective(), "atlas");
+    Until.holds("figures", () -> Views.shows(atlas, 0, KeyFigures.class));
+    Until.holds("map", () -> Views.shows(atlas, 1, HeatMap.class));
     Pictures.take("atlas");
   }
 
   @Test
   void aViewOfTheServerIsShownByItsId() throws Exception {
     launchRedis();
-    Until.holds("a session", () -> Sessions.shared().current().isPresent());
     ShowServerView.show(page, "memory.sites", sentence -> {});
-    WidgetView sites = view(page.findViewReference(WidgetView.ANY, "memory.sites").getView(true));
-    Until.holds(
-        "rows",
-        () ->
-            sites.pane(0).frame().map(frame -> frame.data()).orElse(null) instanceof Table table
-                && !table.rows().isEmpty());
+    WidgetView sites = Views.ofServer(page, "memory.sites");
+    Until.holds("rows", () -> rows(sites) > 0);
     Until.holds("the view's title", () -> sites.getPartName().equals("Call sites"));
     Pictures.take("sites");
   }
@@ -89,33 +58,65 @@ class ViewsTest {
   @Test
   void whatAnEndedSessionShowedLastStays() throws Exception {
     launchRedis();
-    WidgetView atlas = view(page.showView(ATLAS));
-    Until.holds("figures", () -> shows(atlas.pane(0), KeyFigures.class));
-    endAll();
+    WidgetView atlas = Views.show(Views.perspective(), "atlas");
+    Until.holds("figures", () -> Views.shows(atlas, 0, KeyFigures.class));
+    Launches.endAll();
     Until.holds("no session", () -> Sessions.shared().current().isEmpty());
-    assertTrue(shows(atlas.pane(0), KeyFigures.class));
+    assertTrue(Views.shows(atlas, 0, KeyFigures.class));
     Pictures.take("ended");
   }
 
+  @Test
+  void aRecordingIsPlayedBackwardsToItsBeginning() throws Exception {
+    replay();
+    WidgetView time = Views.show(Views.perspective(), "timeline");
+    Until.holds("it can be played", () -> Views.framed(time, frame -> frame.offers("play")));
+    Pictures.take("timeline");
+    time.perform(new Act("play", Map.of("direction", "backward")));
+    Until.holds(
+        "the beginning",
+        () ->
+            Views.data(time, 0).orElse(null) instanceof Timeline timeline
+                && timeline.playback().why().contains("begins here"));
+    assertTrue(Views.framed(time, frame -> frame.time().direction().equals("backward")));
+  }
+
+  @Test
+  void aQueryIsAnsweredInItsView() throws Exception {
+    replay();
+    WidgetView query = Views.show(Views.perspective(), "query");
+    Until.holds("it can be asked", () -> Views.framed(query, frame -> frame.offers("query")));
+    String sql = "SELECT size, count(*) AS blocks FROM allocations GROUP BY size ORDER BY 2 DESC";
+    query.perform(new Act("query", Map.of("sql", sql)));
+    Until.holds(
+        "the answer",
+        () ->
+            Views.data(query, 0).orElse(null) instanceof Table table
+                && table.query().equals(sql)
+                && table.total() > 1);
+    Pictures.take("query");
+  }
+
+  private static int rows(WidgetView view) {
+    return Views.data(view, 0).orElse(null) instanceof Table table ? table.rows().size() : 0;
+  }
+
+  private void replay() throws Exception {
+    String recording = Launches.recording(folder).toString();
+    Launches.launchInPlace(LaunchKind.RECORDING, Map.of(LaunchAttributes.RECORDING, recording));
+    Until.holds("a session", () -> Sessions.shared().current().isPresent());
+  }
+
   private void launchRedis() throws Exception {
-    ILaunchConfigurationWorkingCopy configuration =
-        DebugPlugin.getDefault()
-            .getLaunchManager()
-            .getLaunchConfigurationType(LaunchAttributes.TYPE)
-            .newInstance(null, "redis");
-    configuration.setAttribute(LaunchAttributes.KIND, LaunchKind.PROGRAM.name());
-    configuration.setAttribute(LaunchAttributes.PROGRAM, "/usr/bin/redis-server");
-    configuration.setAttribute(LaunchAttributes.FOLDER, Files.createDirectories(folder).toString());
-    configuration.setAttribute(
-        LaunchAttributes.ARGUMENTS, "--port 0 --unixsocket redis.sock --save ''");
-    DebugUITools.launch(configuration, ILaunchManager.DEBUG_MODE);
-  }
-
-  private static WidgetView view(IViewPart part) {
-    return (WidgetView) part;
-  }
-
-  private static boolean shows(WidgetPane pane, Class<? extends WidgetData> kind) {
-    return pane.frame().map(frame -> kind.isInstance(frame.data())).orElse(false);
+    Launches.launchInPlace(
+        LaunchKind.PROGRAM,
+        Map.of(
+            LaunchAttributes.PROGRAM,
+            "/usr/bin/redis-server",
+            LaunchAttributes.FOLDER,
+            folder.toString(),
+            LaunchAttributes.ARGUMENTS,
+            "--port 0 --unixsocket redis.sock --save ''"));
+    Until.holds("a session", () -> Sessions.shared().current().isPresent());
   }
 }

@@ -10,10 +10,19 @@ final class Workbench {
 
   private Workbench() {}
 
-  /** Shows the Debug perspective at a stop, and does not ask. */
+  /** Shows the perspective of HeapAtlas at a stop, and does not ask. */
   static void followsStops() {
+    atStops(MessageDialogWithToggle.ALWAYS);
+  }
+
+  /** A stop leaves the perspective as it is. */
+  static void staysInPlace() {
+    atStops(MessageDialogWithToggle.NEVER);
+  }
+
+  private static void atStops(String follow) {
     IEclipsePreferences debug = InstanceScope.INSTANCE.getNode(DEBUG_UI);
-    debug.put(DEBUG_UI + ".switch_perspective_on_suspend", MessageDialogWithToggle.ALWAYS);
+    debug.put(DEBUG_UI + ".switch_perspective_on_suspend", follow);
     debug.put(DEBUG_UI + ".switch_to_perspective", MessageDialogWithToggle.NEVER);
   }
 }

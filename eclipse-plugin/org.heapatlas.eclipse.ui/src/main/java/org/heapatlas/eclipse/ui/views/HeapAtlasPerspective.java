@@ -26,6 +26,7 @@ public final class HeapAtlasPerspective implements IPerspectiveFactory {
     IFolderLayout time = layout.createFolder("time", IPageLayout.BOTTOM, 0.68f, "heap");
     time.addView(VIEWS + "timeline");
     time.addView(VIEWS + "findings");
+    time.addView(VIEWS + "query");
     time.addView(IConsoleConstants.ID_CONSOLE_VIEW);
     IFolderLayout state = layout.createFolder("state", IPageLayout.BOTTOM, 0.6f, editors);
     state.addView(IDebugUIConstants.ID_VARIABLE_VIEW);
@@ -33,7 +34,8 @@ public final class HeapAtlasPerspective implements IPerspectiveFactory {
     state.addPlaceholder("org.eclipse.debug.ui.MemoryView");
     layout.addActionSet(IDebugUIConstants.LAUNCH_ACTION_SET);
     layout.addActionSet(IDebugUIConstants.DEBUG_ACTION_SET);
-    for (String view : new String[] {"atlas", "timeline", "findings", "recordings", "nodes"}) {
+    for (String view :
+        new String[] {"atlas", "timeline", "findings", "query", "recordings", "nodes"}) {
       layout.addShowViewShortcut(VIEWS + view);
     }
     layout.addPerspectiveShortcut(IDebugUIConstants.ID_DEBUG_PERSPECTIVE);

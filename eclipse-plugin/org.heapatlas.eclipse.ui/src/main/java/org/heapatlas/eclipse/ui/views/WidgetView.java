@@ -3,6 +3,7 @@ package org.heapatlas.eclipse.ui.views;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import javafx.application.Platform;
 import javafx.embed.swt.FXCanvas;
 import javafx.scene.Scene;
 import javafx.scene.image.Image;
@@ -77,6 +78,8 @@ public final class WidgetView extends ViewPart {
 
   @Override
   public void createPartControl(Composite parent) {
+    // Else the last view that closes would end JavaFX for good.
+    Platform.setImplicitExit(false);
     canvas = new FXCanvas(parent, SWT.NONE);
     if (!restoredTitle.isEmpty()) setPartName(restoredTitle);
     for (ViewPick pick : picksOf()) {

@@ -37,7 +37,16 @@ final class PaneHead {
           "previous",
           "next",
           "span",
-          "mark");
+          "mark",
+          "previousFinding",
+          "nextFinding",
+          "play",
+          "pause",
+          "speed",
+          "markA",
+          "markB",
+          "compare",
+          "query");
 
   private static final String PICTURE_ICON =
       "M3 2.5h10a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1 -1.5 1.5h-10a1.5 1.5 0 0 1 -1.5 -1.5v-8a1.5"

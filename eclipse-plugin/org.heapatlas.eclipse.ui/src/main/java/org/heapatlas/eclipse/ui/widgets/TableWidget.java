@@ -50,7 +50,9 @@ final class TableWidget extends Widget<Table> {
   private final Label nothing = Parts.label("", "muted");
   private final VBox wide = new VBox(head, rowsBox);
   private final ScrollPane across = new ScrollPane(wide);
-  private final VBox node = new VBox(8, new HBox(10, filter, count), across);
+  private final QueryField query = new QueryField(sql -> act("query", "", Map.of("sql", sql)));
+  private final HBox tools = new HBox(10, filter, count);
+  private final VBox node = new VBox(8, tools, across);
   private final PauseTransition pause = new PauseTransition(FILTER_DELAY);
   private final Tooltip tooltip = new Tooltip();
   private final Memo headMemo = new Memo();
@@ -63,7 +65,7 @@ final class TableWidget extends Widget<Table> {
 
   TableWidget(WidgetHost host) {
     super(host, Table.class);
-    ((HBox) node.getChildren().getFirst()).setAlignment(Pos.CENTER_LEFT);
+    tools.setAlignment(Pos.CENTER_LEFT);
     filter.setPrefWidth(280);
     filter.setMinWidth(60);
     pause.setOnFinished(event -> act("filter", "", Map.of("text", filter.getText())));
@@ -121,6 +123,12 @@ final class TableWidget extends Widget<Table> {
   }
 
   private void describe() {
+    boolean asks = frame().offers("query");
+    if (asks != node.getChildren().contains(query)) {
+      if (asks) node.getChildren().addFirst(query);
+      else node.getChildren().remove(query);
+    }
+    query.show(data().query());
     var words =
         frame().actions().stream()
             .filter(action -> action.id().equals("filter"))

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
-import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
@@ -13,7 +12,6 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
-import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
@@ -23,7 +21,6 @@ import org.heapatlas.eclipse.view.Format;
 import org.heapatlas.eclipse.view.Frame;
 import org.heapatlas.eclipse.view.Span;
 import org.heapatlas.eclipse.view.Timeline;
-import org.heapatlas.eclipse.view.Timeline.Severity;
 
 /**
  * The timeline: the whole session in lanes, with the instant that the other views show. What can be
@@ -101,9 +98,13 @@ final class TimelineWidget extends Widget<Timeline> {
     lanes.setAccessibleText("Time. " + TimelineModel.sentence(data(), time));
     if (barMemo.changed(
         time.live() ? "live" : time.now(),
+        time.pace(),
         data().text(),
         data().span(),
         data().marks(),
+        data().a(),
+        data().b(),
+        data().playback(),
         frame().actions(),
         theme())) {
       buildBar();
@@ -118,60 +119,7 @@ final class TimelineWidget extends Widget<Timeline> {
   // ---- the bar above the lanes
 
   private void buildBar() {
-    var parts = new ArrayList<Node>();
-    if (can("previous")) parts.add(step("◂ event", "Previous event (,)", "previous"));
-    if (can("next")) parts.add(step("event ▸", "Next event (.)", "next"));
-    var time = frame().time();
-    var now = Parts.label(time.live() ? "live" : Format.instant(time.now()), "strong", "small");
-    if (time.live()) now.setStyle("-fx-text-fill: #009e73;");
-    now.setMinWidth(Region.USE_PREF_SIZE);
-    parts.add(now);
-    var where = Parts.label(data().text(), "muted", "small");
-    where.setTooltip(new Tooltip(data().text()));
-    if (!data().text().isEmpty()) parts.add(where);
-    if (can("seek")) parts.add(place);
-    if (data().marks() != null) parts.add(legend());
-    if (can("span")) parts.add(WrapRow.atEnd(spanPart()));
-    bar.getChildren().setAll(parts);
-  }
-
-  private Node step(String words, String title, String action) {
-    var button = Parts.button(words, () -> act(action), "small");
-    button.setTooltip(new Tooltip(title));
-    button.setAccessibleText(title);
-    return button;
-  }
-
-  /** The shapes that are there, each with its word, and what has no mark. */
-  private Node legend() {
-    var marks = data().marks();
-    var row = new HBox(10, Parts.label(marks.title() + ":", "muted", "small"));
-    row.setAlignment(Pos.CENTER_LEFT);
-    for (var severity : Severity.values()) {
-      if (marks.marks().stream().noneMatch(mark -> mark.severity() == severity)) continue;
-      var canvas = new Canvas(TimelineModel.SYMBOL, TimelineModel.SYMBOL);
-      TimelinePainter.symbol(canvas.getGraphicsContext2D(), severity, 0, 0, theme());
-      var key = new HBox(4, canvas, Parts.label(severity.text(), "muted", "small"));
-      key.setAlignment(Pos.CENTER_LEFT);
-      row.getChildren().add(key);
-    }
-    var more = TimelineModel.moreText(marks);
-    if (!more.isEmpty()) row.getChildren().add(Parts.label(more, "muted", "small"));
-    return row;
-  }
-
-  private Node spanPart() {
-    if (data().span() == null) {
-      var how = (can("seek") ? "Shift+drag" : "drag") + " to choose a time span";
-      return Parts.label(how, "muted", "small");
-    }
-    var row =
-        new HBox(
-            4,
-            Parts.label(TimelineModel.spanText(data().span()), "small"),
-            Parts.tool("✕", "The whole time again (Esc)", this::wholeTime));
-    row.setAlignment(Pos.CENTER_RIGHT);
-    return row;
+    bar.getChildren().setAll(TimelineBar.parts(host, frame(), data(), theme(), place));
   }
 
   // ---- the lanes
@@ -295,17 +243,30 @@ final class TimelineWidget extends Widget<Timeline> {
     return switch (event.getCode()) {
       case HOME -> when(can("seek"), () -> act("seek", "begin"));
       case END -> when(can("seek"), () -> act("seek", "end"));
-      case COMMA -> when(can("previous"), () -> act("previous"));
-      case PERIOD -> when(can("next"), () -> act("next"));
+      case COMMA -> byKey(event.isShiftDown() ? "previousFinding" : "previous");
+      case PERIOD -> byKey(event.isShiftDown() ? "nextFinding" : "next");
+      case OPEN_BRACKET -> byKey("markA");
+      case CLOSE_BRACKET -> byKey("markB");
+      case C -> byKey("compare");
       case UP -> when(!painter.groups().isEmpty(), () -> focusMark(-1));
       case DOWN -> when(!painter.groups().isEmpty(), () -> focusMark(1));
-      case ENTER, SPACE ->
+      case SPACE -> when(can("play"), () -> play(event.isShiftDown()));
+      case ENTER ->
           when(
               focusedMark >= 0 && focusedMark < painter.groups().size(),
               () -> pressMark(focusedMark));
       case ESCAPE -> when(data().span() != null, this::wholeTime);
       default -> false;
     };
+  }
+
+  private boolean byKey(String action) {
+    return when(can(action), () -> act(action));
+  }
+
+  private void play(boolean backward) {
+    if (frame().time().pace() != 0) act("pause");
+    else act("play", "", Map.of("direction", backward ? "backward" : "forward"));
   }
 
   private static boolean when(boolean possible, Runnable deed) {
