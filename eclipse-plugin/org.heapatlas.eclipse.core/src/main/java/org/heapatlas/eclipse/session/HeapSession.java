@@ -5,8 +5,10 @@ import com.google.gson.JsonObject;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,6 +35,9 @@ public final class HeapSession {
 
   /** Frames that came ahead of the answer that opens their view. */
   private final Map<String, List<Messages.Pushed>> early = new HashMap<>();
+
+  /** Frames of these are still on their way. */
+  private final Set<String> closed = new HashSet<>();
 
   private final Map<String, String> chosen = new ConcurrentHashMap<>();
   private final List<Runnable> choiceListeners = new CopyOnWriteArrayList<>();
@@ -149,6 +154,7 @@ public final class HeapSession {
     synchronized (this) {
       feeds.remove(handle);
       early.remove(handle);
+      closed.add(handle);
     }
     if (over) return;
     JsonObject arguments = new JsonObject();
@@ -257,6 +263,6 @@ public final class HeapSession {
   private synchronized void receive(Messages.Pushed pushed) {
     FrameFeed feed = feeds.get(pushed.handle());
     if (feed != null) feed.push(pushed);
-    else if (!over) early.computeIfAbsent(pushed.handle(), h -> new ArrayList<>()).add(pushed);
+    else if (!over && !closed.contains(pushed.handle())) early.computeIfAbsent(pushed.handle(), h -> new ArrayList<>()).add(pushed);
   }
 }

@@ -25,6 +25,7 @@ final class QueryField extends HBox {
     text.setAccessibleText("Query in SQL. Enter asks, Shift+Enter begins another line.");
     text.getStyleClass().add("mono");
     text.setPrefRowCount(LEAST_LINES);
+    text.setWrapText(true);
     text.addEventFilter(KeyEvent.KEY_PRESSED, this::onKey);
     HBox.setHgrow(text, Priority.ALWAYS);
     setAlignment(Pos.TOP_LEFT);
