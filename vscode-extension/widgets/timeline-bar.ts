@@ -1,6 +1,7 @@
 // What stands above the timeline's lanes: how time goes, the buttons that move and play a recording, and the two instants
 // that are compared. Main entry: timelineBar. Called by timeline.ts. What there is is what the frame's actions say.
 import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import { markLegend } from "./mark-lane.ts";
 import type { Act, FrameTime } from "./protocol.ts";
 import { speedText, timeSign, wayIcon, wayOf } from "./time-sign.ts";
@@ -76,7 +77,7 @@ function speeds(host: BarHost, { speed, speeds }: NonNullable<TimelineData["play
     aria-label="Speed: recorded time over real time"
     @change=${(event: Event) => host.act({ action: "speed", target: (event.target as HTMLSelectElement).value })}
   >
-    ${all.map((each) => html`<option value=${each} ?selected=${each === speed}>${speedText(each)}</option>`)}
+    ${all.map((each) => html`<option value=${each} .selected=${live(each === speed)}>${speedText(each)}</option>`)}
   </select>`;
 }
 

@@ -14,9 +14,10 @@ import org.heapatlas.model.Timeline;
 /**
  * Plays a recording: moves one replayed process at a time through its recorded time, ten times a
  * second. Main entries: play, pace and pause, from any thread. A thread of its own moves it, and
- * holds the lock for each move; who takes the lock may wait for one move, half a second at worst.
- * Where a move takes longer than its turn, fewer are made, and the pace is kept. It stops at the
- * ends of what was recorded, where its escort says so, and whenever anybody else moves a process.
+ * holds the lock for each move; who takes the lock may wait for one move, and for the search for
+ * breakpoints in what it passed. Where a move takes longer than its turn, fewer are made, and the
+ * pace is kept. It stops at the ends of what was recorded, where its escort says so, and whenever
+ * anybody else moves a process.
  */
 public final class Player implements AutoCloseable {
   /** Recorded time over real time, for people to choose from. */
@@ -164,9 +165,10 @@ public final class Player implements AutoCloseable {
   private void begin(long process, boolean backward) {
     escort.began(process);
     Timeline there = session.cursor(process).timeline();
-    if (backward && there.atBeginning()) {
+    // By time, not by events: a program may do nothing at its end for long.
+    if (backward && there.nanos() <= there.firstNanos()) {
       session.move(process, Moment.END);
-    } else if (!backward && there.atEnd()) {
+    } else if (!backward && there.nanos() >= there.endNanos()) {
       session.move(process, Moment.BEGINNING);
     }
     endings.remove(process);
@@ -228,6 +230,9 @@ public final class Player implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
+      // Whatever ended it, the next play begins with another one.
+      run = null;
+      thread = null;
       lock.unlock();
     }
   }

@@ -199,8 +199,13 @@ public final class Replay {
     if (!underWay.compareAndSet(null, journey)) {
       throw searching();
     }
-    session.player().makeWay();
-    journey.reached = cursor(process).timeline().position();
+    try {
+      session.player().makeWay();
+      journey.reached = cursor(process).timeline().position();
+    } catch (RuntimeException e) {
+      underWay.set(null);
+      throw e;
+    }
     return () -> Thread.ofVirtual().name("replay").start(() -> go(journey, route));
   }
 

@@ -12,26 +12,35 @@ import org.eclipse.lsp4j.debug.Source;
 import org.eclipse.lsp4j.debug.SourceArguments;
 import org.eclipse.lsp4j.debug.SourceResponse;
 
-/** A source that only the adapter has. Two of the same reference are equal, and open one editor. */
+/**
+ * A source that only the adapter has, as it was when it was looked up. Two of the same reference
+ * are equal, and open one editor.
+ */
 public final class DapSourceText extends PlatformObject implements IEncodedStorage {
   private final DapTarget target;
   private final Source source;
+  private final String text;
 
-  DapSourceText(DapTarget target, Source source) {
+  private DapSourceText(DapTarget target, Source source, String text) {
     this.target = target;
     this.source = source;
+    this.text = text;
   }
 
-  @Override
-  public InputStream getContents() throws DebugException {
+  /** Asks for it: editors read it on the user interface's thread, which never waits. */
+  static DapSourceText read(DapTarget target, Source source) throws DebugException {
     SourceArguments arguments = new SourceArguments();
     arguments.setSource(source);
     arguments.setSourceReference(source.getSourceReference());
     SourceResponse answer =
         Waiting.forAnswer(
-            target.server().source(arguments), new SourceResponse(), "Reading " + getName());
-    return new ByteArrayInputStream(
-        Objects.toString(answer.getContent(), "").getBytes(StandardCharsets.UTF_8));
+            target.server().source(arguments), new SourceResponse(), "Reading " + source.getName());
+    return new DapSourceText(target, source, Objects.toString(answer.getContent(), ""));
+  }
+
+  @Override
+  public InputStream getContents() {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override

@@ -263,6 +263,7 @@ public final class HeapSession {
   private synchronized void receive(Messages.Pushed pushed) {
     FrameFeed feed = feeds.get(pushed.handle());
     if (feed != null) feed.push(pushed);
-    else if (!over && !closed.contains(pushed.handle())) early.computeIfAbsent(pushed.handle(), h -> new ArrayList<>()).add(pushed);
+    else if (!over && !closed.contains(pushed.handle()))
+      early.computeIfAbsent(pushed.handle(), h -> new ArrayList<>()).add(pushed);
   }
 }

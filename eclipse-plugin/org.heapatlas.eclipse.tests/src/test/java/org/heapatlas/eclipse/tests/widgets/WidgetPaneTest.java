@@ -255,7 +255,7 @@ class WidgetPaneTest {
           var none = JsonParser.parseString("[]");
           var bench = Bench.showing(WidgetKind.HEX, Samples.with(WidgetKind.HEX, "actions", none));
           bench.type("f0");
-          bench.press(KeyCode.ESCAPE);
+          bench.press(KeyCode.ENTER);
           assertTrue(bench.asked().stream().noneMatch(act -> act.action().equals("write")));
           return null;
         });

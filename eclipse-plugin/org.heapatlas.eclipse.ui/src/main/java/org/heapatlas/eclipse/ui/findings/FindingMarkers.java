@@ -64,9 +64,9 @@ public final class FindingMarkers {
     List<Mark> found =
         frame.map(Frame::data).orElse(null) instanceof Table table ? marks(table) : List.of();
     if (found.equals(shown)) return;
-    shown = found;
     try {
       ResourcesPlugin.getWorkspace().run(monitor -> mark(found), workspace(), 0, null);
+      shown = found;
     } catch (CoreException e) {
       ILog.of(FindingMarkers.class).log(e.getStatus());
     }
@@ -117,7 +117,9 @@ public final class FindingMarkers {
       if (line.path().isEmpty()) continue;
       IFile[] files =
           workspace().findFilesForLocationURI(URIUtil.toURI(IPath.fromOSString(line.path())));
-      if (files.length > 0) return new Place(files[0], line.line());
+      for (IFile file : files) {
+        if (file.exists()) return new Place(file, line.line());
+      }
     }
     return new Place(workspace(), 0);
   }

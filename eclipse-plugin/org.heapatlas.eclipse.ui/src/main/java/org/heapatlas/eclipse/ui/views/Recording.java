@@ -51,8 +51,7 @@ record Recording(Path folder, String program, Instant begun, long bytes) {
     }
 
     @Override
-    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
-        throws IOException {
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
       if (found.size() >= MOST) return FileVisitResult.TERMINATE;
       Path name = folder.getFileName();
       if (name != null && LEFT_OUT.contains(name.toString())) return FileVisitResult.SKIP_SUBTREE;
@@ -67,13 +66,13 @@ record Recording(Path folder, String program, Instant begun, long bytes) {
     }
   }
 
-  /** Empty: it is none. */
-  static Optional<Recording> at(Path folder) throws IOException {
+  /** Empty: it is none, or cannot be read. */
+  static Optional<Recording> at(Path folder) {
     Path description = folder.resolve(DESCRIPTION);
-    if (!Files.isRegularFile(description) || Files.size(description) > LARGEST_DESCRIPTION) {
-      return Optional.empty();
-    }
     try {
+      if (!Files.isRegularFile(description) || Files.size(description) > LARGEST_DESCRIPTION) {
+        return Optional.empty();
+      }
       if (!(JsonParser.parseString(Files.readString(description)) instanceof JsonObject told)) {
         return Optional.empty();
       }
@@ -83,7 +82,7 @@ record Recording(Path folder, String program, Instant begun, long bytes) {
               ? Instant.ofEpochMilli((long) (seconds.getAsDouble() * 1000))
               : null;
       return Optional.of(new Recording(folder, program, begun, bytesIn(folder)));
-    } catch (JsonParseException noJson) {
+    } catch (JsonParseException | IOException unreadable) {
       return Optional.empty();
     }
   }

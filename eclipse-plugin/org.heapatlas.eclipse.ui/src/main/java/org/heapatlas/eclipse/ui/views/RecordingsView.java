@@ -36,6 +36,7 @@ import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.StackLayout;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.DirectoryDialog;
+import org.eclipse.swt.widgets.Display;
 import org.eclipse.swt.widgets.Label;
 import org.eclipse.ui.part.ViewPart;
 import org.heapatlas.eclipse.launch.LaunchAttributes;
@@ -56,6 +57,7 @@ public final class RecordingsView extends ViewPart {
   private final Job search = Job.create("Looking for recordings", this::look);
   private final IResourceChangeListener changes = event -> refreshSoon();
   private final Ends ends = new Ends();
+  private Display display;
   private Composite stack;
   private Composite tableHolder;
   private Label none;
@@ -63,6 +65,7 @@ public final class RecordingsView extends ViewPart {
 
   @Override
   public void createPartControl(Composite parent) {
+    display = parent.getDisplay();
     stack = new Composite(parent, SWT.NONE);
     stack.setLayout(layout);
     none = new Label(stack, SWT.WRAP);
@@ -144,12 +147,12 @@ public final class RecordingsView extends ViewPart {
         ILog.of(getClass()).warn("Recordings of '%s'".formatted(project.getName()), unreadable);
       }
     }
-    stack
-        .getDisplay()
-        .asyncExec(
-            () -> {
-              if (!stack.isDisposed()) show(found);
-            });
+    if (!display.isDisposed()) {
+      display.asyncExec(
+          () -> {
+            if (!stack.isDisposed()) show(found);
+          });
+    }
     return Status.OK_STATUS;
   }
 

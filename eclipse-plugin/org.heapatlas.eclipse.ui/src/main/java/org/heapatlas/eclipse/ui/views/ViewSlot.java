@@ -20,6 +20,7 @@ import org.heapatlas.eclipse.view.Messages.ViewDescription;
  * the session ends. Confined to the user interface's thread.
  */
 final class ViewSlot {
+  private static final String OVER = "The session has ended; start it again.";
   private static final int LEAST_WIDTH = 200;
   private static final int LEAST_HEIGHT = 120;
 
@@ -118,9 +119,16 @@ final class ViewSlot {
     pane.setFrame(frame);
   }
 
-  /** Asks the server; as soon as the view is open. */
+  /**
+   * Asks the server; as soon as the view is open. What is asked of a session that has ended is not
+   * kept for the next one, whose memory is another program's.
+   */
   void act(Act act) {
-    if (session == null || handle.isEmpty()) {
+    if (session == null) {
+      report.accept(OVER);
+      return;
+    }
+    if (handle.isEmpty()) {
       waiting = act;
       return;
     }
@@ -135,5 +143,6 @@ final class ViewSlot {
     turn++;
     if (session != null && !handle.isEmpty()) session.close(handle);
     handle = "";
+    waiting = null;
   }
 }

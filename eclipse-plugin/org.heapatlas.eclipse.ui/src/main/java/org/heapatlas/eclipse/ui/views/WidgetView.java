@@ -16,11 +16,15 @@ import org.eclipse.debug.ui.contexts.IDebugContextListener;
 import org.eclipse.jface.action.Action;
 import org.eclipse.jface.action.IMenuManager;
 import org.eclipse.jface.action.MenuManager;
+import org.eclipse.jface.util.IPropertyChangeListener;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Display;
+import org.eclipse.swt.widgets.Listener;
 import org.eclipse.ui.IMemento;
 import org.eclipse.ui.IViewSite;
 import org.eclipse.ui.PartInitException;
+import org.eclipse.ui.PlatformUI;
 import org.eclipse.ui.part.ViewPart;
 import org.heapatlas.eclipse.session.HeapSession;
 import org.heapatlas.eclipse.session.Sessions;
@@ -47,6 +51,7 @@ public final class WidgetView extends ViewPart {
 
   private String picks = "";
   private String restoredTitle = "";
+  private Display display;
   private FXCanvas canvas;
   private final List<ViewSlot> slots = new ArrayList<>();
   private final VBox column = new VBox();
@@ -78,6 +83,7 @@ public final class WidgetView extends ViewPart {
 
   @Override
   public void createPartControl(Composite parent) {
+    display = parent.getDisplay();
     // Else the last view that closes would end JavaFX for good.
     Platform.setImplicitExit(false);
     canvas = new FXCanvas(parent, SWT.NONE);
@@ -104,7 +110,7 @@ public final class WidgetView extends ViewPart {
     welcome.setFrame(nothing(WELCOME));
     canvas.setScene(new Scene(root));
     dress();
-    canvas.addListener(SWT.Settings, event -> dress());
+    followTheme();
     visible = true;
     follow();
     fillMenu(getViewSite().getActionBars().getMenuManager());
@@ -132,7 +138,22 @@ public final class WidgetView extends ViewPart {
     return getViewSite().getSecondaryId();
   }
 
+  /** The system's colours, and the workbench's own themes. */
+  private void followTheme() {
+    Listener settings = event -> onDisplay(this::dress);
+    IPropertyChangeListener themes = event -> onDisplay(this::dress);
+    var manager = PlatformUI.getWorkbench().getThemeManager();
+    display.addListener(SWT.Settings, settings);
+    manager.addPropertyChangeListener(themes);
+    canvas.addDisposeListener(
+        event -> {
+          display.removeListener(SWT.Settings, settings);
+          manager.removePropertyChangeListener(themes);
+        });
+  }
+
   private void dress() {
+    if (canvas.isDisposed()) return;
     var theme = WorkbenchTheme.of(canvas);
     root.setStyle(WorkbenchTheme.ground(theme));
     welcome.setTheme(theme);
@@ -172,7 +193,10 @@ public final class WidgetView extends ViewPart {
     session
         .views()
         .thenAcceptAsync(
-            views -> picksOf().getFirst().of(views).ifPresent(view -> setPartName(view.title())),
+            views -> {
+              if (canvas.isDisposed()) return;
+              picksOf().getFirst().of(views).ifPresent(view -> setPartName(view.title()));
+            },
             this::onDisplay);
   }
 
@@ -192,14 +216,9 @@ public final class WidgetView extends ViewPart {
     return slots.get(slot).pane();
   }
 
+  /** From any thread; also when the view is gone meanwhile, for what it opened is to be closed. */
   private void onDisplay(Runnable deed) {
-    var display = getSite().getShell().getDisplay();
-    if (!display.isDisposed()) {
-      display.asyncExec(
-          () -> {
-            if (!canvas.isDisposed()) deed.run();
-          });
-    }
+    if (!display.isDisposed()) display.asyncExec(deed);
   }
 
   private void fillMenu(IMenuManager menu) {
@@ -248,6 +267,7 @@ public final class WidgetView extends ViewPart {
   }
 
   private void notice(String sentence) {
+    if (canvas.isDisposed()) return;
     getViewSite().getActionBars().getStatusLineManager().setMessage(sentence);
   }
 
