@@ -55,14 +55,17 @@ final class NodeMirror {
 
   /** As the last visit found it; the bytes are those that are here. */
   RecordingStatus status() {
+    RecordingStatus now = latest;
+    // A visit that is still copying has not told yet why the node has ended.
+    String why = trouble.isEmpty() ? why(now).orElse("") : trouble;
     return new RecordingStatus(
         copy.folder().toString(),
-        latest.recording() && trouble.isEmpty(),
-        trouble,
-        latest.events(),
+        now.recording() && trouble.isEmpty(),
+        why,
+        now.events(),
         copy.bytes(),
-        latest.processes(),
-        latest.missing());
+        now.processes(),
+        now.missing());
   }
 
   /** Ends the recording on the node, copies what is lacking, and has the node give up its copy. */

@@ -30,7 +30,7 @@ abstract class DapElement extends DebugElement {
    */
   final <T> T known(CompletableFuture<T> answer, T otherwise, String what)
       throws org.eclipse.debug.core.DebugException {
-    T known = Waiting.forAnswer(answer, otherwise, what);
+    T known = Waiting.forAnswer(answer, otherwise, what, target()::isTerminated);
     if (known == otherwise && !answer.isDone()) {
       answer.whenComplete((done, failure) -> fireChangeEvent(DebugEvent.CONTENT));
     }

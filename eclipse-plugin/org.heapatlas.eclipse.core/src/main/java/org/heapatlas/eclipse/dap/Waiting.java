@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.eclipse.debug.core.DebugException;
 
 /**
@@ -15,6 +16,8 @@ import org.eclipse.debug.core.DebugException;
  */
 public final class Waiting {
   private static final long PATIENCE_SECONDS = 30;
+  private static final long LOOK_MILLIS = 100;
+  private static final long LOOKS = TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS) / LOOK_MILLIS;
   private static final Set<Thread> NEVER =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
@@ -24,27 +27,49 @@ public final class Waiting {
     NEVER.add(thread);
   }
 
+  /** The same of an adapter that does not end meanwhile. */
+  static <T> T forAnswer(CompletableFuture<T> answer, T otherwise, String what)
+      throws DebugException {
+    return forAnswer(answer, otherwise, what, () -> false);
+  }
+
   /**
    * The answer; or {@code otherwise}, at once, when it is not there yet and this thread may not
-   * wait.
+   * wait, or the adapter is gone, which then gives none.
    *
    * @param what the request in words, for the message of a failure
    */
-  static <T> T forAnswer(CompletableFuture<T> answer, T otherwise, String what)
+  static <T> T forAnswer(
+      CompletableFuture<T> answer, T otherwise, String what, BooleanSupplier gone)
       throws DebugException {
-    if (!answer.isDone() && NEVER.contains(Thread.currentThread())) {
-      return otherwise;
-    }
+    boolean mayWait = !NEVER.contains(Thread.currentThread());
     try {
-      return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      for (int look = 0; look < LOOKS; look++) {
+        if (!answer.isDone() && (!mayWait || gone.getAsBoolean())) {
+          return otherwise;
+        }
+        if (comesSoon(answer)) {
+          return answer.get();
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Dap.exception(what, e);
     } catch (ExecutionException e) {
       throw Dap.exception(what, e);
-    } catch (TimeoutException e) {
-      throw Dap.exception(
-          what, new TimeoutException("no answer after %d s".formatted(PATIENCE_SECONDS)));
+    }
+    throw Dap.exception(
+        what, new TimeoutException("no answer after %d s".formatted(PATIENCE_SECONDS)));
+  }
+
+  private static boolean comesSoon(CompletableFuture<?> answer) throws InterruptedException {
+    try {
+      answer.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException notYet) {
+      return false;
+    } catch (ExecutionException failed) {
+      return true;
     }
   }
 }
