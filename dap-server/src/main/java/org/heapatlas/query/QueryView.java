@@ -36,7 +36,6 @@ final class QueryView implements OpenView {
 
   private final Session session;
   private String sql = "";
-  private String asked = "";
   private Frame.Time since;
   private QueryRun run;
   private TableState state = unsorted();
@@ -59,8 +58,7 @@ final class QueryView implements OpenView {
   @Override
   public Frame frame() {
     String wanted = session.question();
-    if (!wanted.equals(asked)) {
-      asked = wanted;
+    if (!wanted.equals(sql)) {
       begin(wanted);
     }
     if (run == null) {
@@ -267,7 +265,6 @@ final class QueryView implements OpenView {
     }
     String wanted = text.strip();
     session.ask(wanted);
-    asked = wanted;
     begin(wanted);
   }
 

@@ -173,7 +173,7 @@ public class DapVariable extends DapElement implements IVariable {
         .thenApply(
             answer ->
                 changed(
-                    answer.getValue() == null ? expression : answer.getValue(),
+                    Objects.requireNonNullElse(answer.getValue(), expression),
                     answer.getVariablesReference(),
                     answer.getNamedVariables(),
                     answer.getIndexedVariables()));
@@ -189,7 +189,7 @@ public class DapVariable extends DapElement implements IVariable {
         .thenApply(
             answer ->
                 changed(
-                    answer.getValue() == null ? expression : answer.getValue(),
+                    Objects.requireNonNullElse(answer.getValue(), expression),
                     answer.getVariablesReference(),
                     answer.getNamedVariables(),
                     answer.getIndexedVariables()));

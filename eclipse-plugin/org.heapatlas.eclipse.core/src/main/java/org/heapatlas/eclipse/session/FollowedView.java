@@ -1,121 +1,94 @@
 package org.heapatlas.eclipse.session;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.eclipse.core.runtime.ILog;
-import org.heapatlas.eclipse.dap.Dap;
 import org.heapatlas.eclipse.view.Frame;
 import org.heapatlas.eclipse.view.Messages.ViewDescription;
 
 /**
- * A view of the current session as data, for what the workbench itself draws: markers, marks on
- * lines. Frames of a session that is current no more are dropped, and a view that is followed no
- * more is closed, so that it costs the server nothing. Its state belongs to the executor's thread.
+ * A view of the current session as data, for what the workbench itself draws, as long as that runs.
+ * Its state belongs to the executor's thread.
  */
-public final class FollowedView implements AutoCloseable {
+public final class FollowedView {
   /** Rows of a table are as many as fit into this, in pixels. */
   private static final int WIDTH = 1000;
 
   private static final int HEIGHT = 2000;
 
-  private final Predicate<ViewDescription> pick;
+  private final OpenedView view;
   private final Executor thread;
   private final Consumer<Optional<Frame>> show;
-  private final Runnable leave;
   private HeapSession session;
   private Runnable choice = () -> {};
-  private String handle = "";
-  private int turn;
+
+  private FollowedView(
+      Predicate<ViewDescription> pick, Executor thread, Consumer<Optional<Frame>> show) {
+    this.view = new OpenedView(pick, thread, new Shown());
+    this.thread = thread;
+    this.show = show;
+  }
 
   /**
    * @param thread runs what follows, one after the other
    * @param show is given nothing where no session runs, or it has no such view
    */
-  public FollowedView(
+  public static void begin(
       Predicate<ViewDescription> pick, Executor thread, Consumer<Optional<Frame>> show) {
-    this.pick = pick;
-    this.thread = thread;
-    this.show = show;
-    this.leave = Sessions.shared().onChange(() -> thread.execute(this::follow));
-    thread.execute(this::follow);
-  }
-
-  @Override
-  public void close() {
-    leave.run();
-    thread.execute(() -> begin(null));
+    FollowedView followed = new FollowedView(pick, thread, show);
+    Sessions.shared().onChange(() -> thread.execute(followed::follow));
+    thread.execute(followed::follow);
   }
 
   private void follow() {
     HeapSession current = Sessions.shared().current().orElse(null);
-    if (current != session) begin(current);
-  }
-
-  private void begin(HeapSession next) {
-    closeView();
+    if (current == session) return;
     choice.run();
-    session = next;
-    choice = next == null ? () -> {} : next.onChoice(() -> thread.execute(this::reopen));
+    session = current;
+    choice =
+        current == null
+            ? () -> {}
+            : current.onChoice(() -> thread.execute(() -> view.open(session)));
     show.accept(Optional.empty());
-    open();
+    view.open(current);
   }
 
-  private void reopen() {
-    closeView();
-    open();
-  }
+  private final class Shown implements OpenedView.Place {
+    @Override
+    public void begins(ViewDescription found) {
+      // Nothing to show yet.
+    }
 
-  private void open() {
-    HeapSession from = session;
-    int now = turn;
-    if (from == null) return;
-    from.views()
-        .whenCompleteAsync(
-            (views, failure) -> {
-              if (failure != null) complain(now, failure);
-              else if (now == turn) open(from, views);
-            },
-            thread);
-  }
+    @Override
+    public int width() {
+      return WIDTH;
+    }
 
-  private void open(HeapSession from, List<ViewDescription> views) {
-    int now = turn;
-    FrameFeed feed =
-        new FrameFeed(
-            thread,
-            frame -> {
-              if (now == turn) show.accept(Optional.of(frame));
-            },
-            sentence -> ILog.of(FollowedView.class).warn(sentence),
-            () -> {
-              if (now == turn) reopen();
-            });
-    views.stream()
-        .filter(pick)
-        .findFirst()
-        .ifPresent(
-            view ->
-                from.open(view, WIDTH, HEIGHT, feed)
-                    .whenCompleteAsync(
-                        (opened, failure) -> {
-                          if (failure != null) complain(now, failure);
-                          else if (now == turn) handle = opened;
-                          else from.close(opened);
-                        },
-                        thread));
-  }
+    @Override
+    public int height() {
+      return HEIGHT;
+    }
 
-  private void complain(int then, Throwable failure) {
-    if (then != turn) return;
-    ILog.of(FollowedView.class).warn("A view cannot be followed: " + Dap.message(failure));
-  }
+    @Override
+    public void opened() {
+      // It is not acted on.
+    }
 
-  private void closeView() {
-    turn++;
-    if (session != null && !handle.isEmpty()) session.close(handle);
-    handle = "";
+    @Override
+    public void show(Frame frame) {
+      show.accept(Optional.of(frame));
+    }
+
+    @Override
+    public void fail(String sentence) {
+      ILog.of(FollowedView.class).warn("A view cannot be followed: " + sentence);
+    }
+
+    @Override
+    public void missing() {
+      // Nothing is shown already.
+    }
   }
 }

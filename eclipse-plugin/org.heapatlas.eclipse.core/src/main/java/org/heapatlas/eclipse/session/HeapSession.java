@@ -28,7 +28,6 @@ import org.heapatlas.eclipse.view.Messages;
 public final class HeapSession {
   private static final long PATIENCE_SECONDS = 30;
   private static final String OVER = "This HeapAtlas session has ended; start it again.";
-  private static final String PROCESS = "process";
 
   private final DapTarget target;
   private final Map<String, FrameFeed> feeds = new HashMap<>();
@@ -56,15 +55,6 @@ public final class HeapSession {
     return target.getName();
   }
 
-  public boolean isOver() {
-    return over;
-  }
-
-  /** Whether it replays a recording. */
-  public boolean replayed() {
-    return target.startRequest().arguments().containsKey("recording");
-  }
-
   /**
    * What was chosen for parameters, the process above all; every view of the session goes by it.
    */
@@ -77,11 +67,6 @@ public final class HeapSession {
     choiceListeners.forEach(Runnable::run);
   }
 
-  /** The process that was chosen; empty: the session's own. */
-  public String process() {
-    return chosen.getOrDefault(PROCESS, "");
-  }
-
   /**
    * @return to be run to hear no more
    */
@@ -92,16 +77,6 @@ public final class HeapSession {
 
   public CompletableFuture<List<Messages.ViewDescription>> views() {
     return request("heapatlas/views", new JsonObject()).thenApply(Messages::views);
-  }
-
-  /** What the debug console answers. */
-  public CompletableFuture<String> ask(String expression) {
-    JsonObject arguments = new JsonObject();
-    arguments.addProperty("expression", expression);
-    arguments.addProperty("context", "repl");
-    return target
-        .request("evaluate", arguments)
-        .thenApply(answer -> answer.getAsJsonObject().get("result").getAsString());
   }
 
   /**

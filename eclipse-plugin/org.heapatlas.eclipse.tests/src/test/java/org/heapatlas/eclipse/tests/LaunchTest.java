@@ -120,16 +120,13 @@ class LaunchTest {
     assertTrue(thread.canGoBack());
     assertEquals("at the end of the recording", thread.description());
     thread.stepBack();
-    Until.holds("a step before", () -> standsAt(target, "going backward"));
+    Until.holds("a step before", () -> Launches.standsAt(target, "going backward"));
     DapFrame top = Until.done("the stack", Launches.standing(target).frames()).get(0);
     assertFalse(Until.done("variables", top.variables()).isEmpty());
     Launches.standing(target).stepOver();
-    Until.holds("a step behind", () -> standsAt(target, "at the end of the recording"));
+    Until.holds("a step behind", () -> Launches.standsAt(target, "at the end of the recording"));
     target.reverseResume();
-    Until.holds("the beginning", () -> standsAt(target, "at the beginning of the recording"));
-  }
-
-  private static boolean standsAt(DapTarget target, String words) throws Exception {
-    return target.isSuspended() && Launches.standing(target).description().contains(words);
+    Until.holds(
+        "the beginning", () -> Launches.standsAt(target, "at the beginning of the recording"));
   }
 }

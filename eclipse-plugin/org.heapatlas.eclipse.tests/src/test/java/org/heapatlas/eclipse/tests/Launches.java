@@ -76,6 +76,11 @@ final class Launches {
         Arrays.stream(target.getThreads()).filter(t -> t.isSuspended()).findFirst().orElseThrow();
   }
 
+  /** Whether it stands where its description says so. */
+  static boolean standsAt(DapTarget target, String words) throws Exception {
+    return target.isSuspended() && standing(target).description().contains(words);
+  }
+
   /** A small recording, of sqlite3, in a folder. */
   static Path recording(Path folder) throws Exception {
     Path recording = folder.resolve("recording");

@@ -43,10 +43,6 @@ class TimeTravelTest {
     workbench().getService(IHandlerService.class).executeCommand(id, null);
   }
 
-  private static boolean standsAt(DapTarget target, String words) throws Exception {
-    return target.isSuspended() && Launches.standing(target).description().contains(words);
-  }
-
   @Test
   void theyAreEnabledForARecordingAndGoWhereTheySay() throws Exception {
     assertFalse(command(STEP_BACK).isEnabled());
@@ -58,11 +54,12 @@ class TimeTravelTest {
     assertTrue(command(REVERSE_RESUME).isEnabled());
     Pictures.take("debug-end");
     execute(STEP_BACK);
-    Until.holds("a step before", () -> standsAt(target, "going backward"));
+    Until.holds("a step before", () -> Launches.standsAt(target, "going backward"));
     Until.holds("it can go on", () -> command(REVERSE_RESUME).isEnabled());
     Pictures.take("debug-step-back");
     execute(REVERSE_RESUME);
-    Until.holds("the beginning", () -> standsAt(target, "at the beginning of the recording"));
+    Until.holds(
+        "the beginning", () -> Launches.standsAt(target, "at the beginning of the recording"));
     target.terminate();
     Until.holds("nothing to go back in", () -> !command(STEP_BACK).isEnabled());
   }

@@ -53,7 +53,7 @@ public final class FindingMarkers {
   /** Follows the current session from now on. */
   public static void begin() {
     FindingMarkers markers = new FindingMarkers();
-    new FollowedView(
+    FollowedView.begin(
         view -> view.id().endsWith(".findings") && view.widget().equals("table"),
         markers.thread,
         markers::show);

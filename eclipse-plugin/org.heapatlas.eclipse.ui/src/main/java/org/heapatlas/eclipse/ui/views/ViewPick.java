@@ -28,7 +28,7 @@ sealed interface ViewPick {
     return views.stream().filter(this::takes).findFirst();
   }
 
-  private boolean takes(ViewDescription view) {
+  default boolean takes(ViewDescription view) {
     return switch (this) {
       case OfKind(String widget) -> view.widget().equals(widget);
       case Ending(String end) -> view.id().endsWith(end);
