@@ -227,6 +227,8 @@ void releaseThread() {
   enterAt(*thread, addressOf(__builtin_frame_address(0)));
   const Record exit = Record::make(Kind::ThreadExit, 0, thread->id, 0);
   if (!put(*thread, exit)) divert(*thread, exit);
+  // Else whoever records next would wait for this hook to end.
+  leave(*thread);
   self = &endingThread;
   disown(thread->ring, thread->id);
   hot.claimHint.store(thread->ring, std::memory_order_relaxed);

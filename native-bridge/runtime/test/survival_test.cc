@@ -45,6 +45,7 @@ TEST(Survival, TenThousandThreadsAtOnceWithoutACollectorNeedBoundedMemory) {
   EXPECT_LE(readLargest(folder).fileBytes, std::uint64_t{192} << 20);
 }
 TEST(Survival, ThreadsEndedByTheKernelGiveTheirRingsBack) { expectSurvival("killed-threads"); }
+TEST(Survival, NobodyWaitsForThreadsThatHaveEnded) { expectSurvivalDrained("ended-threads"); }
 TEST(Survival, AProgramInAnotherRootIsStillRecorded) {
   if (geteuid() != 0) GTEST_SKIP() << "chroot needs root";
   expectSurvival("leave-root");

@@ -4,7 +4,10 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <link.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -17,10 +20,12 @@
 #include <cerrno>
 #include <csetjmp>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <map>
 #include <new>
 #include <string>
@@ -297,6 +302,27 @@ int killedThreads() {
   return keepAndLeave();
 }
 
+// A program that dies when anything in it waits for another thread by giving up its processor.
+bool forbidYielding() {
+  sock_filter rules[] = {
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_sched_yield, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  };
+  const sock_fprog filter{static_cast<unsigned short>(std::size(rules)), rules};
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
+}
+
+int endedThreads() {
+  if (!forbidYielding()) return 1;
+  for (int i = 0; i < 20; ++i) {
+    std::thread(churn, 200000).join();
+    churn(10);
+  }
+  return keepAndLeave();
+}
+
 int steadyBytes() {
   // A hundred megabytes in small blocks that all stay, for the sampled estimate.
   for (int i = 0; i < 1000000; ++i) {
@@ -321,6 +347,7 @@ int main(int argc, char** argv) {
                                                    {"failing-news", failingNews},
                                                    {"leave-root", leaveRoot},
                                                    {"killed-threads", killedThreads},
+                                                   {"ended-threads", endedThreads},
                                                    {"steady-bytes", steadyBytes}};
   if (const auto found = simple.find(scenario); found != simple.end()) return found->second();
   if (scenario == "exec-itself") return execItself(argv[0], number);
