@@ -5,10 +5,11 @@ import { callersOf, definitionLine, functionFigures } from "../src/editor/functi
 import { History, isGrowing } from "../src/editor/history.ts";
 import { hoverText, lensWords, sparkImage } from "../src/editor/line-words.ts";
 import { parseFrame, type TableData } from "../widgets/protocol.ts";
+import { withLines, type StackedRow } from "./sample-sites.ts";
 
-function table(rows: readonly unknown[]): TableData {
+function table(rows: readonly StackedRow[]): TableData {
   const columns = ["function", "liveBytes", "liveAllocations", "rate"].map((id) => ({ id }));
-  const frame = parseFrame({ widget: "table", data: { columns, rows } });
+  const frame = parseFrame({ widget: "table", data: { columns, ...withLines(rows) } });
   assert.ok(frame.widget === "table" && frame.data !== undefined);
   return frame.data;
 }
@@ -20,7 +21,7 @@ const cells = (bytes: number, count: number, rate: number): unknown[] => [
   { number: count },
   { number: rate },
 ];
-const line = (name: string, path: string, at: number): unknown => ({ function: name, path, line: at });
+const line = (name: string, path: string, at: number): object => ({ function: name, path, line: at });
 
 const SITES = table([
   { cells: cells(MIB, 1, 300), detail: [line("grow()", "/a.cc", 12), line("main", "/a.cc", 30), line("start", "", 0)] },

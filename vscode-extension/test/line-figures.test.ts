@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { lineFigures } from "../src/editor/line-figures.ts";
 import { parseFrame, type TableData } from "../widgets/protocol.ts";
+import { withLines, type StackedRow } from "./sample-sites.ts";
 
-function table(columns: readonly string[], rows: readonly unknown[]): TableData {
-  const frame = parseFrame({ widget: "table", data: { columns: columns.map((id) => ({ id })), rows } });
+function table(columns: readonly string[], rows: readonly StackedRow[]): TableData {
+  const data = { columns: columns.map((id) => ({ id })), ...withLines(rows) };
+  const frame = parseFrame({ widget: "table", data });
   assert.ok(frame.widget === "table" && frame.data !== undefined);
   return frame.data;
 }
@@ -17,7 +19,7 @@ const cells = (bytes: number, count: number, rate: number): unknown[] => [
   { number: count },
   { number: rate },
 ];
-const line = (path: string, at: number): unknown => ({ function: "f", path, line: at });
+const line = (path: string, at: number): object => ({ function: "f", path, line: at });
 
 test("a line has what all call sites below it hold", () => {
   const files = lineFigures(

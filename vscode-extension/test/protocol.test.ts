@@ -47,6 +47,22 @@ describe("the view contract", () => {
     );
   });
 
+  it("finds a row's call stack in the lines that its table has once", () => {
+    const table = (detail: unknown[]): object => ({
+      widget: "table",
+      data: { rows: [{ detail }], lines: [{ function: "main" }, { function: "grow" }] },
+    });
+    const frame = parseFrame(table([1, 0]));
+    assert.ok(frame.widget === "table");
+    assert.deepEqual(
+      frame.data?.rows[0]?.detail.map((line) => line.function),
+      ["grow", "main"],
+    );
+    for (const wrong of [2, -1, 0.5, "0", null]) {
+      assert.throws(() => parseFrame(table([wrong])), /'frame\.data\.rows\[0\]\.detail\[0\]'/);
+    }
+  });
+
   it("reads null in a series as a value that is not known", () => {
     const frame = parseFrame({ widget: "chart", data: { x: [0, 1], series: [{ id: "a", values: [null, 2] }] } });
     assert.ok(frame.widget === "chart" && frame.data);

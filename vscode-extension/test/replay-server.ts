@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 import { WebSocketServer, type WebSocket } from "ws";
 import { WHOLE_GRAPH, type FlameRequest } from "./sample-flames.ts";
 import { bytesFrame, bytesView, SampleMemory } from "./sample-bytes.ts";
-import { FIRST_ROWS, sampleFrame, sampleViews, type Scenario, type TableRequest } from "./sample-frames.ts";
+import { sampleFrame, sampleViews, type Scenario } from "./sample-frames.ts";
+import { FIRST_ROWS, type TableRequest } from "./sample-sites.ts";
 
 const PAGE = new URL("../dist/page/", import.meta.url);
 const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };

@@ -2,21 +2,13 @@
 // run. Main entries: sampleViews, sampleFrame. Called by replay-server.ts and the contract's tests.
 import { flameCrumbs, flames, WHOLE_GRAPH } from "./sample-flames.ts";
 import { graphCrumbs, graphOf } from "./sample-graph.ts";
+import { FIRST_ROWS, sites, stream, type TableRequest } from "./sample-sites.ts";
 import { standingThere, timelineActions } from "./sample-timeline.ts";
 import { marks } from "./sample-marks.ts";
 
 const KIB = 1024;
 const MIB = KIB * KIB;
 const PAGE = 4 * KIB;
-
-/** A repeatable stream of numbers in [0, 1). */
-function stream(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state * 1664525 + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 export type Scenario = "data" | "empty" | "error" | "loading" | "replayed" | "bytes";
 
@@ -48,27 +40,6 @@ function view(
     findings: 0,
   };
 }
-
-export interface TableRequest {
-  readonly offset: number;
-  readonly rows: number;
-  readonly sort: string;
-  readonly descending: boolean;
-  readonly text: string;
-  /** How many rows there are before the filter. */
-  readonly sites: number;
-  /** The number of the row that is to be brought into sight, or 0. */
-  readonly reveal: number;
-}
-export const FIRST_ROWS: TableRequest = {
-  offset: 0,
-  rows: 60,
-  sort: "bytes",
-  descending: true,
-  text: "",
-  sites: 1243,
-  reveal: 0,
-};
 
 export function sampleFrame(
   id: string,
@@ -308,16 +279,6 @@ function chart(tick: number): object {
   };
 }
 
-const FUNCTIONS = [
-  "sdsnewlen",
-  "dictAdd",
-  "createStringObject",
-  "listAddNodeTail",
-  "zslCreateNode",
-  "networkingReadQuery",
-  "robjDup",
-];
-
 /** The chart's minute, from its start. */
 function timeline(tick: number, scenario: Scenario): object {
   const next = stream(7);
@@ -340,56 +301,5 @@ function timeline(tick: number, scenario: Scenario): object {
     gaps: [{ from: 30e9, to: 34e9, title: "12,000 events folded" }],
     marks: marks(length),
     ...(scenario === "replayed" ? standingThere : {}),
-  };
-}
-
-function allSites(
-  total: number,
-): { id: string; name: string; line: number; bytes: number; count: number; rate: number }[] {
-  const next = stream(99);
-  return Array.from({ length: total }, (_, i) => ({
-    id: `site-${i}`,
-    name: i < FUNCTIONS.length ? (FUNCTIONS[i] ?? "") : `${FUNCTIONS[i % FUNCTIONS.length] ?? ""}_${i}`,
-    line: 20 + Math.floor(next() * 900),
-    bytes: Math.round((64 * MIB) / (i + 1) ** 1.1),
-    count: Math.round((500_000 * next()) / (i + 1)),
-    rate: Math.round(90_000 * next() * (i % 5 === 0 ? 1 : 0.02)),
-  }));
-}
-
-function sites({ offset, rows, sort, descending, text, sites: total }: TableRequest): object {
-  const key = sort === "count" || sort === "rate" || sort === "line" ? sort : "bytes";
-  const sign = descending ? -1 : 1;
-  const matching = allSites(total).filter((site) => site.name.includes(text));
-  matching.sort((a, b) => sign * (sort === "function" ? a.name.localeCompare(b.name) : a[key] - b[key]));
-  return {
-    columns: [
-      { id: "function", title: "Function", align: "left", sortable: true },
-      { id: "source", title: "Source", align: "left" },
-      { id: "bytes", title: "Live bytes", unit: "B", align: "right", sortable: true, bar: true },
-      { id: "count", title: "Allocations", align: "right", sortable: true, bar: true },
-      { id: "rate", title: "Rate", unit: "/s", align: "right", sortable: true, bar: true },
-    ],
-    rows: matching.slice(offset, offset + rows).map((site) => ({
-      id: site.id,
-      cells: [
-        { text: site.name },
-        { path: "/usr/src/redis/src/sds.c", line: site.line },
-        { number: site.bytes },
-        { number: site.count },
-        { number: site.rate },
-      ],
-      detail: [
-        { function: site.name, path: "/usr/src/redis/src/sds.c", line: site.line, module: "redis-server" },
-        { function: "processInputBuffer", path: "/usr/src/redis/src/networking.c", line: 2541, module: "redis-server" },
-        { function: "aeProcessEvents", path: "/usr/src/redis/src/ae.c", line: 427, module: "redis-server" },
-        { function: "main", path: "/usr/src/redis/src/server.c", line: 7178, module: "redis-server" },
-        { function: "__libc_start_call_main", path: "", line: 0, module: "libc.so.6" },
-      ],
-    })),
-    offset,
-    total: matching.length,
-    sort,
-    descending,
   };
 }

@@ -88,6 +88,7 @@ export function parseStackLine(line: JsonObject): StackLine {
 }
 
 export function parseTable(data: JsonObject): TableData {
+  const lines = data.list("lines", parseStackLine);
   return {
     columns: data.list("columns", (c) => ({
       id: c.string("id"),
@@ -97,7 +98,7 @@ export function parseTable(data: JsonObject): TableData {
       sortable: c.boolean("sortable"),
       bar: c.boolean("bar"),
     })),
-    rows: data.list("rows", parseRow),
+    rows: data.list("rows", (row) => parseRow(row, lines)),
     offset: data.number("offset"),
     total: data.number("total"),
     sort: data.string("sort"),
@@ -106,7 +107,7 @@ export function parseTable(data: JsonObject): TableData {
   };
 }
 
-function parseRow(row: JsonObject): TableRow {
+function parseRow(row: JsonObject, lines: readonly StackLine[]): TableRow {
   return {
     id: row.string("id"),
     cells: row.list("cells", (c) => ({
@@ -116,7 +117,7 @@ function parseRow(row: JsonObject): TableRow {
       line: c.number("line"),
       spark: c.numbers("spark"),
     })),
-    detail: row.list("detail", parseStackLine),
+    detail: row.picks("detail", lines),
     muted: row.boolean("muted"),
   };
 }

@@ -80,6 +80,15 @@ export class JsonObject {
     return toNumbers(this.items(key), this.at(key));
   }
 
+  /** Some of what stands elsewhere in the message, which names each by its number there, from 0. */
+  picks<T>(key: string, from: readonly T[]): T[] {
+    return this.items(key).map((item, index) => {
+      const picked = typeof item === "number" ? from[item] : undefined;
+      if (picked === undefined) throw new ContractError(`${this.at(key)}[${index}]`, "a number in its list", item);
+      return picked;
+    });
+  }
+
   /** A list of lists of numbers, as a heat map's values are. */
   numberLists(key: string): Float64Array[] {
     return this.items(key).map((item, index) => {

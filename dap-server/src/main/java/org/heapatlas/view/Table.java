@@ -1,11 +1,13 @@
 package org.heapatlas.view;
 
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.List;
 
 /**
  * The rows [offset, offset + rows) of total; cells are aligned with columns. {@code query} is the
  * SQL whose answer they are, or null.
  */
+@JsonSerialize(using = TableJson.class)
 public record Table(
     List<Column> columns,
     List<Row> rows,

@@ -157,7 +157,9 @@ class FindingsTest {
       assertThat(acted.path("message").asText()).contains("double-free of 0x", "Findings");
       JsonNode findings = shown(adapter, "memory.findings");
       assertThat(findings.path("selection").path("reveal").asInt()).isEqualTo(1);
-      assertThat(functions(findings.path("data").path("rows").path(0).path("detail")))
+      JsonNode table = findings.path("data");
+      assertThat(table.path("rows").path(0).path("detail"))
+          .extracting(line -> table.path("lines").path(line.asInt()).path("function").asText())
           .anySatisfy(function -> assertThat(function).contains("drop_idle"));
       assertThat(adapter.events("stopped")).isEmpty();
     }

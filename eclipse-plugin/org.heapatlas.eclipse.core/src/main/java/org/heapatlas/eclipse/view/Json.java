@@ -124,6 +124,19 @@ final class Json {
     return has(key) ? numbersOf(fields.get(key), at(key)) : Numbers.NONE;
   }
 
+  /** Some of what stands elsewhere in the message, which names each by its number there, from 0. */
+  <T> List<T> picks(String key, List<T> from) {
+    return items(
+        key,
+        (item, path) -> {
+          double number = numberOf(item, path);
+          if (number != Math.rint(number) || number < 0 || number >= from.size()) {
+            throw ContractException.of(path, "a number in its list", item);
+          }
+          return from.get((int) number);
+        });
+  }
+
   /** A list of lists of numbers, as a heat map's values are. */
   List<Numbers> numberLists(String key) {
     return items(key, Json::numbersOf);

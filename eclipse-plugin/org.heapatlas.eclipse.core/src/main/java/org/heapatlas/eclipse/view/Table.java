@@ -47,9 +47,10 @@ public record Table(
   }
 
   static Table read(Json data) {
+    var lines = data.list("lines", StackLine::read);
     return new Table(
         data.list("columns", Table::readColumn),
-        data.list("rows", Table::readRow),
+        data.list("rows", row -> readRow(row, lines)),
         data.integer("offset"),
         data.integer("total"),
         data.string("sort"),
@@ -67,11 +68,11 @@ public record Table(
         column.bool("bar"));
   }
 
-  private static Row readRow(Json row) {
+  private static Row readRow(Json row, List<StackLine> lines) {
     return new Row(
         row.string("id"),
         row.list("cells", Table::readCell),
-        row.list("detail", StackLine::read),
+        row.picks("detail", lines),
         row.bool("muted"));
   }
 

@@ -11,12 +11,14 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import java.util.List;
 import java.util.Random;
 import org.heapatlas.eclipse.tests.widgets.Samples;
 import org.heapatlas.eclipse.view.Chart;
 import org.heapatlas.eclipse.view.ContractException;
 import org.heapatlas.eclipse.view.Document;
 import org.heapatlas.eclipse.view.Frame;
+import org.heapatlas.eclipse.view.StackLine;
 import org.heapatlas.eclipse.view.Table;
 import org.heapatlas.eclipse.view.WidgetKind;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,16 @@ class FrameTest {
     var table = (Table) frame.data();
     assertEquals(0, table.total());
     assertTrue(table.rows().getFirst().cells().isEmpty());
+  }
+
+  @Test
+  void aRowsCallStackIsFoundInTheLinesThatItsTableHasOnce() {
+    var frame =
+        Frame.parse(
+            "{widget: 'table', data: {rows: [{detail: [1, 0]}],"
+                + " lines: [{function: 'main'}, {function: 'grow'}]}}");
+    var stack = ((Table) frame.data()).rows().getFirst().detail();
+    assertEquals(List.of("grow", "main"), stack.stream().map(StackLine::function).toList());
   }
 
   @Test
@@ -77,6 +89,8 @@ class FrameTest {
       value = {
         "{widget: 'heatmap', data: {values: [[1, 'x']]}} | 'frame.data.values[0][1]' | a number",
         "{widget: 'table', data: {rows: 5}} | 'frame.data.rows' | a list",
+        "{widget: 'table', data: {rows: [{detail: [0]}]}} | 'frame.data.rows[0].detail[0]' | a"
+            + " number in its list",
         "{widget: 'table', title: 5} | 'frame.title' | a string",
         "{widget: 'table', time: {live: 'yes'}} | 'frame.time.live' | true or false",
         "{widget: 'document', data: {blocks: [{kind: 'html'}]}} | 'frame.data.blocks[0].kind' |"
