@@ -29,7 +29,7 @@ inline constexpr int kLargestError = 4095;
 constexpr std::int64_t refusedBytes(int error) { return error > 0 && error <= kLargestError ? error : 1; }
 
 inline constexpr std::uint64_t kMagic = 0x31534c5441504148;  // "HAPATLS1", little endian
-inline constexpr std::uint32_t kVersion = 3;
+inline constexpr std::uint32_t kVersion = 4;
 
 inline constexpr std::uint32_t kMaxRings = 1024;  // ring 0 is shared, under sharedRingLock, by threads beyond the rest
 inline constexpr std::uint64_t kRingBytes = 1 << 20;  // data bytes of one ring
@@ -270,6 +270,10 @@ struct Header {
   std::atomic<std::uint64_t> beforeAttachBytes;  // attachedLate: live then, as the allocator counts; 0 it does not say
   std::atomic<std::uint64_t> modeInForce;        // modeWord; at first of kFirstEpoch
   std::atomic<std::uint64_t> modeTicks;          // time stamp counter when that mode came into force
+  // For who looks when the process is gone. Of both the head, where there is no room for all.
+  char executable[512];         // zero terminated; empty where it could not be read
+  char arguments[1024];         // each zero terminated
+  std::uint32_t argumentBytes;  // of these
 };
 inline constexpr std::uint64_t kHeaderBytes = 4096;
 static_assert(sizeof(Header) <= kHeaderBytes);

@@ -61,6 +61,16 @@ void readEnvironment() {
   settings.mode = environmentMode();
 }
 
+// A process that lives a millisecond is gone before the collector can ask the kernel what it was.
+void describe(ring::Header& header) {
+  syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", header.executable, sizeof header.executable - 1);
+  const int fd = static_cast<int>(syscall(SYS_openat, AT_FDCWD, "/proc/self/cmdline", O_RDONLY | O_CLOEXEC, 0));
+  if (fd < 0) return;
+  const long got = syscall(SYS_read, fd, header.arguments, sizeof header.arguments - 1);
+  syscall(SYS_close, fd);
+  header.argumentBytes = got > 0 ? static_cast<std::uint32_t>(got) : 0;
+}
+
 void fill(ring::Header& header, const StatFields& stat) {
   header.magic = ring::kMagic;
   header.version = ring::kVersion;
@@ -87,6 +97,7 @@ void fill(ring::Header& header, const StatFields& stat) {
   static_assert(sizeof header.session == sizeof settings.session);
   std::memcpy(header.session, settings.session, sizeof header.session);
   copyText(header.allocator, sizeof header.allocator, allocatorPath());
+  describe(header);
   header.ringCount.store(1);
   header.nodeCount.store(1);  // node 0 is the root
 }

@@ -29,6 +29,15 @@ struct Descriptor {
 
 std::string bounded(const char* text, std::size_t bytes) { return {text, strnlen(text, bytes)}; }
 
+std::vector<std::string> argumentsOf(const Header& header) {
+  const std::size_t bytes = std::min<std::size_t>(header.argumentBytes, sizeof header.arguments);
+  std::vector<std::string> arguments;
+  for (std::size_t at = 0; at < bytes; at += arguments.back().size() + 1) {
+    arguments.push_back(bounded(header.arguments + at, bytes - at));
+  }
+  return arguments;
+}
+
 std::string folderOf(const std::string& path) { return path.substr(0, path.rfind("/rings/")); }
 
 void check(const struct stat& facts, const std::string& path) {
@@ -120,8 +129,16 @@ RingFile::RingFile(std::byte* base, std::string path, bool mapped)
     : base_(base), path_(std::move(path)), mapped_(mapped) {
   if (mapped_) guard_ = std::make_unique<BusGuard>(base_, ring::kFileBytes);
   const Header& h = header();
-  identity_ = {h.pid,        h.parentPid,      h.processStart, h.startTicks,
-               h.startNanos, h.startRealNanos, h.runtimeFlags, bounded(h.session, sizeof(h.session))};
+  identity_ = {h.pid,
+               h.parentPid,
+               h.processStart,
+               h.startTicks,
+               h.startNanos,
+               h.startRealNanos,
+               h.runtimeFlags,
+               bounded(h.session, sizeof(h.session)),
+               bounded(h.executable, sizeof(h.executable)),
+               argumentsOf(h)};
   // Started by hand: a session of its own, which whoever attaches to it can join.
   if (identity_.session.empty()) identity_.session = "process-" + std::to_string(identity_.pid);
 }

@@ -40,6 +40,8 @@ struct ProcessIdentity {
   std::uint64_t startRealNanos = 0;
   std::uint32_t runtimeFlags = 0;
   std::string session;
+  std::string executable;  // empty where the process could not read it …
+  std::vector<std::string> arguments;
 };
 
 // What one thread wrote, by position.

@@ -47,6 +47,9 @@ WatchedProcess::WatchedProcess(std::uint64_t id, RingFile file, ProcessLimits li
   file_.header().collectorPid.store(static_cast<std::uint32_t>(getpid()), std::memory_order_release);
   facts_.pid = identity.pid;
   facts_.parentPid = identity.parentPid;
+  // Of one that is gone already no more will be known.
+  facts_.executable = identity.executable;
+  facts_.arguments = identity.arguments;
   refresh();
 }
 
@@ -217,7 +220,10 @@ bool WatchedProcess::refresh() {
     return false;  // it is ending; drain() will see that
   }
   // A process on its way out gives its memory back, and with that its executable and arguments, before it is a zombie.
-  if (facts.state == node::RunState::Ended || (facts.executable.empty() && !facts_.executable.empty())) return false;
+  const bool leaving = facts.executable.empty() && facts.arguments.empty() && !facts_.executable.empty();
+  if (facts.state == node::RunState::Ended || leaving) return false;
+  // The kernel may keep it from us; the process itself has said it.
+  if (facts.executable.empty()) facts.executable = facts_.executable;
   const std::uint32_t modules = file_.moduleCount();
   std::vector<std::string> notices;
   const bool noticesStale = modules != modulesAtNotices_ || facts.executable != facts_.executable;

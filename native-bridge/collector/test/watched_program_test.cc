@@ -1,8 +1,12 @@
 // Real programs under the runtime, asked about through the service: what their probes say of their memory.
 #include <chrono>
+#include <filesystem>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "serving.h"
 
@@ -66,6 +70,24 @@ const v1::Label* named(const v1::LabelsReply& reply, v1::LabelKind kind, const s
     if (label.kind() == kind && label.name() == name) return &label;
   }
   return nullptr;
+}
+
+TEST(EndedProgram, IsKnownByWhatItSaidOfItself) {
+  std::string folder = "/dev/shm/heapatlas-collector-test-XXXXXX";
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  Program program({"true", "an argument", ""},
+                  {"HEAPATLAS_DIR=" + folder, std::string("LD_PRELOAD=") + RUNTIME_LIBRARY});
+  EXPECT_EQ(program.end(), 0);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (!entry.is_regular_file()) continue;
+    std::optional<RingFile> file = RingFile::open(entry.path());
+    ASSERT_TRUE(file);
+    WatchedProcess process(1, std::move(*file), {1 << 20});
+    const Process::View view(process);
+    EXPECT_TRUE(view.facts().executable.ends_with("/true")) << view.facts().executable;
+    EXPECT_EQ(view.facts().arguments, (std::vector<std::string>{"true", "an argument", ""}));
+  }
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(WatchedProgram, LabelsAndPoolsHoldWhatTheProgramSaysItHolds) {
