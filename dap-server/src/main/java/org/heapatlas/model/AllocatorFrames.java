@@ -1,5 +1,8 @@
 package org.heapatlas.model;
 
+import com.google.common.cache.CacheBuilder;
+import com.google.common.cache.CacheLoader;
+import com.google.common.cache.LoadingCache;
 import java.util.regex.Pattern;
 
 /**
@@ -7,6 +10,13 @@ import java.util.regex.Pattern;
  * call site is named by the first frame that is not one of them.
  */
 final class AllocatorFrames {
+  private enum Role {
+    ALLOCATOR,
+    PASSES_ON,
+    PASSES_ON_IN_RUST,
+    PROGRAM
+  }
+
   /** The functions themselves that hand out memory: to say that they did so says nothing. */
   private static final Pattern ALLOCATOR =
       Pattern.compile(
@@ -33,17 +43,36 @@ final class AllocatorFrames {
   private static final Pattern RUST_LIBRARY =
       Pattern.compile("(?:<?(?:alloc|core|std|hashbrown)::|__rust_|__rdl_|__rg_).*");
 
+  private static final int MOST_REMEMBERED = 20_000;
+
+  /** By the function: each row of each frame of a view asks for those of a whole stack. */
+  private static final LoadingCache<String, Role> ROLES =
+      CacheBuilder.newBuilder()
+          .maximumSize(MOST_REMEMBERED)
+          .build(CacheLoader.from(AllocatorFrames::roleOf));
+
   private AllocatorFrames() {}
 
   static boolean isPlumbing(StackFrame frame) {
-    String name = ReadableName.of(frame.function());
-    return ALLOCATOR.matcher(name).matches()
-        || WRAPPER.matcher(name).matches()
-        || LIBRARY.matcher(name).matches()
-        || (frame.file().endsWith(".rs") && RUST_LIBRARY.matcher(name).matches());
+    return switch (ROLES.getUnchecked(frame.function())) {
+      case ALLOCATOR, PASSES_ON -> true;
+      case PASSES_ON_IN_RUST -> frame.file().endsWith(".rs");
+      case PROGRAM -> false;
+    };
   }
 
   static boolean isAllocator(StackFrame frame) {
-    return ALLOCATOR.matcher(ReadableName.of(frame.function())).matches();
+    return ROLES.getUnchecked(frame.function()) == Role.ALLOCATOR;
+  }
+
+  private static Role roleOf(String function) {
+    String name = ReadableName.of(function);
+    if (ALLOCATOR.matcher(name).matches()) {
+      return Role.ALLOCATOR;
+    }
+    if (WRAPPER.matcher(name).matches() || LIBRARY.matcher(name).matches()) {
+      return Role.PASSES_ON;
+    }
+    return RUST_LIBRARY.matcher(name).matches() ? Role.PASSES_ON_IN_RUST : Role.PROGRAM;
   }
 }
