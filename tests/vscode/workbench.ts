@@ -228,13 +228,14 @@ export async function openFile(name: string): Promise<void> {
  */
 export async function debug(name: string): Promise<void> {
   const running = page.locator(".monaco-dialog-box").filter({ hasText: "is already running" });
+  const toolbar = page.locator(".debug-toolbar");
   const begun = page
     .locator(".statusbar-item")
     .filter({ hasText: `${name} (` })
     .or(running);
   for (let attempt = 0; attempt < MOST_ATTEMPTS; ++attempt) {
     // The last attempt was only slow.
-    if (attempt > 0 && (await begun.first().isVisible()) && (await page.locator(".debug-toolbar").isVisible())) return;
+    if (attempt > 0 && (await begun.first().isVisible()) && (await toolbar.isVisible())) return;
     try {
       const input = await boxBy("Control+P");
       await input.fill(`debug ${name}`, { timeout: ATTEMPT_MILLIS });
@@ -243,6 +244,8 @@ export async function debug(name: string): Promise<void> {
       await page.keyboard.press("Enter");
       await begun.first().waitFor({ timeout: ATTEMPT_MILLIS });
       if (await running.isVisible()) await page.keyboard.press("Escape");
+      // The status bar names what is to run before it does.
+      await toolbar.waitFor({ timeout: ATTEMPT_MILLIS });
       return;
     } catch (cause) {
       if (!(cause instanceof errors.TimeoutError)) throw cause;
@@ -295,7 +298,9 @@ export async function stop(): Promise<void> {
   const toolbar = page.locator(".debug-toolbar");
   for (let attempt = 0; attempt < MOST_ATTEMPTS && (await toolbar.isVisible()); ++attempt) {
     const before = await toolbar.locator("select option").count();
-    await toolbar.locator(".codicon-debug-stop, .codicon-debug-disconnect").first().click();
+    const button = toolbar.locator(".codicon-debug-stop, .codicon-debug-disconnect").first();
+    // A session whose program has ended ends by itself, and its button is gone.
+    await button.click({ timeout: KEY_MILLIS }).catch(ifLate);
     await page.waitForFunction(fewerSessions, before, { timeout: ATTEMPT_MILLIS }).catch(ifLate);
   }
   assert.ok(!(await toolbar.isVisible()), "a session cannot be ended");
