@@ -91,6 +91,8 @@ test("a program that is recorded is in the list of recordings, and a click repla
   await picture("replayed");
   await page.locator(".debug-toolbar .codicon-debug-reverse-continue").click();
   await time.getByText(/before event 0 of/).waitFor();
+  await command("HeapAtlas: Play the Recording");
+  await time.getByText(/behind the last of/).waitFor();
   await stop();
 });
 
