@@ -47,6 +47,12 @@ int main() {
 `,
 };
 
+/** The same with time left on the processors for those that are to show it. */
+export const CALM_CHURN: Program = {
+  name: "calm",
+  source: CHURN.source.replace("usleep(100)", "usleep(5000)"),
+};
+
 export async function fillWorkspace(programs: readonly Program[]): Promise<void> {
   const here = { type: "heapatlas", request: "launch", cwd: "${workspaceFolder}" };
   const configurations = programs.map(({ name }) => ({ ...here, name, program: `\${workspaceFolder}/${name}` }));

@@ -38,6 +38,8 @@ test("a recording that is replayed", async () => {
   await time.getByText(/behind the last of/).waitFor();
   await back.click();
   await time.getByText(/before event/).waitFor();
+  // The editor shows it as stopped, too.
+  await page.locator(".debug-toolbar .action-item:not(.disabled) .codicon-debug-step-back:not(.disabled)").waitFor();
   await take("editor-replay");
 });
 
@@ -60,6 +62,6 @@ async function showTime(): ReturnType<typeof webviewWith> {
 
 /** Without what the pointer does to what it stands on. */
 async function take(name: string): Promise<void> {
-  await page.mouse.move(720, 520);
+  await page.mouse.move(720, 850);
   await page.screenshot({ path: join(MEDIA, `${name}.png`) });
 }

@@ -22,7 +22,7 @@ import {
 } from "./workbench.js";
 
 const STEPS = 200;
-const STARTS = 7;
+const STARTS = 5;
 const EXTENSION = fileURLToPath(new URL("../../vscode-extension", import.meta.url));
 const MAP = "heapatlas-slots > heapatlas-widget-host:only-of-type heapatlas-heatmap";
 
