@@ -45,11 +45,13 @@ export let workspace: string;
 let folder: string;
 let server: ChildProcess | undefined;
 let browser: Browser | undefined;
+let variables: Readonly<Record<string, string>> = {};
 
-/** Starts it once for the tests of a file; `fill` puts into the workspace what they need. */
-export function withWorkbench(fill: () => Promise<void>): void {
+/** Starts it once for the tests of a file; `fill` puts into the workspace what they need, `more` is of its environment. */
+export function withWorkbench(fill: () => Promise<void>, more: Readonly<Record<string, string>> = {}): void {
   before(
     async () => {
+      variables = more;
       folder = await mkdtemp(join(ROOT, tmpdir(), "heapatlas-vscode-"));
       workspace = join(folder, "work");
       await mkdir(join(folder, "data", "User"), { recursive: true });
@@ -107,7 +109,7 @@ export function there(program: string, words: readonly string[]): [string, strin
 
 /** Without a Java of this machine, for the package brings its own, and with a collector that nobody else asks. */
 function environment(): NodeJS.ProcessEnv {
-  const rest: NodeJS.ProcessEnv = { ...process.env, HEAPATLAS_DIR: collectorFolder() };
+  const rest: NodeJS.ProcessEnv = { ...process.env, ...variables, HEAPATLAS_DIR: collectorFolder() };
   delete rest["JAVA_HOME"];
   return rest;
 }
@@ -137,6 +139,8 @@ async function start(): Promise<void> {
   });
   page = await browser.newPage({ viewport: SIZE });
   page.setDefaultTimeout(PATIENCE_MILLIS);
+  // What translates the tests gives names to the functions in what is evaluated there, by a helper of its own.
+  await page.addInitScript("globalThis.__name = (named) => named;");
   for (const end = Date.now() + PATIENCE_MILLIS; ;) {
     try {
       await page.goto(address);
@@ -228,13 +232,14 @@ export async function openFile(name: string): Promise<void> {
  */
 export async function debug(name: string): Promise<void> {
   const running = page.locator(".monaco-dialog-box").filter({ hasText: "is already running" });
+  const toolbar = page.locator(".debug-toolbar");
   const begun = page
     .locator(".statusbar-item")
     .filter({ hasText: `${name} (` })
     .or(running);
   for (let attempt = 0; attempt < MOST_ATTEMPTS; ++attempt) {
     // The last attempt was only slow.
-    if (attempt > 0 && (await begun.first().isVisible()) && (await page.locator(".debug-toolbar").isVisible())) return;
+    if (attempt > 0 && (await begun.first().isVisible()) && (await toolbar.isVisible())) return;
     try {
       const input = await boxBy("Control+P");
       await input.fill(`debug ${name}`, { timeout: ATTEMPT_MILLIS });
@@ -243,6 +248,8 @@ export async function debug(name: string): Promise<void> {
       await page.keyboard.press("Enter");
       await begun.first().waitFor({ timeout: ATTEMPT_MILLIS });
       if (await running.isVisible()) await page.keyboard.press("Escape");
+      // The status bar names what is to run before it does.
+      await toolbar.waitFor({ timeout: ATTEMPT_MILLIS });
       return;
     } catch (cause) {
       if (!(cause instanceof errors.TimeoutError)) throw cause;
@@ -251,11 +258,14 @@ export async function debug(name: string): Promise<void> {
   throw new assert.AssertionError({ message: `the workbench did not start '${name}'` });
 }
 
-/** The side bar's container of ours. */
+/** The side bar's container of ours. A click while it is only just coming back with the window closes it instead. */
 export async function openSideBar(): Promise<void> {
-  if (await page.locator(".sidebar .composite.title").filter({ hasText: "HeapAtlas" }).isVisible()) return;
-  await page.locator(".activitybar [aria-label^='HeapAtlas']").first().click();
-  await page.locator(".sidebar .composite.title").filter({ hasText: "HeapAtlas" }).waitFor();
+  const title = page.locator(".sidebar .composite.title").filter({ hasText: "HeapAtlas" });
+  await until("the side bar does not open", async () => {
+    if (await title.isVisible()) return true;
+    await page.locator(".activitybar [aria-label^='HeapAtlas']").first().click();
+    return await title.waitFor({ timeout: KEY_MILLIS }).then(() => true, ifLate);
+  });
 }
 
 /** A row of one of our lists. */
@@ -295,7 +305,9 @@ export async function stop(): Promise<void> {
   const toolbar = page.locator(".debug-toolbar");
   for (let attempt = 0; attempt < MOST_ATTEMPTS && (await toolbar.isVisible()); ++attempt) {
     const before = await toolbar.locator("select option").count();
-    await toolbar.locator(".codicon-debug-stop, .codicon-debug-disconnect").first().click();
+    const button = toolbar.locator(".codicon-debug-stop, .codicon-debug-disconnect").first();
+    // A session whose program has ended ends by itself, and its button is gone.
+    await button.click({ timeout: KEY_MILLIS }).catch(ifLate);
     await page.waitForFunction(fewerSessions, before, { timeout: ATTEMPT_MILLIS }).catch(ifLate);
   }
   assert.ok(!(await toolbar.isVisible()), "a session cannot be ended");

@@ -6,6 +6,7 @@ import * as vscode from "vscode";
 import type { AdapterFactory } from "./debug/adapter.ts";
 import { pickProcess, pickRecording } from "./debug/pick.ts";
 import { toggleLiveSites } from "./editor/live-sites.ts";
+import { playTime } from "./session/play.ts";
 import { DEBUG_TYPE, type Sessions } from "./session/sessions.ts";
 import type { Recording } from "./sidebar/recording.ts";
 import type { RecordingsTree } from "./sidebar/recordings-tree.ts";
@@ -54,6 +55,9 @@ export function registerCommands(parts: Parts): vscode.Disposable[] {
     on("showView", async (id: string) => await told(showView(id, parts))),
     on("inspectMemory", async (of?: OfVariable) => await told(inspectMemory(sessions, tabs, of))),
     on("query", async () => await told(askQuery(sessions, tabs, parts.context.globalState))),
+    on("play", async () => await told(playTime(sessions.current, "forward"))),
+    on("playBackward", async () => await told(playTime(sessions.current, "backward"))),
+    on("pause", async () => await told(playTime(sessions.current, "pause"))),
     on("showSource", showSource),
     on("setMode", async () => await told(chooseMode(sessions.current))),
     on("toggleLines", toggleLiveSites),

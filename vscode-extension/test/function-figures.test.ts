@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { callersOf, definitionLine, functionFigures } from "../src/editor/function-figures.ts";
 import { History, isGrowing } from "../src/editor/history.ts";
+import { LiveClock } from "../src/editor/live-clock.ts";
 import { hoverText, lensWords, sparkImage } from "../src/editor/line-words.ts";
 import { parseFrame, type TableData } from "../widgets/protocol.ts";
 import { withLines, type StackedRow } from "./sample-sites.ts";
@@ -115,6 +116,20 @@ test("history is noted once a second, ends for what is gone, and begins anew whe
   assert.deepEqual(history.values("a"), [9, 10], "a frame that comes late is no jump");
   history.note(12e9, [["a", 11]]);
   assert.deepEqual(history.values("a"), [11]);
+});
+
+test("a frame that was long on its way ends no history, for time between frames never runs back", () => {
+  const clock = new LiveClock();
+  const history = new History();
+  assert.equal(clock.at(100), undefined);
+  history.note(clock.tell(1e9, 100), [["a", 1]]);
+  history.note(clock.at(1200) ?? Number.NaN, [["a", 2]]);
+  // Told as of 2.05 s, when by what came before it is 2.2 s.
+  history.note(clock.tell(2.05e9, 1300), [["a", 3]]);
+  history.note(clock.at(2300) ?? Number.NaN, [["a", 4]]);
+  assert.deepEqual(history.values("a"), [1, 2, 4]);
+  clock.stop();
+  assert.equal(clock.tell(5e8, 2400), 5e8, "the next session has a time of its own");
 });
 
 test("a hover shows the figures, their last seconds as a picture, and the callers with their lines", () => {

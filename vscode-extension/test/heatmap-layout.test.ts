@@ -32,6 +32,18 @@ describe("the heat map's layout", () => {
     }
   });
 
+  it("has in sight between two heights just the tiles of the rows there", () => {
+    const layout = HeatMapLayout.of(TWO, OPTIONS);
+    const [one, two] = layout.blocks;
+    assert.ok(one && two && layout.cellHeight > 2);
+    assert.deepEqual(layout.tilesBetween(0, layout.height), { first: 0, end: 111 });
+    const second = one.tilesY + layout.cellHeight;
+    assert.deepEqual(layout.tilesBetween(second, second + 1), { first: layout.columns, end: 2 * layout.columns });
+    assert.deepEqual(layout.tilesBetween(second - 1, second + 1), { first: 0, end: 2 * layout.columns });
+    assert.deepEqual(layout.tilesBetween(two.tilesY, layout.height), { first: 100, end: 111 });
+    assert.deepEqual(layout.tilesBetween(layout.height + 1, layout.height + 99), { first: 0, end: 0 });
+  });
+
   it("has no tile in the gutter, behind a segment's end, between segments or outside", () => {
     const layout = HeatMapLayout.of(TWO, OPTIONS);
     const last = layout.cornerOf(layout.tiles - 1);

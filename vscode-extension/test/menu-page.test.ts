@@ -115,7 +115,7 @@ describe("the menu of what is under the pointer", { timeout: 180_000 }, () => {
 });
 
 describe("a table that answers a query", { timeout: 60_000 }, () => {
-  it("takes another one, which Enter asks", async () => {
+  it("takes another one, which Enter asks, but for that of an input method", async () => {
     const stage = await WidgetStage.start();
     const page = await stage.open({ width: 900, height: 480 }, LIGHT);
     const sample = SAMPLES.table as { readonly actions?: readonly object[]; readonly data: object };
@@ -127,6 +127,8 @@ describe("a table that answers a query", { timeout: 60_000 }, () => {
     const folder = process.env["PICTURES"];
     if (folder !== undefined) await page.screenshot({ path: `${folder}/query.png` });
     await field.fill("FROM threads");
+    const composed = { key: "Enter", bubbles: true, composed: true, isComposing: true };
+    await field.dispatchEvent("keydown", composed);
     await field.press("Enter");
     const asked = (await said(page)).flatMap((message) =>
       message.kind === "act" && message.act.action === "query" ? [message.act.arguments] : [],

@@ -91,6 +91,32 @@ describe("the time bar of a recording", { timeout: 120_000 }, () => {
     await page.close();
   });
 
+  it("plays once while Space is held, and does not scroll", async () => {
+    const { page, asked } = await open();
+    await page.locator("heapatlas-timeline .plot").focus();
+    for (let time = 0; time < 4; ++time) await page.keyboard.down(" ");
+    await page.keyboard.up(" ");
+    await page.waitForFunction(() => true);
+    assert.deepEqual(asked, [{ action: "play", arguments: { direction: "forward" } }]);
+    assert.equal(await page.evaluate(() => scrollY), 0);
+    await page.close();
+  });
+
+  it("leaves the Enter of an input method alone, and goes to the instant at the next", async () => {
+    const { page, asked } = await open();
+    const field = page.getByLabel("Go to an instant");
+    await field.fill("12.5s");
+    const composed = { key: "Enter", bubbles: true, composed: true, isComposing: true };
+    await field.dispatchEvent("keydown", composed);
+    await page.waitForFunction(() => true);
+    assert.deepEqual(asked, []);
+    assert.equal(await field.inputValue(), "12.5s");
+    await field.press("Enter");
+    await page.waitForFunction(() => true);
+    assert.deepEqual(asked, [{ action: "seek", target: "12.5s" }]);
+    await page.close();
+  });
+
   it("fits from narrow to wide, whichever way time goes", async () => {
     const folder = process.env["PICTURES"];
     for (const width of [360, 760, 1280]) {

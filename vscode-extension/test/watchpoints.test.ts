@@ -42,9 +42,10 @@ test("what is no place is told how to write one", () => {
 
 test("what a view has selected is a place where it is a range of bytes", () => {
   assert.deepEqual(placeOfRange("0x7f0000000000", "0x7f0000000040"), { address: "0x7f0000000000", bytes: 64 });
-  assert.equal(placeOfRange("0x10", "0x10"), undefined);
-  assert.equal(placeOfRange("0x0", "0xffffffffffff"), undefined);
-  assert.equal(placeOfRange("", ""), undefined);
+  const lengths = "A watchpoint has from 1 to 1,073,741,824 bytes, and this is";
+  assert.equal(placeOfRange("0x10", "0x10"), `${lengths} 0; choose a part of it.`);
+  assert.equal(placeOfRange("0x0", "0x40000001"), `${lengths} 1,073,741,825; choose a part of it.`);
+  assert.equal(placeOfRange("", ""), "A view selected no memory.");
   const ofChild = placeOfRange("0x7F00", "0x7f40", "12");
   assert.deepEqual(ofChild, { address: "0x7f00@12", bytes: 64 });
   assert.deepEqual(placeOf("0x7f00@12 64"), ofChild);

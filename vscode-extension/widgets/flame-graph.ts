@@ -245,6 +245,8 @@ export class FlameGraphElement extends WidgetElement<"flameGraph"> {
   }
 
   private onSearchKey(event: KeyboardEvent): void {
+    // An input method's keys choose a character.
+    if (event.isComposing) return;
     if (event.key === "Enter") this.moveToFound(event.shiftKey ? -1 : 1);
     else if (event.key === "Escape" && this.wanted !== "") this.clearSearch();
     else return;

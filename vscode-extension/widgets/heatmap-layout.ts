@@ -138,6 +138,17 @@ export class HeatMapLayout {
     return undefined;
   }
 
+  /** The tiles of all rows that reach between two heights, the end outside. */
+  tilesBetween(top: number, bottom: number): { readonly first: number; readonly end: number } {
+    const seen = this.blocks.map(({ first, count, tilesY }) => {
+      const row = (y: number): number => Math.floor((y - tilesY) / this.cellHeight);
+      const tiles = (rows: number): number => first + Math.min(Math.max(0, rows * this.columns), count);
+      return { first: tiles(row(top)), end: tiles(row(bottom) + 1) };
+    });
+    const any = seen.filter(({ first, end }) => end > first);
+    return { first: any[0]?.first ?? 0, end: any.at(-1)?.end ?? 0 };
+  }
+
   /** The upper left corner of a tile. */
   cornerOf(tile: number): { readonly x: number; readonly y: number } | undefined {
     const block = this.blockOf(tile);

@@ -108,7 +108,8 @@ export function confirmation(edit: Edit, program: string, deeds: ConfirmationDee
 
 /** Enter does what the field is for; both that and Escape lead back to the bytes. */
 export function onField(root: ParentNode, event: KeyboardEvent, done: (text: string) => void): void {
-  if (event.key !== "Enter" && event.key !== "Escape") return;
+  // An input method's keys choose a character.
+  if (event.isComposing || (event.key !== "Enter" && event.key !== "Escape")) return;
   event.preventDefault();
   if (event.key === "Enter") done((event.target as HTMLInputElement).value);
   root.querySelector<HTMLElement>(".cell[tabindex='0']")?.focus({ preventScroll: true });

@@ -10,7 +10,8 @@ export function queryField(sql: string, ask: (sql: string) => void): TemplateRes
   };
   const onKey = (event: KeyboardEvent): void => {
     event.stopPropagation();
-    if (event.key !== "Enter" || event.shiftKey) return;
+    // An input method's Enter chooses a character.
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     asked(event.target as Element);
   };

@@ -1,9 +1,11 @@
 // The heat map's tiles in WebGL2: one instance a tile, the level looked up in a ramp on the graphics processor.
 // Main entry: createWebGlPainter, called by tile-painter.ts. Must hold: a scroll uploads nothing but a uniform; tiles are
-// uploaded once a version of the scene.
+// uploaded once a version of the scene, and only those in sight are drawn.
 import { parseCssColour, RAMP_STEPS } from "./palette.ts";
 import { sizeCanvas, tileSides, type TilePainter, type TileScene } from "./tile-painter.ts";
 
+/** x, y, level. */
+const FLOATS_A_TILE = 3;
 const VERTEX = `#version 300 es
 layout(location = 0) in vec2 corner;
 layout(location = 1) in vec3 tile; // x, y in CSS pixels; level, -1 when empty, below that not drawn
@@ -59,7 +61,6 @@ class WebGlPainter implements TilePainter {
   readonly kind = "webgl2";
   private readonly tiles: WebGLBuffer;
   private version = -1;
-  private count = 0;
   private ramp: TileScene["ramp"] | undefined;
 
   constructor(
@@ -76,7 +77,6 @@ class WebGlPainter implements TilePainter {
     this.tiles = gl.createBuffer();
     gl.bindBuffer(gl.ARRAY_BUFFER, this.tiles);
     gl.enableVertexAttribArray(1);
-    gl.vertexAttribPointer(1, 3, gl.FLOAT, false, 0, 0);
     gl.vertexAttribDivisor(1, 1);
     gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
     for (const name of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER])
@@ -99,7 +99,16 @@ class WebGlPainter implements TilePainter {
     gl.uniform4f(uniform("emptyTile"), red / 255, green / 255, blue / 255, 1);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.count);
+    const { first, end } = scene.layout.tilesBetween(scene.scrollTop, scene.scrollTop + scene.height);
+    gl.vertexAttribPointer(
+      1,
+      FLOATS_A_TILE,
+      gl.FLOAT,
+      false,
+      0,
+      first * FLOATS_A_TILE * Float32Array.BYTES_PER_ELEMENT,
+    );
+    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, end - first);
   }
 
   private uploadRamp(scene: TileScene): void {
@@ -112,7 +121,7 @@ class WebGlPainter implements TilePainter {
 
   private uploadTiles(scene: TileScene): void {
     const { layout, levels } = scene;
-    const instances = new Float32Array(layout.tiles * 3);
+    const instances = new Float32Array(layout.tiles * FLOATS_A_TILE);
     let at = 0;
     for (const block of layout.blocks) {
       for (let tile = 0; tile < block.count; tile++) {
@@ -123,7 +132,6 @@ class WebGlPainter implements TilePainter {
       }
     }
     this.gl.bufferData(this.gl.ARRAY_BUFFER, instances, this.gl.DYNAMIC_DRAW);
-    this.count = layout.tiles;
     this.version = scene.version;
   }
 

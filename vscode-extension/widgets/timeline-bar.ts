@@ -84,7 +84,9 @@ function speeds(host: BarHost, { speed, speeds }: NonNullable<TimelineData["play
 function seekField(host: BarHost): TemplateResult {
   const goTo = (event: KeyboardEvent): void => {
     const field = event.target;
-    if (event.key !== "Enter" || !(field instanceof HTMLInputElement) || field.value.trim() === "") return;
+    // An input method's Enter chooses a character.
+    if (event.key !== "Enter" || event.isComposing || !(field instanceof HTMLInputElement) || field.value.trim() === "")
+      return;
     host.act({ action: "seek", target: field.value.trim() });
     field.value = "";
   };

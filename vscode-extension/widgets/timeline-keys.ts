@@ -1,4 +1,4 @@
-// What a key asks of the timeline. Main entry: actOfKey. Called by timeline.ts, which goes by the arrow keys itself. Pure;
+// What a key asks of the timeline. Main entries: actOfKey, isHeldToggle. Called by timeline.ts, which goes by the arrow keys itself. Pure;
 // tested without a browser.
 import type { Act, FrameTime } from "./protocol.ts";
 import type { TimelineData } from "./timeline-data.ts";
@@ -14,6 +14,11 @@ const KEYS: Readonly<Record<string, Act>> = {
   "]": { action: "markB" },
   c: { action: "compare" },
 };
+
+/** What plays or pauses does so once, however long it is held. */
+export function isHeldToggle({ key, repeat }: Pick<KeyboardEvent, "key" | "repeat">): boolean {
+  return key === " " && repeat;
+}
 
 /** Whether the frame allows it is for the caller to know. */
 export function actOfKey(

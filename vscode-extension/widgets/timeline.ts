@@ -16,7 +16,7 @@ import { canvasColours, tokens, watchTheme } from "./theme.ts";
 import { timeSignStyle, wayIcon, wayOf, wayWords } from "./time-sign.ts";
 import { timelineBar, type BarHost } from "./timeline-bar.ts";
 import type { Lane, TimelineData } from "./timeline-data.ts";
-import { actOfKey } from "./timeline-keys.ts";
+import { actOfKey, isHeldToggle } from "./timeline-keys.ts";
 import {
   instantText,
   lanePath,
@@ -148,13 +148,13 @@ export class TimelineElement extends WidgetElement<"timeline"> {
 
   private onKeyDown(event: KeyboardEvent, time: FrameTime, scale: TimeScale): void {
     if (event.ctrlKey || event.metaKey) return;
-    const asked = actOfKey(event, time, this.frame?.data);
+    const asked = isHeldToggle(event) ? undefined : actOfKey(event, time, this.frame?.data);
     const direction = event.key === "ArrowLeft" ? -1 : event.key === "ArrowRight" ? 1 : 0;
     const step = direction * stepOf(scale) * (event.altKey ? 10 : 1);
     if (direction !== 0 && event.shiftKey) this.growSpan(step, time);
     else if (direction !== 0 && this.can("seek")) this.seek(time.now + step);
     else if (asked !== undefined && this.can(asked.action)) this.act(asked);
-    else return;
+    else if (!isHeldToggle(event)) return;
     event.preventDefault();
     event.stopPropagation();
   }

@@ -7,11 +7,11 @@ import type { Sessions } from "../session/sessions.ts";
 import { FollowedView } from "../views/followed-view.ts";
 import { functionFigures, type FunctionFigures } from "./function-figures.ts";
 import { History } from "./history.ts";
+import { LiveClock } from "./live-clock.ts";
 import { lineFigures, type LineFigures } from "./line-figures.ts";
 
 const SETTING = "showLiveBytesOnLines";
 const NOTE_MILLIS = 1000;
-const NANOS_IN_MILLI = 1e6;
 
 export class LiveSites implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
@@ -22,8 +22,7 @@ export class LiveSites implements vscode.Disposable {
   private shown: TableData | undefined;
   private lines: ReturnType<typeof lineFigures>;
   private functions: ReturnType<typeof functionFigures>;
-  /** The time of the newest frame of a program that runs, in nanoseconds, and when that came, in milliseconds. */
-  private newest: { readonly now: number; readonly came: number } | undefined;
+  private readonly clock = new LiveClock();
 
   readonly onDidChange = this.changed.event;
 
@@ -94,17 +93,19 @@ export class LiveSites implements vscode.Disposable {
     this.lines = this.shown && lineFigures(this.shown);
     this.functions = this.shown && functionFigures(this.shown);
     const time = frame?.time;
-    this.newest = time?.live === true ? { now: time.now, came: performance.now() } : undefined;
+    if (time?.live !== true) this.clock.stop();
     if (frame === undefined) this.history.clear();
-    else if (time !== undefined) this.history.note(time.now, this.figures());
+    else if (time !== undefined) {
+      const now = time.live ? this.clock.tell(time.now, performance.now()) : time.now;
+      this.history.note(now, this.figures());
+    }
     if (before !== undefined || this.lines !== undefined) this.changed.fire();
   }
 
   /** While nothing changes no frame comes, and time goes on. */
   private noteAgain(): void {
-    if (this.newest === undefined) return;
-    const { now, came } = this.newest;
-    this.history.note(now + (performance.now() - came) * NANOS_IN_MILLI, this.figures());
+    const now = this.clock.at(performance.now());
+    if (now !== undefined) this.history.note(now, this.figures());
   }
 
   private *figures(): Iterable<readonly [string, number]> {

@@ -27,7 +27,7 @@ export class HeapSession {
   private readonly choiceListeners = new Set<() => void>();
   private readonly viewsListeners = new Set<(views: readonly ViewDescription[]) => void>();
   private choices: Readonly<Record<string, string>> = {};
-  private selection: Place | undefined;
+  private selection: Place | string | undefined;
   private over = false;
 
   constructor(
@@ -43,12 +43,12 @@ export class HeapSession {
     return this.session.name;
   }
 
-  /** The memory that was selected last in a view. */
-  get selected(): Place | undefined {
+  /** The memory that was selected last in a view, or why it cannot be watched. */
+  get selected(): Place | string | undefined {
     return this.selection;
   }
 
-  select(place: Place): void {
+  select(place: Place | string): void {
     this.selection = place;
   }
 

@@ -21,6 +21,7 @@ export class SessionItem implements vscode.Disposable {
   private show(): void {
     const { all, current } = this.sessions;
     void vscode.commands.executeCommand("setContext", "heapatlas.severalSessions", all.length > 1);
+    void vscode.commands.executeCommand("setContext", "heapatlas.replayed", current?.replayed === true);
     if (all.length < 2 || current === undefined) {
       this.item.hide();
       return;

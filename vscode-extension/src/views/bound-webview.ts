@@ -162,14 +162,12 @@ export class BoundWebview implements vscode.Disposable {
       case "choose":
         this.session?.choose(message.parameter, message.value);
         break;
-      case "selected": {
-        const place = placeOfRange(message.from, message.to, this.session?.chosen["process"]);
-        if (place !== undefined) this.session?.select(place);
+      case "selected":
+        this.session?.select(placeOfRange(message.from, message.to, this.session.chosen["process"]));
         break;
-      }
       case "watch": {
         const place = placeOfRange(message.from, message.to, this.session?.chosen["process"]);
-        if (place !== undefined) await vscode.commands.executeCommand("heapatlas.watchPlace", place);
+        await vscode.commands.executeCommand("heapatlas.watchPlace", place);
         break;
       }
       case "source":

@@ -19,7 +19,7 @@ export function watchpointCommands(
     addWatchpoint: async () => await add(list, sessions),
     watchVariable: async (chosen: ChosenVariable) => await watchVariable(list, chosen),
     watchSelected: async () => await watchSelected(list, sessions, undefined),
-    watchPlace: async (place: Place) => await watchSelected(list, sessions, place),
+    watchPlace: async (place: Place | string) => await watchSelected(list, sessions, place),
     editWatchpoint: async (watchpoint: Watchpoint) => await edit(list, watchpoint),
     removeWatchpoint: async ({ id }: Watchpoint) => await list.remove(id),
     removeAllWatchpoints: async () => await list.removeAll(),
@@ -28,7 +28,7 @@ export function watchpointCommands(
 
 async function add(list: WatchpointList, sessions: Sessions): Promise<void> {
   const selected = sessions.current?.selected;
-  const place = await askPlace("HeapAtlas: watch memory", selected === undefined ? "" : placeText(selected));
+  const place = await askPlace("HeapAtlas: watch memory", typeof selected === "object" ? placeText(selected) : "");
   if (place !== undefined) await list.add(place);
 }
 
@@ -38,8 +38,16 @@ async function watchVariable(list: WatchpointList, { variable }: ChosenVariable)
 }
 
 /** What a view's menu hands on, or what is selected. */
-async function watchSelected(list: WatchpointList, sessions: Sessions, place: Place | undefined): Promise<void> {
+async function watchSelected(
+  list: WatchpointList,
+  sessions: Sessions,
+  place: Place | string | undefined,
+): Promise<void> {
   const selected = place ?? sessions.current?.selected;
+  if (typeof selected === "string") {
+    void vscode.window.showErrorMessage(`HeapAtlas: ${selected}`);
+    return;
+  }
   if (selected === undefined) {
     void vscode.window.showInformationMessage(
       "HeapAtlas: No memory is selected; click on a block in the heap map, or look at an address's history, first.",

@@ -27,6 +27,7 @@ export interface Watched {
 
 export const MOST_BYTES = 2 ** 30;
 const DEFAULT_BYTES = 8;
+const LENGTHS = `A watchpoint has from 1 to ${MOST_BYTES.toLocaleString("en-US")} bytes`;
 const FORM = /^(0x[0-9a-f]{1,16}(?:@\d+)?)(?:[\s,]+(\d+))?$/i;
 
 /** Of an address and, behind it, a length. Throws what problemOfPlace says. */
@@ -37,24 +38,27 @@ export function placeOf(text: string): Place {
   return { address: address.toLowerCase(), bytes: bytes === undefined ? DEFAULT_BYTES : Number(bytes) };
 }
 
+function isLength(bytes: number): boolean {
+  return bytes >= 1 && bytes <= MOST_BYTES;
+}
+
 /** In one sentence; empty when nothing is wrong. */
 export function problemOfPlace(text: string): string {
   const form = FORM.exec(text.trim());
   if (form === null) return "Write an address and a length in bytes, as 0x7f001040 64.";
-  const bytes = Number(form[2] ?? DEFAULT_BYTES);
-  return bytes >= 1 && bytes <= MOST_BYTES ? "" : "A watchpoint has from 1 to 1,073,741,824 bytes.";
+  return isLength(Number(form[2] ?? DEFAULT_BYTES)) ? "" : `${LENGTHS}.`;
 }
 
 export function placeText({ address, bytes }: Place): string {
   return `${address} ${bytes}`;
 }
 
-/** Of a range with its end outside, as views select it, in a process; empty: the main one. Undefined when it is none. */
-export function placeOfRange(from: string, to: string, process = ""): Place | undefined {
-  if (!/^0x[0-9a-f]{1,16}$/i.test(from) || !/^0x[0-9a-f]{1,16}$/i.test(to)) return undefined;
+/** Of a range with its end outside, as views select it, in a process; empty: the main one. In one sentence why it is none. */
+export function placeOfRange(from: string, to: string, process = ""): Place | string {
+  if (!/^0x[0-9a-f]{1,16}$/i.test(from) || !/^0x[0-9a-f]{1,16}$/i.test(to)) return "A view selected no memory.";
   const bytes = Number(BigInt(to) - BigInt(from));
-  const address = from.toLowerCase() + (process === "" ? "" : `@${process}`);
-  return bytes >= 1 && bytes <= MOST_BYTES ? { address, bytes } : undefined;
+  if (!isLength(bytes)) return `${LENGTHS}, and this is ${bytes.toLocaleString("en-US")}; choose a part of it.`;
+  return { address: from.toLowerCase() + (process === "" ? "" : `@${process}`), bytes };
 }
 
 /** What was kept from an earlier session; what cannot be read is left out. */

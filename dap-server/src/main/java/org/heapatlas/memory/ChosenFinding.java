@@ -82,7 +82,11 @@ final class ChosenFinding {
                 .findFirst()
             : following(way, session.finding(process.id()));
     return next.map(finding -> goTo(Long.toString(finding.id()), session, process))
-        .orElse(backward ? "There is no finding before." : "There is no finding behind.");
+        .orElseGet(() -> its.isEmpty() ? "There is no finding." : noneAhead(backward));
+  }
+
+  private static String noneAhead(boolean backward) {
+    return backward ? "There is no finding before." : "There is no finding behind.";
   }
 
   private static boolean isAhead(Finding finding, Timeline now, boolean backward) {
@@ -93,11 +97,11 @@ final class ChosenFinding {
     return backward ? way < 0 : way > 0;
   }
 
+  /** The first one where none was chosen, or one that is no more known. */
   private static Optional<Finding> following(List<Finding> way, OptionalLong chosen) {
-    return way.stream()
-        .dropWhile(finding -> chosen.isPresent() && finding.id() != chosen.getAsLong())
-        .skip(chosen.isPresent() ? 1 : 0)
-        .findFirst();
+    List<Long> ids = way.stream().map(Finding::id).toList();
+    int at = chosen.isPresent() ? ids.indexOf(chosen.getAsLong()) : -1;
+    return way.stream().skip(at + 1L).findFirst();
   }
 
   private static Moment instant(Finding finding) {

@@ -158,8 +158,8 @@ final class TimeActions {
 
   /** To the nearest allocation or release of any thread, or to the end. */
   private void step(WatchedProcess process, boolean backward) {
-    replayed(process);
-    session.player().makeWay();
+    // Told where it stands, whatever becomes of the search.
+    session.player().pause(replayed(process).id());
     long now = session.cursor(process.id()).timeline().position();
     long from = backward ? now : now + 1;
     EventSearch.Match match = search(process, from, backward);

@@ -57,7 +57,9 @@ public final class Player implements AutoCloseable {
   public interface Escort {
     Escort NONE = new Escort() {};
 
-    /** A Problem says why it cannot be played now. */
+    /** Before anything moves; a Problem says why it cannot be played now. */
+    default void allow(long process) {}
+
     default void began(long process) {}
 
     /** Where to stop on the way between two positions, the second of which it stands at. */
@@ -163,7 +165,7 @@ public final class Player implements AutoCloseable {
   }
 
   private void begin(long process, boolean backward) {
-    escort.began(process);
+    escort.allow(process);
     Timeline there = session.cursor(process).timeline();
     // By time, not by events: a program may do nothing at its end for long.
     if (backward && there.nanos() <= there.firstNanos()) {
@@ -172,7 +174,10 @@ public final class Player implements AutoCloseable {
       session.move(process, Moment.BEGINNING);
     }
     endings.remove(process);
-    run = runFromHere(process, backward);
+    Run coming = runFromHere(process, backward);
+    // Nothing fails from here on: who is told that it runs, hears of its end, too.
+    escort.began(process);
+    run = coming;
     changed.signal();
     if (thread == null) {
       thread = Thread.ofVirtual().name("player").start(this::goOn);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.heapatlas.model.HeapEvent;
 import org.heapatlas.model.Moment;
@@ -194,6 +195,52 @@ class PlayedTimelineTest {
     act("play", "");
     Frame stopped = await(frame -> frame.time().pace() == 0);
     assertThat(bar(stopped).playback().why()).startsWith("it could not be played on");
+  }
+
+  @Test
+  void whoeverGoesAlongHearsOfNoBeginningThatFails() {
+    List<String> heard = new CopyOnWriteArrayList<>();
+    session
+        .player()
+        .escort(
+            new Player.Escort() {
+              @Override
+              public void allow(long process) {
+                throw Problem.usedWrongly("not now");
+              }
+
+              @Override
+              public void began(long process) {
+                heard.add("began");
+              }
+            });
+    assertThatThrownBy(() -> act("play", "")).hasMessageContaining("not now");
+    assertThat(timeline.frame().time().pace()).isZero();
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void whoeverGoesAlongHearsThatAStepEndsWhatWasPlayed() {
+    List<Player.Ending> heard = new CopyOnWriteArrayList<>();
+    session
+        .player()
+        .escort(
+            new Player.Escort() {
+              @Override
+              public void ended(long process, Player.Ending ending) {
+                heard.add(ending);
+              }
+            });
+    act("seek", "5000");
+    act("play", "", "speed", Double.toString(SLOWEST));
+    act("next", "");
+    assertThat(heard).containsExactly(Player.Ending.PAUSED);
+  }
+
+  @Test
+  void withoutAnyFindingThatIsSaidInsteadOfWhereNoneIs() {
+    assertThat(act("nextFinding", "")).isEqualTo("There is no finding.");
+    assertThat(act("previousFinding", "")).isEqualTo("There is no finding.");
   }
 
   @Test

@@ -18,8 +18,12 @@ final class Playing implements Player.Escort {
   }
 
   @Override
-  public void began(long process) {
+  public void allow(long process) {
     replay.refuseWhileSearching();
+  }
+
+  @Override
+  public void began(long process) {
     arrival = Optional.empty();
     replay.tellRuns(process);
   }
