@@ -86,6 +86,7 @@ final class BreakpointRequests {
     FunctionBreakpoint breakpoint = new FunctionBreakpoint();
     breakpoint.setName(at.function());
     breakpoint.setCondition(at.conditionOrNull());
+    breakpoint.setHitCondition(at.hitConditionOrNull());
     return breakpoint;
   }
 
@@ -174,6 +175,7 @@ final class BreakpointRequests {
       breakpoint.setDataId(one.data());
       breakpoint.setAccessType(one.watchpoint().accessType());
       breakpoint.setCondition(one.watchpoint().conditionOrNull());
+      breakpoint.setHitCondition(one.watchpoint().hitConditionOrNull());
       asked.add(breakpoint);
     }
     SetDataBreakpointsArguments arguments = new SetDataBreakpointsArguments();

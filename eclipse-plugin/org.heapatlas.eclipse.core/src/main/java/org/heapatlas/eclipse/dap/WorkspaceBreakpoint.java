@@ -5,7 +5,6 @@ import java.util.Map;
 import org.eclipse.core.resources.IMarker;
 import org.eclipse.core.resources.IResource;
 import org.eclipse.core.resources.ResourcesPlugin;
-import org.eclipse.core.runtime.CoreException;
 import org.eclipse.debug.core.DebugException;
 import org.eclipse.debug.core.DebugPlugin;
 import org.eclipse.debug.core.model.Breakpoint;
@@ -39,10 +38,6 @@ abstract class WorkspaceBreakpoint extends Breakpoint {
     return text(DapLineBreakpoint.CONDITION);
   }
 
-  public final void changeCondition(String condition) throws CoreException {
-    setAttribute(DapLineBreakpoint.CONDITION, condition);
-  }
-
   final String text(String attribute) {
     IMarker marker = getMarker();
     return marker == null ? "" : marker.getAttribute(attribute, "");
@@ -50,6 +45,15 @@ abstract class WorkspaceBreakpoint extends Breakpoint {
 
   /** Null for none, as in the protocol. */
   final String conditionOrNull() {
-    return condition().isBlank() ? null : condition();
+    return orNull(condition());
+  }
+
+  /** Which hits count; null for each. */
+  final String hitConditionOrNull() {
+    return orNull(text(DapLineBreakpoint.HIT_CONDITION));
+  }
+
+  private static String orNull(String text) {
+    return text.isBlank() ? null : text;
   }
 }

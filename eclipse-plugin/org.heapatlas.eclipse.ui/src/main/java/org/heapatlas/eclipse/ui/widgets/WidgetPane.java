@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.geometry.Dimension2D;
+import javafx.geometry.Insets;
 import javafx.scene.Node;
 import javafx.scene.SnapshotParameters;
 import javafx.scene.control.ContextMenu;
@@ -46,7 +47,7 @@ public final class WidgetPane extends StackPane {
   private Theme theme = Theme.LIGHT;
   private String heading = "";
   private String failure = "";
-  private boolean stale;
+  private String stale = "";
   private Frame frame;
   private Region content;
   private Widget<?> widget;
@@ -96,10 +97,18 @@ public final class WidgetPane extends StackPane {
     draw();
   }
 
-  /** The connection is lost: what shows is old. */
-  public void setStale(boolean isStale) {
-    stale = isStale;
+  /** Why what shows is old, in one sentence; empty: it is not. */
+  public void setStale(String why) {
+    stale = why;
+    var note = Parts.wrapped(why, "muted", "small");
+    note.setPadding(new Insets(4, 6, 4, 6));
+    box.setBottom(why.isEmpty() ? null : note);
     draw();
+  }
+
+  /** As it was set. */
+  public String stale() {
+    return stale;
   }
 
   public Optional<Frame> frame() {
@@ -151,7 +160,7 @@ public final class WidgetPane extends StackPane {
   private void draw() {
     var next = content();
     next.getStyleClass().remove("stale");
-    if (stale) next.getStyleClass().add("stale");
+    if (!stale.isEmpty()) next.getStyleClass().add("stale");
     setAccessibleText(name());
     boolean other = next != content;
     content = next;
