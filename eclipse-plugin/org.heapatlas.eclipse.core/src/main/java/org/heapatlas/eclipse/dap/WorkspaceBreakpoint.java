@@ -43,14 +43,19 @@ abstract class WorkspaceBreakpoint extends Breakpoint {
     return marker == null ? "" : marker.getAttribute(attribute, "");
   }
 
+  /** Which hits count; empty for each. */
+  public final String hitCondition() {
+    return text(DapLineBreakpoint.HIT_CONDITION);
+  }
+
   /** Null for none, as in the protocol. */
   final String conditionOrNull() {
     return orNull(condition());
   }
 
-  /** Which hits count; null for each. */
+  /** Null for each. */
   final String hitConditionOrNull() {
-    return orNull(text(DapLineBreakpoint.HIT_CONDITION));
+    return orNull(hitCondition());
   }
 
   private static String orNull(String text) {

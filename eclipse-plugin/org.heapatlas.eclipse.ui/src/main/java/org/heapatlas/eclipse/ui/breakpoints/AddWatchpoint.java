@@ -30,7 +30,8 @@ public final class AddWatchpoint extends AbstractHandler {
     return null;
   }
 
-  private static void ask(Shell shell) {
+  /** For an address and a length. */
+  static void ask(Shell shell) {
     IInputValidator validator =
         typed ->
             typed.strip().matches(FORM) ? null : "Write an address, 0x…, and perhaps a length.";

@@ -19,6 +19,7 @@ public final class HeapAtlasPerspective implements IPerspectiveFactory {
     IFolderLayout kept = layout.createFolder("kept", IPageLayout.BOTTOM, 0.5f, "sessions");
     kept.addView(VIEWS + "recordings");
     kept.addView(IDebugUIConstants.ID_BREAKPOINT_VIEW);
+    kept.addView(VIEWS + "watchpoints");
     kept.addView(VIEWS + "nodes");
     IFolderLayout heap = layout.createFolder("heap", IPageLayout.RIGHT, 0.35f, editors);
     heap.addView(VIEWS + "atlas");
@@ -35,7 +36,9 @@ public final class HeapAtlasPerspective implements IPerspectiveFactory {
     layout.addActionSet(IDebugUIConstants.LAUNCH_ACTION_SET);
     layout.addActionSet(IDebugUIConstants.DEBUG_ACTION_SET);
     for (String view :
-        new String[] {"atlas", "timeline", "findings", "query", "recordings", "nodes"}) {
+        new String[] {
+          "atlas", "timeline", "findings", "query", "watchpoints", "recordings", "nodes"
+        }) {
       layout.addShowViewShortcut(VIEWS + view);
     }
     layout.addPerspectiveShortcut(IDebugUIConstants.ID_DEBUG_PERSPECTIVE);

@@ -31,6 +31,7 @@ import org.heapatlas.eclipse.session.Sessions;
 import org.heapatlas.eclipse.ui.widgets.WidgetHost;
 import org.heapatlas.eclipse.ui.widgets.WidgetPane;
 import org.heapatlas.eclipse.view.Act;
+import org.heapatlas.eclipse.view.AddressRange;
 import org.heapatlas.eclipse.view.Frame;
 import org.heapatlas.eclipse.view.Messages.Parameter;
 
@@ -293,6 +294,11 @@ public final class WidgetView extends ViewPart {
     @Override
     public void openSource(String path, int line) {
       SourceEditor.open(getSite().getPage(), path, line, WidgetView.this::notice);
+    }
+
+    @Override
+    public void watch(AddressRange bytes) {
+      WidgetView.this.notice(Watching.set(bytes));
     }
 
     @Override

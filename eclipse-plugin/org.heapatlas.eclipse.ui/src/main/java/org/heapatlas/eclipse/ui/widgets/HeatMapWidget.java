@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import javafx.geometry.Point2D;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.canvas.GraphicsContext;
@@ -36,6 +38,9 @@ final class HeatMapWidget extends Widget<HeatMap> implements DetailPanel.Deeds {
   private static final String HOW =
       "Click or Space says what is there; double-click, Enter or drag looks closer; Backspace goes"
           + " back.";
+
+  /** Offered in the widget's own words. */
+  private static final Set<String> OWN_ACTIONS = Set.of("drill", "inspect");
 
   private final Drawing map = new Drawing(this::paint);
   private final WrapRow bar = new WrapRow(12, 4);
@@ -360,24 +365,28 @@ final class HeatMapWidget extends Widget<HeatMap> implements DetailPanel.Deeds {
     if (frame().offers("inspect")) {
       choices.add(new Choice("What is there", () -> inspectTile(cursor)));
     }
-    frame().actions().stream()
-        .filter(action -> action.on().equals("tile"))
-        .filter(action -> !List.of("drill", "inspect").contains(action.id()))
-        .forEach(
-            action ->
-                choices.add(
-                    new Choice(
-                        action.title(),
-                        () ->
-                            layout
-                                .rangeOf(cursor)
-                                .ifPresent(
-                                    range ->
-                                        act(
-                                            action.id(),
-                                            Address.toWire(range.from()),
-                                            bounds(range.from(), range.to()))))));
+    layout.rangeOf(cursor).ifPresent(range -> choices.addAll(choicesOf(range)));
     return choices;
+  }
+
+  private List<Choice> choicesOf(AddressRange tile) {
+    var choices = new ArrayList<Choice>();
+    choices.addAll(offered("tile", OWN_ACTIONS, action -> actOnTile(action, tile)));
+    choices.addAll(onBytes(tile.from(), tile));
+    return choices;
+  }
+
+  private void actOnTile(String action, AddressRange tile) {
+    act(action, Address.toWire(tile.from()), bounds(tile.from(), tile.to()));
+  }
+
+  @Override
+  public Optional<Point2D> cursorPlace() {
+    return cursor < 0 || layout == null
+        ? Optional.empty()
+        : layout
+            .cornerOf(cursor)
+            .map(corner -> map.localToScreen(corner.x() + 8, corner.y() - map.scrollTop() + 8));
   }
 
   @Override

@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import javafx.geometry.Dimension2D;
 import javafx.geometry.Insets;
+import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.SnapshotParameters;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.image.Image;
+import javafx.scene.input.ContextMenuEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -64,8 +66,7 @@ public final class WidgetPane extends StackPane {
     setMinSize(0, 0);
     setOnContextMenuRequested(
         event -> {
-          menu.getItems().setAll(menuItems());
-          if (!menu.getItems().isEmpty()) menu.show(this, event.getScreenX(), event.getScreenY());
+          openMenu(event);
           event.consume();
         });
     setOnMousePressed(event -> menu.hide());
@@ -266,7 +267,18 @@ public final class WidgetPane extends StackPane {
     return node;
   }
 
-  private List<MenuItem> menuItems() {
+  /** Asked for with the keyboard, it is where the cursor is. */
+  private void openMenu(ContextMenuEvent event) {
+    menu.getItems().setAll(menuItems());
+    if (menu.getItems().isEmpty()) return;
+    var pointer = new Point2D(event.getScreenX(), event.getScreenY());
+    var at =
+        event.isKeyboardTrigger() ? shown().flatMap(Widget::cursorPlace) : Optional.of(pointer);
+    menu.show(this, at.orElse(pointer).getX(), at.orElse(pointer).getY());
+  }
+
+  /** What it offers for what has the cursor, and for the view. */
+  public List<MenuItem> menuItems() {
     var items = new ArrayList<MenuItem>();
     shown()
         .ifPresent(
