@@ -112,6 +112,7 @@ class WatchpointsTest {
     assertArrayEquals(new IBreakpoint[] {watched}, Launches.standing(target).getBreakpoints());
     Until.holds("the view says what serves it", () -> row(0).get(3).equals("recording, exact"));
     assertEquals("nothing", row(0).get(4));
+    view.getSite().getPage().activate(view);
     Pictures.take("watchpoints");
   }
 

@@ -29,6 +29,7 @@ import org.eclipse.swt.events.KeyListener;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Display;
 import org.eclipse.swt.widgets.Label;
+import org.eclipse.ui.ISharedImages;
 import org.eclipse.ui.IWorkbenchActionConstants;
 import org.eclipse.ui.part.ViewPart;
 import org.heapatlas.eclipse.dap.Dap;
@@ -47,6 +48,9 @@ public final class WatchpointsView extends ViewPart {
       "Nothing is watched. Add an address here, or choose Set watchpoint in the menu of a tile of"
           + " the heap map or of a byte. A recording stops where a block that covers it is"
           + " allocated, released or moved, in both directions.";
+
+  /** Of a column, for each unit of its weight, in pixels. */
+  private static final int LEAST_WIDTH = 24;
 
   private final StackLayout layout = new StackLayout();
   private final Changes changes = new Changes();
@@ -72,11 +76,11 @@ public final class WatchpointsView extends ViewPart {
     table.setContentProvider(ArrayContentProvider.getInstance());
     table.setCheckStateProvider(new Enabled());
     table.addCheckStateListener(WatchpointsView::enable);
-    column(columns, "Watchpoint", 4, DapWatchpoint::description);
-    column(columns, "Condition", 3, DapWatchpoint::condition);
-    column(columns, "Hits", 1, DapWatchpoint::hitCondition);
-    column(columns, "Served by", 4, WatchpointsView::service);
-    column(columns, "Cost to the program", 2, WatchpointsView::cost);
+    column(columns, "Watchpoint", 7, DapWatchpoint::description);
+    column(columns, "Condition", 4, DapWatchpoint::condition);
+    column(columns, "Hits", 2, DapWatchpoint::hitCondition);
+    column(columns, "Served by", 5, WatchpointsView::service);
+    column(columns, "Cost", 3, WatchpointsView::cost);
     table.getTable().addKeyListener(KeyListener.keyPressedAdapter(this::onKey));
     getSite().setSelectionProvider(table);
     fillMenus();
@@ -90,7 +94,8 @@ public final class WatchpointsView extends ViewPart {
       TableColumnLayout columns, String title, int weight, Function<DapWatchpoint, String> text) {
     TableViewerColumn column = new TableViewerColumn(table, SWT.NONE);
     column.getColumn().setText(title);
-    columns.setColumnData(column.getColumn(), new ColumnWeightData(weight, 40, true));
+    columns.setColumnData(
+        column.getColumn(), new ColumnWeightData(weight, weight * LEAST_WIDTH, true));
     column.setLabelProvider(
         ColumnLabelProvider.createTextProvider(
             element -> element instanceof DapWatchpoint each ? text.apply(each) : ""));
@@ -148,6 +153,9 @@ public final class WatchpointsView extends ViewPart {
             removeSelected();
           }
         };
+    ISharedImages images = getSite().getWorkbenchWindow().getWorkbench().getSharedImages();
+    add.setImageDescriptor(images.getImageDescriptor(ISharedImages.IMG_OBJ_ADD));
+    remove.setImageDescriptor(images.getImageDescriptor(ISharedImages.IMG_ELCL_REMOVE));
     getViewSite().getActionBars().getToolBarManager().add(add);
     getViewSite().getActionBars().getToolBarManager().add(remove);
     MenuManager menu = new MenuManager();

@@ -19,7 +19,6 @@ public final class HeapAtlasPerspective implements IPerspectiveFactory {
     IFolderLayout kept = layout.createFolder("kept", IPageLayout.BOTTOM, 0.5f, "sessions");
     kept.addView(VIEWS + "recordings");
     kept.addView(IDebugUIConstants.ID_BREAKPOINT_VIEW);
-    kept.addView(VIEWS + "watchpoints");
     kept.addView(VIEWS + "nodes");
     IFolderLayout heap = layout.createFolder("heap", IPageLayout.RIGHT, 0.35f, editors);
     heap.addView(VIEWS + "atlas");
@@ -28,6 +27,7 @@ public final class HeapAtlasPerspective implements IPerspectiveFactory {
     time.addView(VIEWS + "timeline");
     time.addView(VIEWS + "findings");
     time.addView(VIEWS + "query");
+    time.addView(VIEWS + "watchpoints");
     time.addView(IConsoleConstants.ID_CONSOLE_VIEW);
     IFolderLayout state = layout.createFolder("state", IPageLayout.BOTTOM, 0.6f, editors);
     state.addView(IDebugUIConstants.ID_VARIABLE_VIEW);
