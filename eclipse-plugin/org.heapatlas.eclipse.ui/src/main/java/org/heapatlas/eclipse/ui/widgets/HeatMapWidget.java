@@ -65,6 +65,10 @@ final class HeatMapWidget extends Widget<HeatMap> implements DetailPanel.Deeds {
   private int cursor = -1;
   private int hovered = -1;
   private int pressed = -1;
+
+  /** Of the last painting. */
+  private double width;
+
   private Tiles drag;
   private HeatMapModel model;
   private HeatMapLayout layout;
@@ -107,7 +111,7 @@ final class HeatMapWidget extends Widget<HeatMap> implements DetailPanel.Deeds {
   /** What is drawn anew when the frame or what the user chose has changed. */
   private void refresh() {
     model = new HeatMapModel(data(), frame().legend(), chosenMetric, chosenLog);
-    layout = null;
+    if (layout != null) relayout(width);
     var detail = data().detail();
     if (detailMemo.changed(detail, theme())) {
       views.setRight(detail == null ? null : DetailPanel.of(detail, host, this));
@@ -131,7 +135,8 @@ final class HeatMapWidget extends Widget<HeatMap> implements DetailPanel.Deeds {
   }
 
   /** The cursor stays at its address when tiles move. */
-  private void relayout(double width) {
+  private void relayout(double now) {
+    width = now;
     var address =
         layout == null || cursor < 0 ? Optional.<AddressRange>empty() : layout.rangeOf(cursor);
     double gutter = width < 420 ? 84 : width < 600 ? 124 : 150;
@@ -149,10 +154,10 @@ final class HeatMapWidget extends Widget<HeatMap> implements DetailPanel.Deeds {
     say();
   }
 
-  private void paint(GraphicsContext context, double width, double height, double top) {
-    if (layoutMemo.changed(width, height, zoom) || layout == null) relayout(width);
+  private void paint(GraphicsContext context, double wide, double height, double top) {
+    if (layoutMemo.changed(wide, height, zoom) || layout == null) relayout(wide);
     var painter = new HeatMapPainter(layout, levels, theme());
-    painter.paint(context, top, width, height);
+    painter.paint(context, top, wide, height);
     selected().ifPresent(tiles -> painter.markRuns(context, tiles, false));
     if (drag != null) painter.markRuns(context, drag, true);
     if (hovered >= 0) painter.markTile(context, hovered, false);
@@ -359,18 +364,20 @@ final class HeatMapWidget extends Widget<HeatMap> implements DetailPanel.Deeds {
 
   @Override
   public List<Choice> choices() {
-    if (cursor < 0) return List.of();
-    var choices = new ArrayList<Choice>();
-    choices.add(new Choice("Look closer", () -> drill(cursor, cursor)));
-    if (frame().offers("inspect")) {
-      choices.add(new Choice("What is there", () -> inspectTile(cursor)));
-    }
-    layout.rangeOf(cursor).ifPresent(range -> choices.addAll(choicesOf(range)));
-    return choices;
+    return cursor < 0 || layout == null
+        ? List.of()
+        : layout.rangeOf(cursor).map(this::choicesOf).orElse(List.of());
   }
 
+  /** Of that tile, also when the map has changed before one is chosen. */
   private List<Choice> choicesOf(AddressRange tile) {
     var choices = new ArrayList<Choice>();
+    var from = Address.toWire(tile.from());
+    choices.add(new Choice("Look closer", () -> drillInto(from, Address.toWire(tile.to()))));
+    if (frame().offers("inspect")) {
+      var bounds = bounds(tile.from(), tile.to());
+      choices.add(new Choice("What is there", () -> act("inspect", "", bounds)));
+    }
     choices.addAll(offered("tile", OWN_ACTIONS, action -> actOnTile(action, tile)));
     choices.addAll(onBytes(tile.from(), tile));
     return choices;
