@@ -2,7 +2,9 @@ package org.heapatlas.eclipse.dap;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.debug.core.model.IBreakpoint;
 import org.eclipse.lsp4j.debug.Breakpoint;
@@ -21,6 +23,9 @@ import org.eclipse.lsp4j.debug.SourceBreakpoint;
 final class BreakpointRequests {
   private final DapTarget target;
   private final DapBreakpoints breakpoints;
+
+  /** The adapter's own request has been sent. */
+  private volatile boolean serves;
 
   BreakpointRequests(DapTarget target, DapBreakpoints breakpoints) {
     this.target = target;
@@ -86,6 +91,7 @@ final class BreakpointRequests {
     FunctionBreakpoint breakpoint = new FunctionBreakpoint();
     breakpoint.setName(at.function());
     breakpoint.setCondition(at.conditionOrNull());
+    breakpoint.setHitCondition(at.hitConditionOrNull());
     return breakpoint;
   }
 
@@ -120,9 +126,28 @@ final class BreakpointRequests {
     return option;
   }
 
-  /** The adapter first names each span of addresses; what it cannot name is told as not set. */
+  /** Those at addresses by a request of the adapter's own, where it has one. */
   CompletableFuture<Void> watchpoints() {
-    List<DapWatchpoint> all = active(DapWatchpoint.class);
+    boolean own = !target.startRequest().watchRequest().isEmpty();
+    Map<Boolean, List<DapWatchpoint>> served =
+        active(DapWatchpoint.class).stream()
+            .collect(Collectors.partitioningBy(each -> own && each.data().isEmpty()));
+    return serve(served.get(true)).thenCompose(done -> watchpoints(served.get(false)));
+  }
+
+  /** Nothing is asked where nothing was and nothing is. */
+  private CompletableFuture<Void> serve(List<DapWatchpoint> all) {
+    if (all.isEmpty() && !serves) {
+      return CompletableFuture.completedFuture(null);
+    }
+    serves = true;
+    return target
+        .request(target.startRequest().watchRequest(), Served.asked(all))
+        .thenAccept(answer -> breakpoints.served(all, Served.read(answer)));
+  }
+
+  /** The adapter first names each span of addresses; what it cannot name is told as not set. */
+  private CompletableFuture<Void> watchpoints(List<DapWatchpoint> all) {
     List<CompletableFuture<Named>> named = all.stream().map(this::named).toList();
     return CompletableFuture.allOf(named.toArray(CompletableFuture[]::new))
         .thenCompose(
@@ -174,6 +199,7 @@ final class BreakpointRequests {
       breakpoint.setDataId(one.data());
       breakpoint.setAccessType(one.watchpoint().accessType());
       breakpoint.setCondition(one.watchpoint().conditionOrNull());
+      breakpoint.setHitCondition(one.watchpoint().hitConditionOrNull());
       asked.add(breakpoint);
     }
     SetDataBreakpointsArguments arguments = new SetDataBreakpointsArguments();

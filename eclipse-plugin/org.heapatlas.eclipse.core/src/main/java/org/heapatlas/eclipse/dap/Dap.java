@@ -3,10 +3,13 @@ package org.heapatlas.eclipse.dap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.eclipse.core.runtime.CoreException;
 import org.eclipse.core.runtime.ILog;
 import org.eclipse.core.runtime.IStatus;
 import org.eclipse.core.runtime.Status;
 import org.eclipse.debug.core.DebugException;
+import org.eclipse.debug.core.DebugPlugin;
+import org.eclipse.debug.core.IStatusHandler;
 import org.eclipse.lsp4j.jsonrpc.ResponseErrorException;
 
 /** Names of the model, and how a failed request is told. */
@@ -15,6 +18,9 @@ public final class Dap {
   public static final String MODEL = "org.heapatlas.eclipse.dap";
 
   static final String BUNDLE = "org.heapatlas.eclipse.core";
+
+  /** The code of a status that the user interface's handler shows; plugin.xml has it too. */
+  private static final int REFUSED = 1;
 
   private Dap() {}
 
@@ -34,6 +40,25 @@ public final class Dap {
 
   static DebugException exception(String what, Throwable failure) {
     return new DebugException(status(what, failure));
+  }
+
+  /** To the user and into the log; nothing where it succeeded. */
+  static void show(String what, Throwable failure) {
+    if (failure == null) {
+      return;
+    }
+    IStatus status =
+        new Status(IStatus.ERROR, BUNDLE, REFUSED, what + ": " + message(failure), null);
+    IStatusHandler shower = DebugPlugin.getDefault().getStatusHandler(status);
+    try {
+      if (shower == null) {
+        ILog.of(Dap.class).log(status);
+      } else {
+        shower.handleStatus(status, null);
+      }
+    } catch (CoreException e) {
+      ILog.of(Dap.class).log(e.getStatus());
+    }
   }
 
   static IStatus status(String what, Throwable failure) {

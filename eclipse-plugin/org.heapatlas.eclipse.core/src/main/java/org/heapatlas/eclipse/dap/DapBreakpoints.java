@@ -33,6 +33,7 @@ public final class DapBreakpoints implements IBreakpointListener, IBreakpointMan
   private final DapTarget target;
   private final BreakpointRequests requests;
   private final Map<IBreakpoint, Breakpoint> answers = new ConcurrentHashMap<>();
+  private final Map<DapWatchpoint, Served> served = new ConcurrentHashMap<>();
   private final Set<String> files = new HashSet<>();
   private CompletableFuture<Void> queue = CompletableFuture.completedFuture(null);
   private volatile boolean begun;
@@ -76,6 +77,7 @@ public final class DapBreakpoints implements IBreakpointListener, IBreakpointMan
     manager().removeBreakpointListener(this);
     manager().removeBreakpointManagerListener(this);
     answers.clear();
+    served.clear();
   }
 
   private CompletableFuture<Void> sendAll() {
@@ -141,6 +143,18 @@ public final class DapBreakpoints implements IBreakpointListener, IBreakpointMan
     target.fireChangeEvent(DebugEvent.STATE);
   }
 
+  void served(List<DapWatchpoint> asked, List<Served> said) {
+    for (int i = 0; i < Math.min(asked.size(), said.size()); i++) {
+      served.put(asked.get(i), said.get(i));
+    }
+    answered(asked, said.stream().map(Served::set).toArray(Breakpoint[]::new));
+  }
+
+  /** What serves a watchpoint; empty where the adapter has not said. */
+  public Optional<Served> service(DapWatchpoint watchpoint) {
+    return Optional.ofNullable(served.get(watchpoint));
+  }
+
   void changed(Breakpoint now) {
     find(now.getId()).ifPresent(breakpoint -> answers.put(breakpoint, now));
   }
@@ -188,6 +202,9 @@ public final class DapBreakpoints implements IBreakpointListener, IBreakpointMan
   @Override
   public void breakpointRemoved(IBreakpoint breakpoint, IMarkerDelta delta) {
     answers.remove(breakpoint);
+    if (breakpoint instanceof DapWatchpoint watchpoint) {
+      served.remove(watchpoint);
+    }
     send(breakpoint);
   }
 

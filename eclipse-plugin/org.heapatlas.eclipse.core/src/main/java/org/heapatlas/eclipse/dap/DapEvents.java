@@ -6,9 +6,11 @@ import org.eclipse.lsp4j.jsonrpc.Endpoint;
 
 /** What an adapter sends by itself: the protocol's events and requests, and its own. */
 interface DapEvents extends IDebugProtocolClient, Endpoint {
-  /** An event that the protocol does not have; its body is a JsonElement, or null. */
+  /** An event that the protocol does not have: what it says is nothing to a debug model. */
   @Override
-  void notify(String event, Object body);
+  default void notify(String event, Object body) {
+    // Views hear of theirs over a channel of their own.
+  }
 
   @Override
   default CompletableFuture<?> request(String request, Object arguments) {

@@ -134,10 +134,8 @@ final class DapMemory extends PlatformObject implements IMemoryBlockExtension {
     WriteMemoryArguments arguments = new WriteMemoryArguments();
     arguments.setMemoryReference("0x" + base.add(offset).toString(16));
     arguments.setData(Base64.getEncoder().encodeToString(bytes));
-    Waiting.forAnswer(
-        target.server().writeMemory(arguments).thenRun(() -> changed(target)),
-        null,
-        "Writing memory");
+    Waiting.forChange(
+        target.server().writeMemory(arguments).thenRun(() -> changed(target)), "Writing memory");
   }
 
   @Override

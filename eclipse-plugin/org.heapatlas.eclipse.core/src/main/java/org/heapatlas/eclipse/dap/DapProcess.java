@@ -31,6 +31,9 @@ public final class DapProcess extends PlatformObject implements IProcess, IStrea
   private volatile int exitValue;
   private volatile boolean exited;
 
+  /** Of this machine; 0 where there is none, or it is not known. */
+  private volatile long pid;
+
   DapProcess(DapTarget target, String label) {
     this.target = target;
     this.label = label;
@@ -40,6 +43,7 @@ public final class DapProcess extends PlatformObject implements IProcess, IStrea
     label = started.getName();
     if (started.getSystemProcessId() != null) {
       setAttribute(ATTR_PROCESS_ID, started.getSystemProcessId().toString());
+      pid = Boolean.TRUE.equals(started.getIsLocalProcess()) ? started.getSystemProcessId() : 0;
     }
     fire(DebugEvent.CHANGE);
   }
@@ -56,6 +60,14 @@ public final class DapProcess extends PlatformObject implements IProcess, IStrea
   /** Into the console, as from the adapter. */
   void say(String words) {
     errors.append(words);
+  }
+
+  /** The adapter ended, and nobody had asked it to. */
+  void left() {
+    boolean goesOn = pid > 0 && ProcessHandle.of(pid).isPresent();
+    say(
+        "The debug adapter ended in the middle of the session; launch it again."
+            + (goesOn ? " The program, process %d, goes on without it.%n".formatted(pid) : "\n"));
   }
 
   void exited(int status) {

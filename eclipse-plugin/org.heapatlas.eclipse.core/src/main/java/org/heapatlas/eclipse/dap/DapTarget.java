@@ -2,12 +2,9 @@ package org.heapatlas.eclipse.dap;
 
 import com.google.gson.JsonElement;
 import java.math.BigInteger;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BiConsumer;
 import org.eclipse.core.resources.IMarkerDelta;
 import org.eclipse.debug.core.DebugException;
 import org.eclipse.debug.core.ILaunch;
@@ -40,10 +37,12 @@ public final class DapTarget extends DapElement
   private final DapBreakpoints breakpoints = new DapBreakpoints(this);
   private final Beginning beginning = new Beginning(this);
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
-  private final List<BiConsumer<String, JsonElement>> listeners = new CopyOnWriteArrayList<>();
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile Capabilities capabilities = new Capabilities();
   private volatile boolean disconnected;
+
+  /** It was asked to end, or said that it does. */
+  private volatile boolean leaving;
 
   private DapTarget(ILaunch launch, String name, StartRequest start, DapTransport transport) {
     super(null);
@@ -126,20 +125,12 @@ public final class DapTarget extends DapElement
     return connection.request(command, arguments);
   }
 
-  /**
-   * Hears the adapter's own events, on the reader's thread.
-   *
-   * @return to be run to hear no more
-   */
-  public Runnable onEvent(BiConsumer<String, JsonElement> listener) {
-    listeners.add(listener);
-    return () -> listeners.remove(listener);
-  }
-
-  void custom(String event, JsonElement body) {
-    for (BiConsumer<String, JsonElement> listener : listeners) {
-      listener.accept(event, body);
+  /** No further message comes from the adapter. */
+  void adapterEnded() {
+    if (!leaving && ready.isDone() && !ready.isCompletedExceptionally()) {
+      process.left();
     }
+    end();
   }
 
   /** The session is over, whoever ended it. */
@@ -167,6 +158,7 @@ public final class DapTarget extends DapElement
 
   @Override
   public void terminate() {
+    leaving = true;
     boolean withProgram = start.kind() == StartRequest.Kind.LAUNCH;
     if (withProgram && offers(capabilities.getSupportsTerminateRequest())) {
       connection.server().terminate(new TerminateArguments()).exceptionally(this::leaveAtOnce);
@@ -190,6 +182,7 @@ public final class DapTarget extends DapElement
 
   /** Leaves the adapter, which has some seconds to answer. */
   void leave(boolean withProgram) {
+    leaving = true;
     if (ended.get()) {
       return;
     }

@@ -1,6 +1,7 @@
 package org.heapatlas.eclipse.dap;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -101,18 +102,39 @@ public final class DapThread extends DapElement implements IThread, TimeTravel {
 
   /** Tells the platform that it runs, and takes that back when the request was refused. */
   private void run(int detail, String what, Supplier<CompletableFuture<?>> request) {
-    Stop before = stop;
+    Map<DapThread, Stop> before = target().threads().standing();
     target().threads().continued(id, true, detail);
     request
         .get()
         .whenComplete(
             (done, failure) -> {
               if (failure != null && !ended && stop == null) {
-                Dap.log(what, failure);
-                ((DapProcess) target().getProcess()).say(what + ": " + Dap.message(failure) + "\n");
-                stopped(before == null ? Stop.WITH_OTHERS : before);
+                refused(what, failure);
+                before.forEach(DapThread::standAgain);
               }
             });
+  }
+
+  private void refused(String what, Throwable failure) {
+    Dap.log(what, failure);
+    ((DapProcess) target().getProcess()).say(what + ": " + Dap.message(failure) + "\n");
+  }
+
+  /** It was told to run, and did not. */
+  private void standAgain(Stop why) {
+    if (ended || stop != null) {
+      return;
+    }
+    if (why == Stop.WITH_OTHERS) {
+      standStill(why);
+    } else {
+      stopped(why);
+    }
+  }
+
+  /** Why it stands; empty while it runs. */
+  Optional<Stop> stop() {
+    return Optional.ofNullable(stop);
   }
 
   @Override
@@ -126,7 +148,14 @@ public final class DapThread extends DapElement implements IThread, TimeTravel {
   public void suspend() {
     PauseArguments arguments = new PauseArguments();
     arguments.setThreadId(id);
-    server().pause(arguments).whenComplete((done, failure) -> Dap.log("Suspend", failure));
+    server()
+        .pause(arguments)
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null) {
+                refused("Suspend", failure);
+              }
+            });
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.heapatlas.eclipse.dap;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,6 +108,15 @@ final class DapThreads {
     return cause
         .map(thread -> thread.stopped(Stop.of(stop, target.breakpoints())))
         .orElseGet(() -> CompletableFuture.completedFuture(null));
+  }
+
+  /** Those that stand, and why. */
+  Map<DapThread, Stop> standing() {
+    Map<DapThread, Stop> standing = new LinkedHashMap<>();
+    for (DapThread thread : all()) {
+      thread.stop().ifPresent(why -> standing.put(thread, why));
+    }
+    return standing;
   }
 
   void continued(int threadId, boolean all, int detail) {

@@ -209,7 +209,7 @@ public class DapVariable extends DapElement implements IVariable {
 
   @Override
   public void setValue(String expression) throws DebugException {
-    Waiting.forAnswer(change(expression), null, "Changing " + getName());
+    Waiting.forChange(change(expression), "Changing " + getName());
   }
 
   @Override

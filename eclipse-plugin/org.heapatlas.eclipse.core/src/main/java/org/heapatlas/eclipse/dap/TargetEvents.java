@@ -1,7 +1,5 @@
 package org.heapatlas.eclipse.dap;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -124,14 +122,9 @@ final class TargetEvents implements DapEvents {
   }
 
   @Override
-  public void notify(String event, Object body) {
-    target.custom(event, body instanceof JsonElement json ? json : JsonNull.INSTANCE);
-  }
-
-  @Override
   public void ended() {
     progress.endAll();
-    target.end();
+    target.adapterEnded();
   }
 
   private DapProcess process() {

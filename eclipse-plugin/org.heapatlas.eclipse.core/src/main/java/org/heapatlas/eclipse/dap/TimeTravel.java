@@ -1,15 +1,13 @@
 package org.heapatlas.eclipse.dap;
 
-import org.eclipse.debug.core.DebugException;
-
 /** What can be run backwards: a thread, and what stands for one. */
 public interface TimeTravel {
   /** False while it runs, and where the adapter knows no way back. */
   boolean canGoBack();
 
   /** To the step before, as a resume of kind step. */
-  void stepBack() throws DebugException;
+  void stepBack();
 
   /** Backwards to a breakpoint or the beginning. */
-  void reverseResume() throws DebugException;
+  void reverseResume();
 }

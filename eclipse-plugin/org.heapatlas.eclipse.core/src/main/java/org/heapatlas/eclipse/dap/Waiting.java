@@ -62,6 +62,18 @@ public final class Waiting {
         what, new TimeoutException("no answer after %d s".formatted(PATIENCE_SECONDS)));
   }
 
+  /**
+   * Until a change is done, or is refused, which is thrown; a thread that may not wait goes on, and
+   * a refusal is shown to the user once it comes.
+   */
+  static void forChange(CompletableFuture<Void> change, String what) throws DebugException {
+    if (NEVER.contains(Thread.currentThread())) {
+      change.whenComplete((done, refusal) -> Dap.show(what, refusal));
+    } else {
+      forAnswer(change, null, what);
+    }
+  }
+
   private static boolean comesSoon(CompletableFuture<?> answer) throws InterruptedException {
     try {
       answer.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);

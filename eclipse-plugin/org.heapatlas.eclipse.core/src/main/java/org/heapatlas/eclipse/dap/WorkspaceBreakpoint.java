@@ -5,7 +5,6 @@ import java.util.Map;
 import org.eclipse.core.resources.IMarker;
 import org.eclipse.core.resources.IResource;
 import org.eclipse.core.resources.ResourcesPlugin;
-import org.eclipse.core.runtime.CoreException;
 import org.eclipse.debug.core.DebugException;
 import org.eclipse.debug.core.DebugPlugin;
 import org.eclipse.debug.core.model.Breakpoint;
@@ -39,17 +38,27 @@ abstract class WorkspaceBreakpoint extends Breakpoint {
     return text(DapLineBreakpoint.CONDITION);
   }
 
-  public final void changeCondition(String condition) throws CoreException {
-    setAttribute(DapLineBreakpoint.CONDITION, condition);
-  }
-
   final String text(String attribute) {
     IMarker marker = getMarker();
     return marker == null ? "" : marker.getAttribute(attribute, "");
   }
 
+  /** Which hits count; empty for each. */
+  public final String hitCondition() {
+    return text(DapLineBreakpoint.HIT_CONDITION);
+  }
+
   /** Null for none, as in the protocol. */
   final String conditionOrNull() {
-    return condition().isBlank() ? null : condition();
+    return orNull(condition());
+  }
+
+  /** Null for each. */
+  final String hitConditionOrNull() {
+    return orNull(hitCondition());
+  }
+
+  private static String orNull(String text) {
+    return text.isBlank() ? null : text;
   }
 }

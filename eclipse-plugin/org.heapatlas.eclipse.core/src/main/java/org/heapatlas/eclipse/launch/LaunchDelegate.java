@@ -61,7 +61,10 @@ public final class LaunchDelegate extends LaunchConfigurationDelegate {
         target.terminate();
         return;
       }
-      pause(target);
+      if (!pause(target)) {
+        target.terminate();
+        throw new CoreException(Status.error("The launch was interrupted."));
+      }
     }
     if (target.ready().isCompletedExceptionally()) {
       String why = Dap.message(target.ready().exceptionNow());
@@ -69,15 +72,17 @@ public final class LaunchDelegate extends LaunchConfigurationDelegate {
     }
   }
 
-  private static void pause(DapTarget target) {
+  /** False when the thread was interrupted, which it stays. */
+  private static boolean pause(DapTarget target) {
     try {
       target.ready().get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      target.terminate();
+      return false;
     } catch (TimeoutException | ExecutionException e) {
       // Looked at by the caller, which asks again or tells why.
-      return;
+      return true;
     }
+    return true;
   }
 }

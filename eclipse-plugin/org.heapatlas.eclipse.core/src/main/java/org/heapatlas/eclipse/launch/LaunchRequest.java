@@ -14,6 +14,7 @@ import org.heapatlas.eclipse.dap.StartRequest;
 
 /** What the server is asked for, of what a launch configuration says. Main entry: {@link #of}. */
 public final class LaunchRequest {
+  private static final String WATCH_REQUEST = "heapatlas/watchpoints";
   private static final String ADAPTER = "heapatlas";
 
   private final ILaunchConfiguration configuration;
@@ -41,7 +42,8 @@ public final class LaunchRequest {
     return new StartRequest(
         ADAPTER,
         kind == LaunchKind.ATTACH ? StartRequest.Kind.ATTACH : StartRequest.Kind.LAUNCH,
-        arguments);
+        arguments,
+        WATCH_REQUEST);
   }
 
   private void program() throws CoreException {

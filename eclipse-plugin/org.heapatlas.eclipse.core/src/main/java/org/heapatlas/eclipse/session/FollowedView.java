@@ -82,6 +82,11 @@ public final class FollowedView {
     }
 
     @Override
+    public void lost() {
+      // What it said last holds until it is back, or the session is over.
+    }
+
+    @Override
     public void fail(String sentence) {
       ILog.of(FollowedView.class).warn("A view cannot be followed: " + sentence);
     }

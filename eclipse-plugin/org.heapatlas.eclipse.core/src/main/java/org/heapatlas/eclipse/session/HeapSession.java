@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.core.runtime.ILog;
 import org.eclipse.core.runtime.Status;
 import org.heapatlas.eclipse.dap.DapTarget;
@@ -27,7 +28,20 @@ import org.heapatlas.eclipse.view.Messages;
  */
 public final class HeapSession {
   private static final long PATIENCE_SECONDS = 30;
+  private static final String REFUSED =
+      "The HeapAtlas server does not let this session in; start the session again.";
+  private static final String SILENT =
+      "The HeapAtlas server does not answer on its channel; start the session again.";
   private static final String OVER = "This HeapAtlas session has ended; start it again.";
+
+  /** Told on the channel's thread. */
+  public interface ConnectionListener {
+    /** The server has closed all views; the channel tries again by itself. */
+    void lost();
+
+    /** After a loss; views can be opened. */
+    void regained();
+  }
 
   private final DapTarget target;
   private final Map<String, FrameFeed> feeds = new HashMap<>();
@@ -40,7 +54,12 @@ public final class HeapSession {
 
   private final Map<String, String> chosen = new ConcurrentHashMap<>();
   private final List<Runnable> choiceListeners = new CopyOnWriteArrayList<>();
+  private final List<ConnectionListener> connectionListeners = new CopyOnWriteArrayList<>();
   private CompletableFuture<Channel> channel;
+
+  /** It had been let in, and was turned away then; the address is asked for anew. */
+  private volatile Channel refusing;
+
   private volatile boolean over;
 
   HeapSession(DapTarget target) {
@@ -73,6 +92,14 @@ public final class HeapSession {
   public Runnable onChoice(Runnable listener) {
     choiceListeners.add(listener);
     return () -> choiceListeners.remove(listener);
+  }
+
+  /**
+   * @return to be run to hear no more
+   */
+  public Runnable onConnection(ConnectionListener listener) {
+    connectionListeners.add(listener);
+    return () -> connectionListeners.remove(listener);
   }
 
   public CompletableFuture<List<Messages.ViewDescription>> views() {
@@ -159,7 +186,9 @@ public final class HeapSession {
   }
 
   private synchronized CompletableFuture<Channel> connected() {
-    if (channel == null || channel.isCompletedExceptionally()) {
+    if (channel == null
+        || channel.isCompletedExceptionally()
+        || (refusing != null && channel.getNow(null) == refusing)) {
       channel = target.ready().thenCompose(ready -> address()).thenCompose(this::connect);
     }
     return channel;
@@ -209,7 +238,7 @@ public final class HeapSession {
             new Channel.Listener() {
               @Override
               public void onState(Channel.State state) {
-                if (state instanceof Channel.Open) entered.complete(self[0]);
+                changed(state, self[0], entered);
               }
 
               @Override
@@ -229,10 +258,38 @@ public final class HeapSession {
             late -> {
               self[0].close();
               return CompletableFuture.failedFuture(
-                  new IllegalStateException(
-                      "The HeapAtlas server does not answer on its channel; start the session"
-                          + " again."));
+                  late instanceof TimeoutException ? new IllegalStateException(SILENT) : late);
             });
+  }
+
+  private void changed(Channel.State state, Channel self, CompletableFuture<Channel> entered) {
+    switch (state) {
+      case Channel.Connecting connecting -> {
+        // Nothing is known yet.
+      }
+      case Channel.Open open -> {
+        if (!entered.complete(self)) connectionListeners.forEach(ConnectionListener::regained);
+      }
+      case Channel.Lost lost -> {
+        if (lost.everOpen()) forgetViews();
+      }
+      case Channel.Refused refused -> {
+        entered.completeExceptionally(new IllegalStateException(REFUSED));
+        refusing = self;
+        self.close();
+        forgetViews();
+      }
+    }
+  }
+
+  /** A server's views end with the connection, and the next one's may have the same handles. */
+  private void forgetViews() {
+    synchronized (this) {
+      feeds.clear();
+      early.clear();
+      closed.clear();
+    }
+    connectionListeners.forEach(ConnectionListener::lost);
   }
 
   private synchronized void receive(Messages.Pushed pushed) {

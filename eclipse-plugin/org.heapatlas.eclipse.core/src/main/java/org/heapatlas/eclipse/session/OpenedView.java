@@ -30,6 +30,9 @@ public final class OpenedView {
 
     void show(Frame frame);
 
+    /** The connection is lost: what shows is old. The view is opened again once it is back. */
+    void lost();
+
     /** In one sentence. */
     void fail(String sentence);
 
@@ -41,6 +44,7 @@ public final class OpenedView {
   private final Executor thread;
   private final Place place;
   private HeapSession session;
+  private Runnable connection = () -> {};
   private String handle = "";
   private int turn;
 
@@ -56,6 +60,7 @@ public final class OpenedView {
     session = from;
     if (from == null) return;
     int now = turn;
+    connection = from.onConnection(new Connection(from, now));
     from.views()
         .whenCompleteAsync(
             (views, failure) -> {
@@ -64,6 +69,32 @@ public final class OpenedView {
               else begin(from, views);
             },
             thread);
+  }
+
+  private final class Connection implements HeapSession.ConnectionListener {
+    private final HeapSession from;
+    private final int then;
+
+    Connection(HeapSession from, int then) {
+      this.from = from;
+      this.then = then;
+    }
+
+    @Override
+    public void lost() {
+      thread.execute(() -> ifCurrent(then, this::waitForIt));
+    }
+
+    @Override
+    public void regained() {
+      thread.execute(() -> ifCurrent(then, () -> open(from)));
+    }
+
+    /** Its server has closed the view, and may give its handle to another. */
+    private void waitForIt() {
+      handle = "";
+      place.lost();
+    }
   }
 
   private void begin(HeapSession from, List<ViewDescription> views) {
@@ -106,6 +137,8 @@ public final class OpenedView {
 
   public void close() {
     turn++;
+    connection.run();
+    connection = () -> {};
     if (!handle.isEmpty()) session.close(handle);
     handle = "";
   }

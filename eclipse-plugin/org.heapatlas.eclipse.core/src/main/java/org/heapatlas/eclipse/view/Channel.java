@@ -71,6 +71,7 @@ public final class Channel implements AutoCloseable {
    */
   private static final Set<Integer> REFUSALS = Set.of(1008, 4401, 4403);
 
+  private static final String REFUSED = "The HeapAtlas server does not let this session in.";
   private static final int ABNORMAL = 1006;
 
   private final URI url;
@@ -105,15 +106,6 @@ public final class Channel implements AutoCloseable {
 
   public void connect() {
     onThread(this::open);
-  }
-
-  /** Ends the pause before the next try. */
-  public void retry() {
-    onThread(
-        () -> {
-          if (pause == null || !pause.cancel(false)) return;
-          open();
-        });
   }
 
   /** Fails with a {@link RequestException} that says in one sentence why there is no answer. */
@@ -208,9 +200,10 @@ public final class Channel implements AutoCloseable {
 
   private void closed(int code) {
     socket = null;
-    failAll("The connection to HeapAtlas was lost.");
+    boolean refused = REFUSALS.contains(code);
+    failAll(refused ? REFUSED : "The connection to HeapAtlas was lost.");
     if (left) return;
-    if (REFUSALS.contains(code)) {
+    if (refused) {
       listener.onState(new Refused());
       return;
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.eclipse.core.resources.IFile;
 import org.eclipse.core.resources.IProject;
 import org.eclipse.core.resources.ResourcesPlugin;
@@ -15,9 +16,19 @@ import org.eclipse.debug.ui.DebugUITools;
 import org.eclipse.debug.ui.IDebugModelPresentation;
 import org.eclipse.debug.ui.actions.IToggleBreakpointsTarget;
 import org.eclipse.jface.text.TextSelection;
+import org.eclipse.jface.viewers.IStructuredSelection;
+import org.eclipse.jface.viewers.StructuredSelection;
+import org.eclipse.lsp4j.debug.SourceBreakpoint;
+import org.eclipse.swt.SWT;
+import org.eclipse.swt.widgets.Event;
+import org.eclipse.swt.widgets.Shell;
+import org.eclipse.swt.widgets.Text;
 import org.eclipse.ui.IEditorPart;
+import org.eclipse.ui.IViewPart;
 import org.eclipse.ui.IWorkbenchPage;
 import org.eclipse.ui.PlatformUI;
+import org.eclipse.ui.commands.ICommandService;
+import org.eclipse.ui.handlers.IHandlerService;
 import org.eclipse.ui.ide.IDE;
 import org.eclipse.ui.texteditor.ITextEditor;
 import org.heapatlas.eclipse.dap.Dap;
@@ -89,8 +100,70 @@ class BreakpointsTest {
     assertEquals("a.c [line: 3]", label(line));
     line.change(DapLineBreakpoint.CONDITION, "size > 4K");
     assertEquals("a.c [line: 3] [if size > 4K]", label(line));
+    line.change(DapLineBreakpoint.HIT_CONDITION, "% 5");
+    line.change(DapLineBreakpoint.LOG_MESSAGE, "{size} bytes");
+    assertEquals("a.c [line: 3] [if size > 4K] [hits: % 5] [prints: {size} bytes]", label(line));
     assertEquals("main()", label(DapFunctionBreakpoint.at("main")));
     assertEquals("0x1000, 16 bytes", label(DapWatchpoint.at(BigInteger.valueOf(0x1000), 16)));
+  }
+
+  /** Their editors have breakpoints of their own, or none. */
+  @Test
+  void sourcesOfOtherLanguagesAreNotOffered() throws Exception {
+    IFile notes = project.getFile("notes.txt");
+    notes.create("one\n".getBytes(StandardCharsets.UTF_8), 0, null);
+    IEditorPart editor = IDE.openEditor(page(), notes, "org.eclipse.ui.DefaultTextEditor");
+    TextSelection first = new TextSelection(0, 0);
+    assertEquals(
+        java.util.Set.of(),
+        DebugUITools.getToggleBreakpointsTargetManager()
+            .getEnabledToggleBreakpointsTargetIDs(editor, first));
+  }
+
+  /** By the Breakpoints view's selection, in a dialog, down to what the adapter is asked. */
+  @Test
+  void whenALineStopsAndWhatItPrintsIsSetInADialog() throws Exception {
+    DapLineBreakpoint line = DapLineBreakpoint.at(file, 3);
+    IViewPart view = page().showView("org.eclipse.debug.ui.BreakpointView");
+    Until.holds(
+        "it is selected",
+        () -> {
+          view.getSite().getSelectionProvider().setSelection(new StructuredSelection(line));
+          return view.getSite().getSelectionProvider().getSelection()
+                  instanceof IStructuredSelection chosen
+              && chosen.getFirstElement() == line;
+        });
+    ICommandService commands = view.getSite().getService(ICommandService.class);
+    var command = commands.getCommand("org.heapatlas.eclipse.ui.breakpointProperties");
+    Until.holds("the command is enabled", command::isEnabled);
+    view.getSite().getShell().getDisplay().asyncExec(BreakpointsTest::fillIn);
+    view.getSite().getService(IHandlerService.class).executeCommand(command.getId(), null);
+    assertEquals("a.c [line: 3] [if size > 64] [hits: >= 2] [prints: {size}]", label(line));
+    try (StubAdapter adapter = StubAdapter.start("stub")) {
+      Until.holds("the adapter is asked", () -> !adapter.asked().isEmpty());
+      SourceBreakpoint asked = adapter.asked().getFirst();
+      assertEquals("size > 64", asked.getCondition());
+      assertEquals(">= 2", asked.getHitCondition());
+      assertEquals("{size}", asked.getLogMessage());
+    }
+  }
+
+  private static void fillIn() {
+    try {
+      Until.holds("the dialog", () -> Shells.titled("Breakpoint Properties").isPresent());
+      Shell dialog = Shells.titled("Breakpoint Properties").orElseThrow();
+      Pictures.take("breakpoint properties");
+      List<Text> lines =
+          Shells.controls(dialog).stream()
+              .filter(Text.class::isInstance)
+              .map(Text.class::cast)
+              .toList();
+      List<String> typed = List.of("size > 64", ">= 2", "{size}");
+      for (int i = 0; i < typed.size(); i++) lines.get(i).setText(typed.get(i));
+      dialog.getDefaultButton().notifyListeners(SWT.Selection, new Event());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

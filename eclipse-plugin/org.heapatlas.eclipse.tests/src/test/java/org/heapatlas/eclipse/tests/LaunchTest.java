@@ -2,6 +2,7 @@ package org.heapatlas.eclipse.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -10,6 +11,13 @@ import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.core.runtime.CoreException;
+import org.eclipse.core.runtime.NullProgressMonitor;
+import org.eclipse.debug.core.DebugPlugin;
+import org.eclipse.debug.core.ILaunchConfigurationWorkingCopy;
+import org.eclipse.debug.core.ILaunchManager;
+import org.eclipse.debug.core.Launch;
 import org.eclipse.debug.core.model.IMemoryBlockExtension;
 import org.eclipse.debug.core.model.IProcess;
 import org.eclipse.debug.core.model.MemoryByte;
@@ -17,6 +25,7 @@ import org.heapatlas.eclipse.dap.DapFrame;
 import org.heapatlas.eclipse.dap.DapTarget;
 import org.heapatlas.eclipse.dap.DapThread;
 import org.heapatlas.eclipse.launch.LaunchAttributes;
+import org.heapatlas.eclipse.launch.LaunchDelegate;
 import org.heapatlas.eclipse.launch.LaunchKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +62,42 @@ class LaunchTest {
     processes[1].getStreamsProxy().write(".exit 3\n");
     Until.holds("sqlite3 has ended", target::isTerminated);
     assertEquals(3, target.getProcess().getExitValue());
+  }
+
+  /** Its job is interrupted when the workbench closes, say. */
+  @Test
+  void aLaunchThatIsInterruptedEndsAndSaysSo() throws Exception {
+    ILaunchConfigurationWorkingCopy configuration =
+        DebugPlugin.getDefault()
+            .getLaunchManager()
+            .getLaunchConfigurationType(LaunchAttributes.TYPE)
+            .newInstance(null, "interrupted");
+    configuration.setAttribute(LaunchAttributes.KIND, LaunchKind.PROGRAM.name());
+    configuration.setAttribute(LaunchAttributes.PROGRAM, "/usr/bin/sqlite3");
+    Launch launch = new Launch(configuration, ILaunchManager.DEBUG_MODE, null);
+    CompletableFuture<Launch> launched = new CompletableFuture<>();
+    Thread job =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  try {
+                    new LaunchDelegate()
+                        .launch(
+                            configuration,
+                            ILaunchManager.DEBUG_MODE,
+                            launch,
+                            new NullProgressMonitor());
+                    launched.complete(launch);
+                  } catch (CoreException e) {
+                    launched.completeExceptionally(e);
+                  }
+                });
+    Until.holds("its server comes up", () -> launch.getDebugTarget() != null);
+    job.interrupt();
+    AssertionError said =
+        assertThrows(AssertionError.class, () -> Until.done("the launch", launched));
+    assertTrue(said.getMessage().contains("The launch was interrupted."), said.getMessage());
+    Until.holds("its server has ended", launch::isTerminated);
   }
 
   private DapTarget redis() throws Exception {

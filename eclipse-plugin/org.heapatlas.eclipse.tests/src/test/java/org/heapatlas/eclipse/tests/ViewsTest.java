@@ -1,16 +1,28 @@
 package org.heapatlas.eclipse.tests;
 
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import javafx.event.Event;
+import javafx.scene.Node;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import org.eclipse.debug.core.DebugPlugin;
+import org.eclipse.debug.core.model.IBreakpoint;
 import org.eclipse.ui.IWorkbenchPage;
+import org.heapatlas.eclipse.dap.Dap;
+import org.heapatlas.eclipse.dap.DapWatchpoint;
 import org.heapatlas.eclipse.launch.LaunchAttributes;
 import org.heapatlas.eclipse.launch.LaunchKind;
 import org.heapatlas.eclipse.session.Sessions;
 import org.heapatlas.eclipse.ui.views.ShowServerView;
 import org.heapatlas.eclipse.ui.views.WidgetView;
 import org.heapatlas.eclipse.view.Act;
+import org.heapatlas.eclipse.view.Frame;
 import org.heapatlas.eclipse.view.HeatMap;
 import org.heapatlas.eclipse.view.KeyFigures;
 import org.heapatlas.eclipse.view.Table;
@@ -43,6 +55,53 @@ class ViewsTest {
     Until.holds("figures", () -> Views.shows(atlas, 0, KeyFigures.class));
     Until.holds("map", () -> Views.shows(atlas, 1, HeatMap.class));
     Pictures.take("atlas");
+  }
+
+  /** What is chosen in one view is what another one is about. */
+  @Test
+  void aTilesMenuWatchesItAndLeadsToItsHistory() throws Exception {
+    launchRedis();
+    WidgetView atlas = Views.show(Views.perspective(), "atlas");
+    Until.holds("map", () -> Views.shows(atlas, 1, HeatMap.class));
+    Until.holds("tiles", () -> chosenLastTile(atlas).contains("Set watchpoint"));
+    choose(atlas, "Set watchpoint");
+    DapWatchpoint watched = assertInstanceOf(DapWatchpoint.class, lastBreakpoint());
+    String address = "0x" + watched.address().orElseThrow().toString(16);
+    choose(atlas, "What is there");
+    Until.holds(
+        "it is selected",
+        () ->
+            atlas
+                .pane(1)
+                .frame()
+                .map(Frame::selection)
+                .filter(selection -> selection.from().equals(address))
+                .isPresent());
+    choose(atlas, "Show History");
+    WidgetView history = Views.ofServer(page, "memory.history");
+    Until.holds(
+        "its history", () -> Views.framed(history, frame -> frame.title().contains(address)));
+    Pictures.take("history");
+  }
+
+  private static List<String> chosenLastTile(WidgetView atlas) {
+    Node map = atlas.pane(1).lookup(".drawing");
+    Event.fireEvent(
+        map, new KeyEvent(KeyEvent.KEY_PRESSED, "", "", KeyCode.END, false, false, false, false));
+    return atlas.pane(1).menuItems().stream().map(item -> "" + item.getText()).toList();
+  }
+
+  private static void choose(WidgetView atlas, String title) {
+    atlas.pane(1).menuItems().stream()
+        .filter(item -> title.equals(item.getText()))
+        .findFirst()
+        .orElseThrow()
+        .fire();
+  }
+
+  private static IBreakpoint lastBreakpoint() {
+    IBreakpoint[] all = DebugPlugin.getDefault().getBreakpointManager().getBreakpoints(Dap.MODEL);
+    return Arrays.stream(all).filter(DapWatchpoint.class::isInstance).findFirst().orElseThrow();
   }
 
   @Test

@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  * One WebSocket at a time, on a loopback port: what came over it, and what is to be sent. Messages
  * are short.
  */
-final class TinyServer implements AutoCloseable {
+public final class TinyServer implements AutoCloseable {
   private static final String MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
   private static final int PATIENCE_SECONDS = 20;
   private static final int TEXT = 0x81;
@@ -33,33 +33,33 @@ final class TinyServer implements AutoCloseable {
   private volatile Socket client;
   private volatile IOException end;
 
-  TinyServer() throws IOException {
+  public TinyServer() throws IOException {
     listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
     Thread.ofPlatform().daemon().start(this::serve);
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("ws://127.0.0.1:" + listener.getLocalPort() + "/");
   }
 
   /** The next message, once it comes. */
-  String next() throws InterruptedException {
+  public String next() throws InterruptedException {
     var message = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
     if (message == null) throw new AssertionError("The channel sent nothing.", end);
     return message;
   }
 
-  void send(String text) throws IOException {
+  public void send(String text) throws IOException {
     write(TEXT, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Ends the connection with a code, as a server does. */
-  void refuse(int code) throws IOException {
+  public void refuse(int code) throws IOException {
     write(CLOSE, new byte[] {(byte) (code >> 8), (byte) code});
   }
 
   /** Ends the connection without a word, as a crash does. */
-  void drop() throws IOException {
+  public void drop() throws IOException {
     client.close();
   }
 

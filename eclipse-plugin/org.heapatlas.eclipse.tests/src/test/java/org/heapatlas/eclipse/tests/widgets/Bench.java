@@ -2,6 +2,7 @@ package org.heapatlas.eclipse.tests.widgets;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import javafx.application.Platform;
@@ -10,6 +11,7 @@ import javafx.event.Event;
 import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.Scene;
+import javafx.scene.control.MenuItem;
 import javafx.scene.image.Image;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
@@ -22,6 +24,7 @@ import org.eclipse.swt.widgets.Shell;
 import org.heapatlas.eclipse.ui.widgets.WidgetHost;
 import org.heapatlas.eclipse.ui.widgets.WidgetPane;
 import org.heapatlas.eclipse.view.Act;
+import org.heapatlas.eclipse.view.AddressRange;
 import org.heapatlas.eclipse.view.Frame;
 import org.heapatlas.eclipse.view.WidgetKind;
 
@@ -34,6 +37,7 @@ final class Bench implements WidgetHost {
   final List<String> copied = new ArrayList<>();
   final List<Image> pictures = new ArrayList<>();
   final List<String> sources = new ArrayList<>();
+  final List<AddressRange> watched = new ArrayList<>();
   final WidgetPane pane;
 
   Bench(WidgetKind kind) {
@@ -94,6 +98,11 @@ final class Bench implements WidgetHost {
   }
 
   @Override
+  public void watch(AddressRange bytes) {
+    watched.add(bytes);
+  }
+
+  @Override
   public void notice(String sentence) {
     copied.add(sentence);
   }
@@ -126,6 +135,15 @@ final class Bench implements WidgetHost {
     }
   }
 
+  /** With Shift, by which what is selected grows. */
+  void extend(KeyCode... codes) {
+    for (var code : codes) {
+      Event.fireEvent(
+          drawing(), new KeyEvent(KeyEvent.KEY_PRESSED, "", "", code, true, false, false, false));
+      Darkroom.layOut(pane, WIDTH, HEIGHT);
+    }
+  }
+
   void type(String letters) {
     for (var letter : letters.split("")) {
       Event.fireEvent(
@@ -146,34 +164,43 @@ final class Bench implements WidgetHost {
     }
   }
 
+  /** Presses the other button, with which the menu comes up. */
+  void pressForMenu(double x, double y) {
+    fire(MouseEvent.MOUSE_PRESSED, x, y, 1, MouseButton.SECONDARY);
+    Darkroom.layOut(pane, WIDTH, HEIGHT);
+  }
+
+  /** The titles in the menu of what has the cursor. */
+  List<String> menu() {
+    return pane.menuItems().stream().map(MenuItem::getText).filter(Objects::nonNull).toList();
+  }
+
+  void choose(String title) {
+    pane.menuItems().stream()
+        .filter(item -> title.equals(item.getText()))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("The menu has no '%s': %s".formatted(title, menu())))
+        .fire();
+  }
+
   void point(double x, double y) {
     fire(MouseEvent.MOUSE_MOVED, x, y, 0);
     Darkroom.layOut(pane, WIDTH, HEIGHT);
   }
 
   private void fire(javafx.event.EventType<MouseEvent> type, double x, double y, int count) {
+    boolean moved = type == MouseEvent.MOUSE_MOVED;
+    fire(type, x, y, count, moved ? MouseButton.NONE : MouseButton.PRIMARY);
+  }
+
+  private void fire(
+      javafx.event.EventType<MouseEvent> type, double x, double y, int count, MouseButton button) {
     Point2D at = drawing().localToScene(x, y);
-    boolean primary = type != MouseEvent.MOUSE_MOVED;
+    boolean primary = button == MouseButton.PRIMARY;
     Event.fireEvent(
         drawing(),
         new MouseEvent(
-            type,
-            at.getX(),
-            at.getY(),
-            at.getX(),
-            at.getY(),
-            primary ? MouseButton.PRIMARY : MouseButton.NONE,
-            count,
-            false,
-            false,
-            false,
-            false,
-            primary,
-            false,
-            false,
-            false,
-            false,
-            true,
-            null));
+            type, at.getX(), at.getY(), at.getX(), at.getY(), button, count, false, false, false,
+            false, primary, false, false, false, false, true, null));
   }
 }

@@ -2,17 +2,17 @@ package org.heapatlas.eclipse.ui.breakpoints;
 
 import org.eclipse.core.commands.AbstractHandler;
 import org.eclipse.core.commands.ExecutionEvent;
-import org.eclipse.core.commands.ExecutionException;
 import org.eclipse.core.runtime.CoreException;
 import org.eclipse.jface.dialogs.InputDialog;
 import org.eclipse.jface.window.Window;
 import org.eclipse.ui.handlers.HandlerUtil;
 import org.heapatlas.eclipse.dap.DapFunctionBreakpoint;
+import org.heapatlas.eclipse.ui.Problem;
 
 /** Stops where a function that is typed begins. */
 public final class AddFunctionBreakpoint extends AbstractHandler {
   @Override
-  public Object execute(ExecutionEvent event) throws ExecutionException {
+  public Object execute(ExecutionEvent event) {
     InputDialog dialog =
         new InputDialog(
             HandlerUtil.getActiveShell(event),
@@ -24,7 +24,7 @@ public final class AddFunctionBreakpoint extends AbstractHandler {
       try {
         DapFunctionBreakpoint.at(dialog.getValue().strip());
       } catch (CoreException e) {
-        throw new ExecutionException("Add function breakpoint", e);
+        Problem.show("The function breakpoint cannot be set", e);
       }
     }
     return null;

@@ -3,20 +3,16 @@ package org.heapatlas.eclipse.ui.breakpoints;
 import java.math.BigInteger;
 import org.eclipse.core.commands.AbstractHandler;
 import org.eclipse.core.commands.ExecutionEvent;
-import org.eclipse.core.commands.ExecutionException;
 import org.eclipse.core.runtime.CoreException;
-import org.eclipse.core.runtime.IStatus;
-import org.eclipse.core.runtime.Status;
 import org.eclipse.jface.dialogs.IInputValidator;
 import org.eclipse.jface.dialogs.InputDialog;
 import org.eclipse.jface.viewers.IStructuredSelection;
 import org.eclipse.jface.window.Window;
 import org.eclipse.swt.widgets.Shell;
 import org.eclipse.ui.handlers.HandlerUtil;
-import org.eclipse.ui.statushandlers.StatusManager;
-import org.heapatlas.eclipse.dap.Dap;
 import org.heapatlas.eclipse.dap.DapVariable;
 import org.heapatlas.eclipse.dap.DapWatchpoint;
+import org.heapatlas.eclipse.ui.Problem;
 
 /** Watches the variable that is selected, or an address and a length that are typed. */
 public final class AddWatchpoint extends AbstractHandler {
@@ -24,7 +20,7 @@ public final class AddWatchpoint extends AbstractHandler {
   private static final int WORD_BYTES = 8;
 
   @Override
-  public Object execute(ExecutionEvent event) throws ExecutionException {
+  public Object execute(ExecutionEvent event) {
     if (HandlerUtil.getCurrentSelection(event) instanceof IStructuredSelection selection
         && selection.getFirstElement() instanceof DapVariable variable) {
       DapWatchpoint.on(variable).whenComplete(AddWatchpoint::tellRefusal);
@@ -34,7 +30,8 @@ public final class AddWatchpoint extends AbstractHandler {
     return null;
   }
 
-  private static void ask(Shell shell) throws ExecutionException {
+  /** For an address and a length. */
+  static void ask(Shell shell) {
     IInputValidator validator =
         typed ->
             typed.strip().matches(FORM) ? null : "Write an address, 0x…, and perhaps a length.";
@@ -50,20 +47,19 @@ public final class AddWatchpoint extends AbstractHandler {
     }
   }
 
-  private static void watch(String typed) throws ExecutionException {
+  private static void watch(String typed) {
     String[] parts = typed.split("\\s*,\\s*");
     int bytes = parts.length == 1 ? WORD_BYTES : Integer.parseInt(parts[1]);
     try {
       DapWatchpoint.at(new BigInteger(parts[0].substring(2), 16), bytes);
     } catch (CoreException e) {
-      throw new ExecutionException("Add watchpoint", e);
+      Problem.show("The watchpoint cannot be set", e);
     }
   }
 
   static void tellRefusal(DapWatchpoint set, Throwable refusal) {
     if (refusal != null) {
-      IStatus status = Status.error("This cannot be watched: " + Dap.message(refusal), refusal);
-      StatusManager.getManager().handle(status, StatusManager.SHOW | StatusManager.LOG);
+      Problem.show("This cannot be watched", refusal);
     }
   }
 }

@@ -54,13 +54,10 @@ public final class DapPresentation extends LabelProvider implements IDebugModelP
     return switch (element) {
       case DapThread thread -> thread(thread);
       case DapFrame frame -> frame(frame);
-      case DapLineBreakpoint line -> line(line) + condition(line.getMarker()) + problem(line);
-      case DapFunctionBreakpoint function ->
-          function.function() + "()" + condition(function.getMarker()) + problem(function);
-      case DapExceptionBreakpoint exception ->
-          exception.label() + condition(exception.getMarker()) + problem(exception);
-      case DapWatchpoint watchpoint ->
-          watchpoint.description() + condition(watchpoint.getMarker()) + problem(watchpoint);
+      case DapLineBreakpoint line -> breakpoint(line, line(line));
+      case DapFunctionBreakpoint function -> breakpoint(function, function.function() + "()");
+      case DapExceptionBreakpoint exception -> breakpoint(exception, exception.label());
+      case DapWatchpoint watchpoint -> breakpoint(watchpoint, watchpoint.description());
       default -> null;
     };
   }
@@ -92,9 +89,20 @@ public final class DapPresentation extends LabelProvider implements IDebugModelP
                 new File(line.path()).getName(), marker.getAttribute(IMarker.LINE_NUMBER, 0));
   }
 
-  private static String condition(IMarker marker) {
-    String condition = marker == null ? "" : marker.getAttribute(DapLineBreakpoint.CONDITION, "");
-    return condition.isBlank() ? "" : " [if " + condition + "]";
+  private static String breakpoint(IBreakpoint breakpoint, String where) {
+    IMarker marker = breakpoint.getMarker();
+    return marker == null
+        ? where
+        : where
+            + wish(marker, DapLineBreakpoint.CONDITION, " [if %s]")
+            + wish(marker, DapLineBreakpoint.HIT_CONDITION, " [hits: %s]")
+            + wish(marker, DapLineBreakpoint.LOG_MESSAGE, " [prints: %s]")
+            + problem(breakpoint);
+  }
+
+  private static String wish(IMarker marker, String attribute, String words) {
+    String wish = marker.getAttribute(attribute, "");
+    return wish.isBlank() ? "" : words.formatted(wish);
   }
 
   /** What a session's adapter said against it. */

@@ -27,6 +27,7 @@ public final class HeapAtlasPerspective implements IPerspectiveFactory {
     time.addView(VIEWS + "timeline");
     time.addView(VIEWS + "findings");
     time.addView(VIEWS + "query");
+    time.addView(VIEWS + "watchpoints");
     time.addView(IConsoleConstants.ID_CONSOLE_VIEW);
     IFolderLayout state = layout.createFolder("state", IPageLayout.BOTTOM, 0.6f, editors);
     state.addView(IDebugUIConstants.ID_VARIABLE_VIEW);
@@ -35,7 +36,9 @@ public final class HeapAtlasPerspective implements IPerspectiveFactory {
     layout.addActionSet(IDebugUIConstants.LAUNCH_ACTION_SET);
     layout.addActionSet(IDebugUIConstants.DEBUG_ACTION_SET);
     for (String view :
-        new String[] {"atlas", "timeline", "findings", "query", "recordings", "nodes"}) {
+        new String[] {
+          "atlas", "timeline", "findings", "query", "watchpoints", "recordings", "nodes"
+        }) {
       layout.addShowViewShortcut(VIEWS + view);
     }
     layout.addPerspectiveShortcut(IDebugUIConstants.ID_DEBUG_PERSPECTIVE);

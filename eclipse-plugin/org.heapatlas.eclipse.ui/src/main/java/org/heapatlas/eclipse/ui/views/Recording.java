@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.core.resources.IResource;
 
 /**
  * What a recording's folder says of itself without being opened. It is untrusted: whatever is not
@@ -64,6 +65,11 @@ record Recording(Path folder, String program, Instant begun, long bytes) {
     public FileVisitResult visitFileFailed(Path file, IOException unreadable) {
       return FileVisitResult.CONTINUE;
     }
+  }
+
+  /** Whether the folder of this file is a recording, as far as the file's name tells. */
+  static boolean isDescription(IResource file) {
+    return DESCRIPTION.equals(file.getName());
   }
 
   /** Empty: it is none, or cannot be read. */

@@ -8,9 +8,11 @@ import java.time.format.FormatStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.eclipse.core.resources.IContainer;
 import org.eclipse.core.resources.IProject;
 import org.eclipse.core.resources.IResourceChangeEvent;
 import org.eclipse.core.resources.IResourceChangeListener;
+import org.eclipse.core.resources.IResourceDelta;
 import org.eclipse.core.resources.ResourcesPlugin;
 import org.eclipse.core.runtime.CoreException;
 import org.eclipse.core.runtime.ILog;
@@ -55,7 +57,7 @@ public final class RecordingsView extends ViewPart {
 
   private final StackLayout layout = new StackLayout();
   private final Job search = Job.create("Looking for recordings", this::look);
-  private final IResourceChangeListener changes = event -> refreshSoon();
+  private final IResourceChangeListener changes = this::heed;
   private final Ends ends = new Ends();
   private Display display;
   private Composite stack;
@@ -130,6 +132,30 @@ public final class RecordingsView extends ViewPart {
         search.schedule();
       }
     };
+  }
+
+  /** What is in files changes often, and makes no recording. */
+  private void heed(IResourceChangeEvent event) {
+    try {
+      boolean[] others = new boolean[1];
+      event
+          .getDelta()
+          .accept(
+              delta -> {
+                others[0] |= comesOrGoes(delta);
+                return !others[0];
+              });
+      if (others[0]) refreshSoon();
+    } catch (CoreException e) {
+      ILog.of(getClass()).log(e.getStatus());
+    }
+  }
+
+  private static boolean comesOrGoes(IResourceDelta delta) {
+    boolean changed = delta.getKind() == IResourceDelta.CHANGED;
+    return changed
+        ? (delta.getFlags() & (IResourceDelta.OPEN | IResourceDelta.REPLACED)) != 0
+        : delta.getResource() instanceof IContainer || Recording.isDescription(delta.getResource());
   }
 
   private void refreshSoon() {

@@ -19,6 +19,9 @@ import org.heapatlas.eclipse.view.Messages.ViewDescription;
  */
 final class ViewSlot implements OpenedView.Place {
   private static final String OVER = "The session has ended; start it again.";
+  private static final String ENDED = "The session has ended; this is what it showed last.";
+  private static final String LOST =
+      "The connection to the server is lost; this is what it showed last.";
   private static final int LEAST_WIDTH = 200;
   private static final int LEAST_HEIGHT = 120;
 
@@ -59,7 +62,7 @@ final class ViewSlot implements OpenedView.Place {
     waiting = null;
     session = next;
     opened.open(next);
-    if (next == null) pane.setStale(pane.frame().isPresent());
+    if (next == null) pane.setStale(pane.frame().isPresent() ? ENDED : "");
   }
 
   void close() {
@@ -91,8 +94,13 @@ final class ViewSlot implements OpenedView.Place {
 
   @Override
   public void show(Frame frame) {
-    pane.setStale(false);
+    pane.setStale("");
     pane.setFrame(frame);
+  }
+
+  @Override
+  public void lost() {
+    pane.setStale(LOST);
   }
 
   @Override

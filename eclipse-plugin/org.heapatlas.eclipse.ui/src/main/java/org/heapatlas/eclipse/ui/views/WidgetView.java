@@ -28,9 +28,11 @@ import org.eclipse.ui.PlatformUI;
 import org.eclipse.ui.part.ViewPart;
 import org.heapatlas.eclipse.session.HeapSession;
 import org.heapatlas.eclipse.session.Sessions;
+import org.heapatlas.eclipse.ui.widgets.Theme;
 import org.heapatlas.eclipse.ui.widgets.WidgetHost;
 import org.heapatlas.eclipse.ui.widgets.WidgetPane;
 import org.heapatlas.eclipse.view.Act;
+import org.heapatlas.eclipse.view.AddressRange;
 import org.heapatlas.eclipse.view.Frame;
 import org.heapatlas.eclipse.view.Messages.Parameter;
 
@@ -60,6 +62,7 @@ public final class WidgetView extends ViewPart {
   private final Runnable[] leaving = new Runnable[2];
   private HeapSession session;
   private Runnable choice = () -> {};
+  private Theme worn;
   private boolean everBound;
   private boolean visible;
 
@@ -145,6 +148,11 @@ public final class WidgetView extends ViewPart {
     var manager = PlatformUI.getWorkbench().getThemeManager();
     display.addListener(SWT.Settings, settings);
     manager.addPropertyChangeListener(themes);
+    // The workbench colours its parts one by one, some of them after it has told of the theme; what
+    // counts is the colour at the last paint.
+    Listener painted = event -> dressAnew();
+    canvas.addListener(SWT.Paint, painted);
+    canvas.getParent().addListener(SWT.Paint, painted);
     canvas.addDisposeListener(
         event -> {
           display.removeListener(SWT.Settings, settings);
@@ -152,9 +160,14 @@ public final class WidgetView extends ViewPart {
         });
   }
 
+  private void dressAnew() {
+    if (!WorkbenchTheme.of(canvas).equals(worn)) onDisplay(this::dress);
+  }
+
   private void dress() {
     if (canvas.isDisposed()) return;
     var theme = WorkbenchTheme.of(canvas);
+    worn = theme;
     root.setStyle(WorkbenchTheme.ground(theme));
     welcome.setTheme(theme);
     for (ViewSlot slot : slots) slot.pane().setTheme(theme);
@@ -293,6 +306,11 @@ public final class WidgetView extends ViewPart {
     @Override
     public void openSource(String path, int line) {
       SourceEditor.open(getSite().getPage(), path, line, WidgetView.this::notice);
+    }
+
+    @Override
+    public void watch(AddressRange bytes) {
+      WidgetView.this.notice(Watching.set(bytes));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.heapatlas.eclipse.ui.widgets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.canvas.GraphicsContext;
@@ -281,6 +282,13 @@ final class FlameGraphWidget extends Widget<FlameGraph> {
     if (model.functionOf(cursor).filter(f -> !f.path().isEmpty()).isPresent()) {
       choices.add(new Choice("Open the source", () -> openSourceOf(cursor)));
     }
+    choices.addAll(offered("node", Set.of("drill"), this::actOnNode));
+    var name = model.name(cursor);
+    choices.add(new Choice("Copy the name", () -> host.copyText(name, name)));
     return choices;
+  }
+
+  private void actOnNode(String action) {
+    act(action, model.target(cursor));
   }
 }

@@ -3,6 +3,7 @@ package org.heapatlas.eclipse.ui.widgets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javafx.geometry.Dimension2D;
 import javafx.geometry.Point2D;
 import javafx.geometry.Pos;
@@ -321,13 +322,12 @@ final class GraphWidget extends Widget<Graph> {
     var choices = new ArrayList<Choice>();
     var here = model.node(cursor);
     if (here.isEmpty()) return choices;
-    for (var action : frame().actions()) {
-      if (!action.on().equals("node")) continue;
-      choices.add(new Choice(action.title(), () -> act(action.id(), cursor)));
-    }
+    choices.addAll(offered("node", Set.of(), action -> act(action, cursor)));
     if (!here.get().path().isEmpty()) {
       choices.add(new Choice("Open the source", () -> openSourceOf(cursor)));
     }
+    var name = here.get().title();
+    choices.add(new Choice("Copy the name", () -> host.copyText(name, name)));
     return choices;
   }
 }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import javafx.geometry.Point2D;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.canvas.GraphicsContext;
@@ -37,6 +39,9 @@ final class HeatMapWidget extends Widget<HeatMap> implements DetailPanel.Deeds {
       "Click or Space says what is there; double-click, Enter or drag looks closer; Backspace goes"
           + " back.";
 
+  /** Offered in the widget's own words. */
+  private static final Set<String> OWN_ACTIONS = Set.of("drill", "inspect");
+
   private final Drawing map = new Drawing(this::paint);
   private final WrapRow bar = new WrapRow(12, 4);
   private final javafx.scene.control.Label status = Parts.label(HOW, "muted", "small");
@@ -60,6 +65,10 @@ final class HeatMapWidget extends Widget<HeatMap> implements DetailPanel.Deeds {
   private int cursor = -1;
   private int hovered = -1;
   private int pressed = -1;
+
+  /** Of the last painting. */
+  private double width;
+
   private Tiles drag;
   private HeatMapModel model;
   private HeatMapLayout layout;
@@ -102,7 +111,7 @@ final class HeatMapWidget extends Widget<HeatMap> implements DetailPanel.Deeds {
   /** What is drawn anew when the frame or what the user chose has changed. */
   private void refresh() {
     model = new HeatMapModel(data(), frame().legend(), chosenMetric, chosenLog);
-    layout = null;
+    if (layout != null) relayout(width);
     var detail = data().detail();
     if (detailMemo.changed(detail, theme())) {
       views.setRight(detail == null ? null : DetailPanel.of(detail, host, this));
@@ -126,7 +135,8 @@ final class HeatMapWidget extends Widget<HeatMap> implements DetailPanel.Deeds {
   }
 
   /** The cursor stays at its address when tiles move. */
-  private void relayout(double width) {
+  private void relayout(double now) {
+    width = now;
     var address =
         layout == null || cursor < 0 ? Optional.<AddressRange>empty() : layout.rangeOf(cursor);
     double gutter = width < 420 ? 84 : width < 600 ? 124 : 150;
@@ -144,10 +154,10 @@ final class HeatMapWidget extends Widget<HeatMap> implements DetailPanel.Deeds {
     say();
   }
 
-  private void paint(GraphicsContext context, double width, double height, double top) {
-    if (layoutMemo.changed(width, height, zoom) || layout == null) relayout(width);
+  private void paint(GraphicsContext context, double wide, double height, double top) {
+    if (layoutMemo.changed(wide, height, zoom) || layout == null) relayout(wide);
     var painter = new HeatMapPainter(layout, levels, theme());
-    painter.paint(context, top, width, height);
+    painter.paint(context, top, wide, height);
     selected().ifPresent(tiles -> painter.markRuns(context, tiles, false));
     if (drag != null) painter.markRuns(context, drag, true);
     if (hovered >= 0) painter.markTile(context, hovered, false);
@@ -354,30 +364,36 @@ final class HeatMapWidget extends Widget<HeatMap> implements DetailPanel.Deeds {
 
   @Override
   public List<Choice> choices() {
-    if (cursor < 0) return List.of();
+    return cursor < 0 || layout == null
+        ? List.of()
+        : layout.rangeOf(cursor).map(this::choicesOf).orElse(List.of());
+  }
+
+  /** Of that tile, also when the map has changed before one is chosen. */
+  private List<Choice> choicesOf(AddressRange tile) {
     var choices = new ArrayList<Choice>();
-    choices.add(new Choice("Look closer", () -> drill(cursor, cursor)));
+    var from = Address.toWire(tile.from());
+    choices.add(new Choice("Look closer", () -> drillInto(from, Address.toWire(tile.to()))));
     if (frame().offers("inspect")) {
-      choices.add(new Choice("What is there", () -> inspectTile(cursor)));
+      var bounds = bounds(tile.from(), tile.to());
+      choices.add(new Choice("What is there", () -> act("inspect", "", bounds)));
     }
-    frame().actions().stream()
-        .filter(action -> action.on().equals("tile"))
-        .filter(action -> !List.of("drill", "inspect").contains(action.id()))
-        .forEach(
-            action ->
-                choices.add(
-                    new Choice(
-                        action.title(),
-                        () ->
-                            layout
-                                .rangeOf(cursor)
-                                .ifPresent(
-                                    range ->
-                                        act(
-                                            action.id(),
-                                            Address.toWire(range.from()),
-                                            bounds(range.from(), range.to()))))));
+    choices.addAll(offered("tile", OWN_ACTIONS, action -> actOnTile(action, tile)));
+    choices.addAll(onBytes(tile.from(), tile));
     return choices;
+  }
+
+  private void actOnTile(String action, AddressRange tile) {
+    act(action, Address.toWire(tile.from()), bounds(tile.from(), tile.to()));
+  }
+
+  @Override
+  public Optional<Point2D> cursorPlace() {
+    return cursor < 0 || layout == null
+        ? Optional.empty()
+        : layout
+            .cornerOf(cursor)
+            .map(corner -> map.localToScreen(corner.x() + 8, corner.y() - map.scrollTop() + 8));
   }
 
   @Override

@@ -24,6 +24,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.heapatlas.eclipse.view.Address;
+import org.heapatlas.eclipse.view.AddressRange;
 import org.heapatlas.eclipse.view.Frame;
 import org.heapatlas.eclipse.view.Hex;
 
@@ -296,7 +297,12 @@ final class HexWidget extends Widget<Hex> {
         .ifPresent(
             index -> {
               if (edit != null) setEdit(null);
-              moveTo(model.addressOf(index), selecting);
+              long address = model.addressOf(index);
+              // The menu is about what is selected, where it is asked for there.
+              boolean menu = event.getButton() == MouseButton.SECONDARY;
+              if (!menu || anchor == null || !watched().contains(address)) {
+                moveTo(address, selecting && !menu);
+              }
             });
   }
 
@@ -443,6 +449,14 @@ final class HexWidget extends Widget<Hex> {
       choices.add(new Choice(action.title(), () -> actOnByte(action.id())));
     }
     choices.add(new Choice("Copy the bytes", this::copy));
+    choices.addAll(onBytes(cursor, watched()));
     return choices;
+  }
+
+  /** What is selected; else the word from the cursor on. */
+  private AddressRange watched() {
+    if (anchor == null) return new AddressRange(cursor, cursor + Long.BYTES);
+    boolean ahead = Long.compareUnsigned(anchor, cursor) < 0;
+    return new AddressRange(ahead ? anchor : cursor, (ahead ? cursor : anchor) + 1);
   }
 }

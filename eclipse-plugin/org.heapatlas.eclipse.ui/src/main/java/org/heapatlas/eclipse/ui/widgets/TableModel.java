@@ -21,6 +21,8 @@ public final class TableModel {
    */
   private static final int MARGIN = 50;
 
+  private static final int LONGEST_FILTER = 80;
+
   static final double GAP = 14;
   static final double PADDING = 10;
   private static final double NUMBER_LEAST = 104;
@@ -125,6 +127,22 @@ public final class TableModel {
   /** A bar a value, against the largest; what is there can be seen, however little it is. */
   static double sparkHeight(double value, double most, double height) {
     return value > 0 ? Math.max(1.5, value / most * height) : 0;
+  }
+
+  /** What a row is about, in the words of its first cell, without how it came to be. */
+  static String filterWords(Table.Row row) {
+    var text = row.cells().isEmpty() ? "" : row.cells().getFirst().text();
+    var what = text.split(" (?:←|via) ", 2)[0].strip();
+    return what.substring(0, Math.min(what.length(), LONGEST_FILTER));
+  }
+
+  /** Its cells as they are shown, with tabs between. */
+  static String text(Table table, Table.Row row) {
+    var cells = new ArrayList<String>();
+    for (int at = 0; at < Math.min(row.cells().size(), table.columns().size()); at++) {
+      cells.add(cellText(row.cells().get(at), table.columns().get(at)));
+    }
+    return String.join("\t", cells);
   }
 
   public static String csv(Table table) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import javafx.animation.PauseTransition;
 import javafx.application.Platform;
+import javafx.geometry.Point2D;
 import javafx.geometry.Pos;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.control.Button;
@@ -81,6 +82,7 @@ final class TableWidget extends Widget<Table> {
     across.setVbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     across.setFocusTraversable(false);
     wide.widthProperty().addListener((width, before, now) -> layoutHead());
+    body.setOnMousePressed(this::onPressed);
     body.setOnMouseClicked(this::onClick);
     body.setOnMouseMoved(this::onMove);
     body.setOnMouseExited(event -> hover(-1));
@@ -348,6 +350,14 @@ final class TableWidget extends Widget<Table> {
     return Optional.empty();
   }
 
+  /** The menu is about the row under the pointer, and comes up before the button is released. */
+  private void onPressed(MouseEvent event) {
+    int index = rowAt(event);
+    if (index < 0 || event.getButton() != MouseButton.SECONDARY) return;
+    focused = index;
+    body.repaint();
+  }
+
   private void onClick(MouseEvent event) {
     int index = rowAt(event);
     if (index < 0) return;
@@ -415,16 +425,42 @@ final class TableWidget extends Widget<Table> {
   public List<Choice> choices() {
     var row = data().row(focused);
     if (row.isEmpty()) return List.of();
-    var choices = new ArrayList<Choice>();
-    frame().actions().stream()
-        .filter(action -> action.on().equals("row"))
-        .forEach(
-            action ->
-                choices.add(new Choice(action.title(), () -> act(action.id(), row.get().id()))));
+    var choices = new ArrayList<>(offered("row", Set.of(), action -> act(action, row.get().id())));
     if (!row.get().detail().isEmpty()) {
       var words = expanded.contains(row.get().id()) ? "Hide the call stack" : "Show the call stack";
       choices.add(new Choice(words, () -> toggle(row.get())));
     }
+    choices.addAll(choicesOf(row.get()));
     return choices;
+  }
+
+  private List<Choice> choicesOf(Row row) {
+    var choices = new ArrayList<Choice>();
+    var what = TableModel.filterWords(row);
+    if (!what.isEmpty() && frame().offers("filter", "frame")) {
+      choices.add(new Choice("Filter by ‘" + what + "’", () -> filterBy(what)));
+    }
+    row.detail().stream()
+        .filter(line -> !line.path().isEmpty())
+        .findFirst()
+        .ifPresent(
+            line ->
+                choices.add(
+                    new Choice(
+                        "Open the source", () -> host.openSource(line.path(), line.line()))));
+    choices.add(
+        new Choice("Copy the row", () -> host.copyText(TableModel.text(data(), row), "The row")));
+    return choices;
+  }
+
+  private void filterBy(String text) {
+    filter.setText(text);
+    act("filter", "", Map.of("text", text));
+  }
+
+  @Override
+  public Optional<Point2D> cursorPlace() {
+    double below = rows.top(focused) + TableRows.HEIGHT - body.scrollTop();
+    return Optional.ofNullable(body.localToScreen(24, below));
   }
 }

@@ -99,7 +99,7 @@ public record Theme(
   }
 
   /** The colours that the style sheet looks up, for the root of what is styled. */
-  String style() {
+  public String style() {
     return ("-ha-ground: %s; -ha-panel: %s; -ha-text: %s; -ha-muted: %s; -ha-border: %s; -ha-hover:"
             + " %s; -ha-accent: %s; -ha-accent-soft: %s; -ha-link: %s; -ha-error: %s;"
             + " -ha-warning: %s; -ha-input: %s; -ha-float: %s; -ha-rule: %s; -ha-bar: %s;"

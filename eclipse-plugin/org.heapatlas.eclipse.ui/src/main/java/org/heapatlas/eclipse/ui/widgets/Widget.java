@@ -3,9 +3,14 @@ package org.heapatlas.eclipse.ui.widgets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import javafx.geometry.Point2D;
 import javafx.scene.image.Image;
 import javafx.scene.layout.Region;
 import org.heapatlas.eclipse.view.Act;
+import org.heapatlas.eclipse.view.Address;
+import org.heapatlas.eclipse.view.AddressRange;
 import org.heapatlas.eclipse.view.Frame;
 import org.heapatlas.eclipse.view.WidgetData;
 
@@ -19,6 +24,10 @@ import org.heapatlas.eclipse.view.WidgetData;
 public abstract class Widget<D extends WidgetData> {
   /** What can be done with the thing that has the cursor. */
   public record Choice(String title, Runnable deed) {}
+
+  /** These want more than the thing that they are about: a text, a number of rows. */
+  private static final Set<String> WITH_DETAILS =
+      Set.of("go", "show", "scroll", "window", "search", "write");
 
   protected final WidgetHost host;
   private final Class<D> type;
@@ -53,6 +62,33 @@ public abstract class Widget<D extends WidgetData> {
   /** Beside what the frame offers as a whole. */
   public List<Choice> choices() {
     return List.of();
+  }
+
+  /** Where the thing that has the cursor is, on the screen; empty where that has no place. */
+  public Optional<Point2D> cursorPlace() {
+    return Optional.empty();
+  }
+
+  /**
+   * The frame's actions on a kind of thing that want to know nothing more than the thing.
+   *
+   * @param own what the widget offers in words of its own
+   * @param deed is given the action's id
+   */
+  protected final List<Choice> offered(String on, Set<String> own, Consumer<String> deed) {
+    return frame.actions().stream()
+        .filter(action -> action.on().equals(on) && !own.contains(action.id()))
+        .filter(action -> on.equals("row") || !WITH_DETAILS.contains(action.id()))
+        .map(action -> new Choice(action.title(), () -> deed.accept(action.id())))
+        .toList();
+  }
+
+  /** What can be done with bytes in any widget. */
+  protected final List<Choice> onBytes(long address, AddressRange watched) {
+    var wire = Address.toWire(address);
+    return List.of(
+        new Choice("Set watchpoint", () -> host.watch(watched)),
+        new Choice("Copy address", () -> host.copyText(wire, wire)));
   }
 
   /** Puts the keyboard's focus where the keys of the widget work. */

@@ -2,6 +2,7 @@ package org.heapatlas.eclipse.ui.widgets;
 
 import javafx.scene.image.Image;
 import org.heapatlas.eclipse.view.Act;
+import org.heapatlas.eclipse.view.AddressRange;
 
 /** Whoever shows a widget: it does what the user asks for. Called on the JavaFX thread. */
 public interface WidgetHost {
@@ -10,6 +11,9 @@ public interface WidgetHost {
 
   /** The user asks to see a source line. */
   void openSource(String path, int line);
+
+  /** The user asks to be stopped where something happens to these bytes. */
+  void watch(AddressRange bytes);
 
   /** One sentence for the user about what was just done. */
   void notice(String sentence);

@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.geometry.Dimension2D;
+import javafx.geometry.Insets;
+import javafx.geometry.Point2D;
 import javafx.scene.Node;
 import javafx.scene.SnapshotParameters;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.image.Image;
+import javafx.scene.input.ContextMenuEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
@@ -46,7 +49,7 @@ public final class WidgetPane extends StackPane {
   private Theme theme = Theme.LIGHT;
   private String heading = "";
   private String failure = "";
-  private boolean stale;
+  private String stale = "";
   private Frame frame;
   private Region content;
   private Widget<?> widget;
@@ -63,8 +66,7 @@ public final class WidgetPane extends StackPane {
     setMinSize(0, 0);
     setOnContextMenuRequested(
         event -> {
-          menu.getItems().setAll(menuItems());
-          if (!menu.getItems().isEmpty()) menu.show(this, event.getScreenX(), event.getScreenY());
+          openMenu(event);
           event.consume();
         });
     setOnMousePressed(event -> menu.hide());
@@ -96,10 +98,18 @@ public final class WidgetPane extends StackPane {
     draw();
   }
 
-  /** The connection is lost: what shows is old. */
-  public void setStale(boolean isStale) {
-    stale = isStale;
+  /** Why what shows is old, in one sentence; empty: it is not. */
+  public void setStale(String why) {
+    stale = why;
+    var note = Parts.wrapped(why, "muted", "small");
+    note.setPadding(new Insets(4, 6, 4, 6));
+    box.setBottom(why.isEmpty() ? null : note);
     draw();
+  }
+
+  /** As it was set. */
+  public String stale() {
+    return stale;
   }
 
   public Optional<Frame> frame() {
@@ -151,7 +161,7 @@ public final class WidgetPane extends StackPane {
   private void draw() {
     var next = content();
     next.getStyleClass().remove("stale");
-    if (stale) next.getStyleClass().add("stale");
+    if (!stale.isEmpty()) next.getStyleClass().add("stale");
     setAccessibleText(name());
     boolean other = next != content;
     content = next;
@@ -257,7 +267,18 @@ public final class WidgetPane extends StackPane {
     return node;
   }
 
-  private List<MenuItem> menuItems() {
+  /** Asked for with the keyboard, it is where the cursor is. */
+  private void openMenu(ContextMenuEvent event) {
+    menu.getItems().setAll(menuItems());
+    if (menu.getItems().isEmpty()) return;
+    var pointer = new Point2D(event.getScreenX(), event.getScreenY());
+    var at =
+        event.isKeyboardTrigger() ? shown().flatMap(Widget::cursorPlace) : Optional.of(pointer);
+    menu.show(this, at.orElse(pointer).getX(), at.orElse(pointer).getY());
+  }
+
+  /** What it offers for what has the cursor, and for the view. */
+  public List<MenuItem> menuItems() {
     var items = new ArrayList<MenuItem>();
     shown()
         .ifPresent(

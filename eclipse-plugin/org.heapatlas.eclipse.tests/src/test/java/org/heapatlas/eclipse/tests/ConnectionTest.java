@@ -1,0 +1,76 @@
+package org.heapatlas.eclipse.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.eclipse.ui.IWorkbenchPage;
+import org.heapatlas.eclipse.session.HeapSession;
+import org.heapatlas.eclipse.session.Sessions;
+import org.heapatlas.eclipse.tests.view.TinyServer;
+import org.heapatlas.eclipse.ui.views.ShowServerView;
+import org.heapatlas.eclipse.ui.views.WidgetView;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A session whose channel is refused, or lost and regained. */
+class ConnectionTest {
+  @AfterEach
+  void endAll() throws Exception {
+    Launches.endAll();
+    Views.closeAll(Views.perspective());
+  }
+
+  private static HeapSession session() throws Exception {
+    Until.holds("a session", () -> Sessions.shared().current().isPresent());
+    return Sessions.shared().current().orElseThrow();
+  }
+
+  /** Long before anybody's patience ends. The next request asks for the way in anew. */
+  @Test
+  void aSessionThatIsNotLetInSaysSo() throws Exception {
+    try (TinyServer server = new TinyServer();
+        StubAdapter adapter = StubAdapter.start("heapatlas", server.url())) {
+      HeapSession session = session();
+      for (int times = 1; times <= 2; times++) {
+        var views = session.views();
+        awaitHello(server);
+        server.refuse(1008);
+        AssertionError failed =
+            assertThrows(AssertionError.class, () -> Until.done("views", views));
+        assertTrue(failed.getMessage().contains("not let this session in"), failed.getMessage());
+        assertEquals(times, adapter.openings());
+      }
+    }
+  }
+
+  /** A connection's first message; what came over the one before may be left. */
+  private static void awaitHello(TinyServer server) throws InterruptedException {
+    String message = server.next();
+    while (!message.contains("the-token")) message = server.next();
+  }
+
+  @Test
+  void aViewSaysThatItsConnectionIsLostAndGoesOnWhenItIsBack() throws Exception {
+    IWorkbenchPage page = Views.perspective();
+    Views.closeAll(page);
+    try (StubViews views = new StubViews();
+        StubAdapter adapter = StubAdapter.start("heapatlas", views.server().url())) {
+      session();
+      ShowServerView.show(page, StubViews.VIEW, sentence -> {});
+      WidgetView view = Views.ofServer(page, StubViews.VIEW);
+      Until.holds("figures", () -> view.pane(0).frame().isPresent());
+      assertEquals("", view.pane(0).stale());
+      views.server().drop();
+      Until.holds("it says so", () -> view.pane(0).stale().contains("connection"));
+      assertTrue(view.pane(0).frame().isPresent());
+      Until.holds("it goes on", () -> view.pane(0).stale().isEmpty());
+    }
+    Until.holds("the end is said", () -> staleOf(page).contains("session has ended"));
+    Pictures.take("stale");
+  }
+
+  private static String staleOf(IWorkbenchPage page) {
+    return Views.ofServer(page, StubViews.VIEW).pane(0).stale();
+  }
+}
