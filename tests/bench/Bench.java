@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The benchmarks. Each prints its table and puts it into RESULTS.md under its own heading, with the machine and the day.
@@ -35,6 +36,7 @@ public final class Bench {
             case "recording" -> recording();
             case "dap" -> dap();
             case "vscode" -> vscode();
+            case "eclipse" -> eclipse();
             default -> throw new IllegalArgumentException("no benchmark " + name);
           };
       System.out.println(table);
@@ -196,16 +198,30 @@ public final class Bench {
     return tables.toString();
   }
 
-  // ---- vscode: what people wait for in the editor
+  // ---- vscode and eclipse: what people wait for in an editor
 
   private static String vscode() throws Exception {
+    return editor(
+        "VS Code's workbench in code-server, Chromium with software rendering on the same two cores.",
+        List.of("npm", "run", "--silent", "--prefix", ROOT.resolve("tests/vscode").toString(), "bench"));
+  }
+
+  private static String eclipse() throws Exception {
+    String plugin = ROOT.resolve("eclipse-plugin").toString();
+    String modules = Stream.of("core", "ui", "javafx", "server", "tests").map(name -> "org.heapatlas.eclipse." + name).collect(Collectors.joining(",", "platform,", ""));
+    return editor(
+        "A workbench on a virtual display, JavaFX with software rendering on the same two cores.",
+        List.of(plugin + "/on-display", ROOT.resolve("mvnw").toString(), "-q", "-B", "-ntp", "-f", plugin, "-pl", modules, "verify", "-Declipse.tests.skip=false", "-Dtest=WorkbenchTimes", "-Dsurefire.failIfNoSpecifiedTests=false"));
+  }
+
+  /** The command adds rows of a table to the file that HEAPATLAS_TABLE names. */
+  private static String editor(String where, List<String> command) throws Exception {
     Path table = Files.createTempFile("heapatlas-bench", ".md");
     String load = Files.readString(Path.of("/proc/loadavg")).split(" ")[0];
-    must(List.of("env", "HEAPATLAS_TABLE=" + table, "npm", "run", "--silent", "--prefix", ROOT.resolve("tests/vscode").toString(), "bench"));
+    must(Stream.concat(Stream.of("env", "HEAPATLAS_TABLE=" + table), command.stream()).toList());
     String measured = Files.readString(table);
     Files.delete(table);
-    return "Load average of the machine before: %s.\n\n".formatted(load)
-        + "VS Code's workbench in code-server, Chromium with software rendering on the same two cores.\n\n"
+    return "Load average of the machine before: %s.\n\n%s\n\n".formatted(load, where)
         + "| what | median, or size | p99 | times |\n| --- | ---: | ---: | ---: |\n"
         + measured;
   }
