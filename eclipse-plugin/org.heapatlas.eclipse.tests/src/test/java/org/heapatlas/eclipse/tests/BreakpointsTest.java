@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.eclipse.core.commands.ParameterizedCommand;
+import org.eclipse.core.expressions.IEvaluationContext;
 import org.eclipse.core.resources.IFile;
 import org.eclipse.core.resources.IProject;
 import org.eclipse.core.resources.ResourcesPlugin;
@@ -16,7 +18,6 @@ import org.eclipse.debug.ui.DebugUITools;
 import org.eclipse.debug.ui.IDebugModelPresentation;
 import org.eclipse.debug.ui.actions.IToggleBreakpointsTarget;
 import org.eclipse.jface.text.TextSelection;
-import org.eclipse.jface.viewers.IStructuredSelection;
 import org.eclipse.jface.viewers.StructuredSelection;
 import org.eclipse.lsp4j.debug.SourceBreakpoint;
 import org.eclipse.swt.SWT;
@@ -24,7 +25,7 @@ import org.eclipse.swt.widgets.Event;
 import org.eclipse.swt.widgets.Shell;
 import org.eclipse.swt.widgets.Text;
 import org.eclipse.ui.IEditorPart;
-import org.eclipse.ui.IViewPart;
+import org.eclipse.ui.ISources;
 import org.eclipse.ui.IWorkbenchPage;
 import org.eclipse.ui.PlatformUI;
 import org.eclipse.ui.commands.ICommandService;
@@ -120,24 +121,17 @@ class BreakpointsTest {
             .getEnabledToggleBreakpointsTargetIDs(editor, first));
   }
 
-  /** By the Breakpoints view's selection, in a dialog, down to what the adapter is asked. */
+  /** Of what is selected, in a dialog, down to what the adapter is asked. */
   @Test
   void whenALineStopsAndWhatItPrintsIsSetInADialog() throws Exception {
     DapLineBreakpoint line = DapLineBreakpoint.at(file, 3);
-    IViewPart view = page().showView("org.eclipse.debug.ui.BreakpointView");
-    Until.holds(
-        "it is selected",
-        () -> {
-          view.getSite().getSelectionProvider().setSelection(new StructuredSelection(line));
-          return view.getSite().getSelectionProvider().getSelection()
-                  instanceof IStructuredSelection chosen
-              && chosen.getFirstElement() == line;
-        });
-    ICommandService commands = view.getSite().getService(ICommandService.class);
+    IHandlerService handlers = page().getWorkbenchWindow().getService(IHandlerService.class);
+    ICommandService commands = page().getWorkbenchWindow().getService(ICommandService.class);
     var command = commands.getCommand("org.heapatlas.eclipse.ui.breakpointProperties");
-    Until.holds("the command is enabled", command::isEnabled);
-    view.getSite().getShell().getDisplay().asyncExec(BreakpointsTest::fillIn);
-    view.getSite().getService(IHandlerService.class).executeCommand(command.getId(), null);
+    IEvaluationContext context = handlers.createContextSnapshot(false);
+    context.addVariable(ISources.ACTIVE_CURRENT_SELECTION_NAME, new StructuredSelection(line));
+    page().getWorkbenchWindow().getShell().getDisplay().asyncExec(BreakpointsTest::fillIn);
+    handlers.executeCommandInContext(new ParameterizedCommand(command, null), null, context);
     assertEquals("a.c [line: 3] [if size > 64] [hits: >= 2] [prints: {size}]", label(line));
     try (StubAdapter adapter = StubAdapter.start("stub")) {
       Until.holds("the adapter is asked", () -> !adapter.asked().isEmpty());

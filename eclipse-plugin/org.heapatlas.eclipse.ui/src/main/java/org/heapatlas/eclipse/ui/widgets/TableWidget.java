@@ -26,6 +26,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import javafx.scene.text.TextAlignment;
 import javafx.util.Duration;
 import org.heapatlas.eclipse.view.Format;
 import org.heapatlas.eclipse.view.Frame;
@@ -39,6 +40,7 @@ import org.heapatlas.eclipse.view.Table.Row;
  */
 final class TableWidget extends Widget<Table> {
   private static final Duration FILTER_DELAY = Duration.millis(200);
+  private static final double MARGIN = 12;
   private static final double ACTIONS = 40;
   private static final double DETAIL_INDENT = 26;
 
@@ -74,6 +76,13 @@ final class TableWidget extends Widget<Table> {
     count.setMinWidth(Region.USE_PREF_SIZE);
     details.setPickOnBounds(false);
     nothing.setVisible(false);
+    // In the middle of what is in sight, which may be less than the columns want.
+    nothing.setWrapText(true);
+    nothing.setAlignment(Pos.CENTER);
+    nothing.setTextAlignment(TextAlignment.CENTER);
+    nothing.prefWidthProperty().bind(across.widthProperty().subtract(MARGIN));
+    nothing.maxWidthProperty().bind(nothing.prefWidthProperty());
+    StackPane.setAlignment(nothing, Pos.CENTER_LEFT);
     rowsBox.getChildren().add(nothing);
     VBox.setVgrow(rowsBox, Priority.ALWAYS);
     VBox.setVgrow(across, Priority.ALWAYS);
@@ -455,6 +464,7 @@ final class TableWidget extends Widget<Table> {
 
   private void filterBy(String text) {
     filter.setText(text);
+    pause.stop();
     act("filter", "", Map.of("text", text));
   }
 
