@@ -45,13 +45,11 @@ export let workspace: string;
 let folder: string;
 let server: ChildProcess | undefined;
 let browser: Browser | undefined;
-let variables: Readonly<Record<string, string>> = {};
 
-/** Starts it once for the tests of a file; `fill` puts into the workspace what they need, `more` is of its environment. */
-export function withWorkbench(fill: () => Promise<void>, more: Readonly<Record<string, string>> = {}): void {
+/** Starts it once for the tests of a file; `fill` puts into the workspace what they need. */
+export function withWorkbench(fill: () => Promise<void>): void {
   before(
     async () => {
-      variables = more;
       folder = await mkdtemp(join(ROOT, tmpdir(), "heapatlas-vscode-"));
       workspace = join(folder, "work");
       await mkdir(join(folder, "data", "User"), { recursive: true });
@@ -109,7 +107,7 @@ export function there(program: string, words: readonly string[]): [string, strin
 
 /** Without a Java of this machine, for the package brings its own, and with a collector that nobody else asks. */
 function environment(): NodeJS.ProcessEnv {
-  const rest: NodeJS.ProcessEnv = { ...process.env, ...variables, HEAPATLAS_DIR: collectorFolder() };
+  const rest: NodeJS.ProcessEnv = { ...process.env, HEAPATLAS_DIR: collectorFolder() };
   delete rest["JAVA_HOME"];
   return rest;
 }

@@ -145,8 +145,8 @@ export class HeatMapLayout {
       const tiles = (rows: number): number => first + Math.min(Math.max(0, rows * this.columns), count);
       return { first: tiles(row(top)), end: tiles(row(bottom) + 1) };
     });
-    const any = seen.filter(({ first, end }) => end > first);
-    return { first: any[0]?.first ?? 0, end: any.at(-1)?.end ?? 0 };
+    const drawn = seen.filter(({ first, end }) => end > first);
+    return { first: drawn[0]?.first ?? 0, end: drawn.at(-1)?.end ?? 0 };
   }
 
   /** The upper left corner of a tile. */

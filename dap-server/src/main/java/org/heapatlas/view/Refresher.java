@@ -6,14 +6,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * One thread that looks again and again whether something changed: ten times a second while it does
- * (heapatlas.frame.millis is for benchmarks in which time is to pass faster), ever more seldom (at
- * least once a second) while it does not, at once when woken, and never for more than half of its
- * time.
+ * One thread that looks again and again whether something changed: ten times a second while it
+ * does, ever more seldom (at least once a second) while it does not, at once when woken, and never
+ * for more than half of its time.
  */
 final class Refresher implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("org.heapatlas.view");
-  private static final long FASTEST_MILLIS = Long.getLong("heapatlas.frame.millis", 100);
+  private static final long FASTEST_MILLIS = 100;
   private static final long SLOWEST_MILLIS = 1000;
 
   private final BooleanSupplier refresh;
