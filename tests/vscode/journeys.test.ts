@@ -91,6 +91,7 @@ test("a program that is recorded is in the list of recordings, and a click repla
   await picture("replayed");
   await page.locator(".debug-toolbar .codicon-debug-reverse-continue").click();
   await time.getByText(/before event 0 of/).waitFor();
+  await time.getByLabel("Speed: recorded time over real time").selectOption("100");
   await command("HeapAtlas: Play the Recording");
   await time.getByText(/behind the last of/).waitFor();
   await stop();

@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "input/utf8.h"
+
 namespace heapatlas::collector {
 namespace {
 
@@ -74,27 +76,6 @@ void check(const Header& header, std::uint64_t fileBytes, const std::string& pat
   }
 }
 
-// Bytes that no character begins with, or that end in the middle of one, become question marks.
-std::string validUtf8(std::string text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    const std::size_t length = lead < 0x80   ? 1
-                               : lead < 0xc2 ? 0
-                               : lead < 0xe0 ? 2
-                               : lead < 0xf0 ? 3
-                               : lead < 0xf5 ? 4
-                                             : 0;
-    bool valid = length != 0 && at + length <= text.size() && (lead >= 0x20 && lead != 0x7f);
-    for (std::size_t i = 1; valid && i < length; ++i) valid = (static_cast<unsigned char>(text[at + i]) & 0xc0) == 0x80;
-    const auto second = valid && length > 2 ? static_cast<unsigned char>(text[at + 1]) : 0x80;
-    valid = valid && !(lead == 0xe0 && second < 0xa0) && !(lead == 0xed && second >= 0xa0) &&
-            !(lead == 0xf0 && second < 0x90) && !(lead == 0xf4 && second >= 0x90);
-    if (!valid) text[at] = '?';
-    at += valid ? length : 1;
-  }
-  return text;
-}
-
 }  // namespace
 
 std::optional<RingFile> RingFile::open(const std::string& path) {
@@ -136,7 +117,7 @@ RingFile::RingFile(std::byte* base, std::string path, bool mapped)
                h.startNanos,
                h.startRealNanos,
                h.runtimeFlags,
-               bounded(h.session, sizeof(h.session)),
+               printable(bounded(h.session, sizeof(h.session))),
                bounded(h.executable, sizeof(h.executable)),
                argumentsOf(h)};
   // Started by hand: a session of its own, which whoever attaches to it can join.
@@ -199,11 +180,11 @@ std::uint32_t RingFile::nameCount() const {
 std::string RingFile::name(std::uint32_t index) const {
   if (index >= nameCount()) return "";
   const auto& shared = reinterpret_cast<const ring::Name*>(base_ + ring::kNamesOffset)[index];
-  return validUtf8(bounded(shared.text, sizeof shared.text));
+  return printable(bounded(shared.text, sizeof shared.text));
 }
 
 std::string RingFile::folder() const { return folderOf(path_); }
 
-std::string RingFile::allocator() const { return bounded(header().allocator, sizeof(header().allocator)); }
+std::string RingFile::allocator() const { return printable(bounded(header().allocator, sizeof(header().allocator))); }
 
 }  // namespace heapatlas::collector

@@ -5,6 +5,7 @@
 
 #include "findings/written.h"
 #include "input/clock.h"
+#include "input/utf8.h"
 #include "node/text_file.h"
 #include "process/secrets.h"
 #include "process/totals.h"
@@ -192,7 +193,7 @@ void ProcessRecording::defineModules(const RecordedState& state) {
     shown.set_loaded_nanos(state.drain.clock().nanos(module.loadedTicks));
     if (!loaded) shown.set_unloaded_nanos(std::max<std::uint64_t>(state.drain.clock().nanos(module.unloadedTicks), 1));
     shown.set_build_id(module.buildId.data(), module.buildId.size());
-    shown.set_path(module.path);
+    shown.set_path(validUtf8(module.path));
   }
   if (modules.modules_size() != 0) recorder_.define(FrameType::Modules, modules);
 }
@@ -224,7 +225,7 @@ void ProcessRecording::defineThreads(const RecordedState& state) {
     v1::ThreadName& shown = *threads.add_threads();
     shown.set_index(static_cast<std::uint32_t>(i));
     shown.set_tid(all[i].tid);
-    shown.set_name(all[i].name);
+    shown.set_name(validUtf8(all[i].name));
     shown.set_nanos(state.drain.latestNanos());
   }
   if (threads.threads_size() != 0) recorder_.define(FrameType::Threads, threads);
@@ -235,8 +236,8 @@ void ProcessRecording::defineFacts(const RecordedState& state) {
   const ProcessIdentity& identity = state.file.identity();
   facts.set_pid(identity.pid);
   facts.set_parent_pid(identity.parentPid);
-  facts.set_executable(state.facts.executable);
-  for (const std::string& argument : state.facts.arguments) facts.add_arguments(maskedArgument(argument));
+  facts.set_executable(validUtf8(state.facts.executable));
+  for (const std::string& argument : state.facts.arguments) facts.add_arguments(validUtf8(maskedArgument(argument)));
   facts.set_start_real_nanos(identity.startRealNanos);
   facts.set_start_monotonic_nanos(identity.startNanos);
   facts.set_allocator(state.file.allocator());
@@ -247,7 +248,7 @@ void ProcessRecording::defineFacts(const RecordedState& state) {
       environment_.push_back(masked(variable));
     }
   }
-  for (const std::string& variable : environment_) facts.add_environment(variable);
+  for (const std::string& variable : environment_) facts.add_environment(validUtf8(variable));
   facts.set_folder(workingFolder_);
   facts.set_node(node::hostName());
   facts.set_state(static_cast<std::uint32_t>(state.state));
@@ -317,7 +318,7 @@ void ProcessRecording::mappings(const std::vector<node::Region>& regions, std::u
     shown.set_from(region.from);
     shown.set_to(region.to);
     shown.set_kind(region.kind);
-    shown.set_name(region.name);
+    shown.set_name(validUtf8(region.name));
     shown.set_rss_bytes(region.rssBytes);
     shown.set_pss_bytes(region.pssBytes);
     for (const std::uint64_t pages : region.numaPages) shown.add_numa_pages(pages);

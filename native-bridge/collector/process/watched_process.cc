@@ -220,8 +220,9 @@ bool WatchedProcess::refresh() {
     return false;  // it is ending; drain() will see that
   }
   // A process on its way out gives its memory back, and with that its executable and arguments, before it is a zombie.
-  const bool leaving = facts.executable.empty() && facts.arguments.empty() && !facts_.executable.empty();
+  const bool leaving = facts.executable.empty() && facts.arguments.empty() && toldByKernel_;
   if (facts.state == node::RunState::Ended || leaving) return false;
+  toldByKernel_ = toldByKernel_ || !facts.executable.empty();
   // The kernel may keep it from us; the process itself has said it.
   if (facts.executable.empty()) facts.executable = facts_.executable;
   const std::uint32_t modules = file_.moduleCount();

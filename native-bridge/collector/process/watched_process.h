@@ -65,7 +65,8 @@ class WatchedProcess final : public Process {
   std::uint64_t rssBytes_ = 0;
   std::uint64_t finishedSince_ = 0;  // monotonic; when Header::finished was first seen
   std::uint32_t modulesAtNotices_ = 0;
-  bool memoryShort_ = false;  // as last looked at
+  bool memoryShort_ = false;   // as last looked at
+  bool toldByKernel_ = false;  // what it runs, not by itself alone
   int pidFd_ = -1;
   bool superseded_ = false;
   bool newFindings_ = false;

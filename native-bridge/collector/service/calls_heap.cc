@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "input/utf8.h"
 #include "node/error.h"
 #include "service/collector_service.h"
 #include "service/replies.h"
@@ -55,7 +56,7 @@ void fill(v1::Region& shown, const node::Region& region, std::size_t numaNodes) 
   shown.set_from(region.from);
   shown.set_to(region.to);
   shown.set_kind(region.kind);
-  shown.set_name(region.name);
+  shown.set_name(validUtf8(region.name));
   shown.set_rss_bytes(region.rssBytes);
   shown.set_pss_bytes(region.pssBytes);
   if (region.numaPages.empty()) return;

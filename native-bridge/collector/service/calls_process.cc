@@ -3,6 +3,7 @@
 #include <map>
 
 #include "input/clock.h"
+#include "input/utf8.h"
 #include "node/error.h"
 #include "service/collector_service.h"
 #include "service/finding_replies.h"
@@ -209,7 +210,7 @@ grpc::Status CollectorService::Threads(Context*, const v1::ProcessRequest* reque
       const auto found = alive.find(thread.tid);
       v1::ThreadInfo& info = *reply->add_threads();
       info.set_tid(thread.tid);
-      info.set_name(!thread.name.empty() || found == alive.end() ? thread.name : found->second.name);
+      info.set_name(validUtf8(!thread.name.empty() || found == alive.end() ? thread.name : found->second.name));
       info.set_running(thread.running && (found != alive.end() || process->state() == RunState::Replayed));
       info.set_events(thread.events);
       info.set_allocated_bytes(thread.allocatedBytes);
@@ -219,7 +220,7 @@ grpc::Status CollectorService::Threads(Context*, const v1::ProcessRequest* reque
     for (const auto& [tid, thread] : alive) {  // those that never called the allocator
       v1::ThreadInfo& info = *reply->add_threads();
       info.set_tid(tid);
-      info.set_name(thread.name);
+      info.set_name(validUtf8(thread.name));
       info.set_running(true);
     }
     return Status::OK;
@@ -236,7 +237,7 @@ grpc::Status CollectorService::Modules(Context*, const v1::ProcessRequest* reque
     v1::ModuleInfo& info = *reply->add_modules();
     info.set_from(module.start);
     info.set_to(module.end);
-    info.set_path(module.path);
+    info.set_path(validUtf8(module.path));
     info.set_build_id(hex(module.buildId));
     info.set_has_symbols(facts.hasSymbols);
     info.set_has_lines(facts.hasLines);

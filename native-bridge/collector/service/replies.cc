@@ -6,6 +6,8 @@
 #include <functional>
 #include <tuple>
 
+#include "input/utf8.h"
+
 namespace heapatlas::collector {
 namespace v1 = heapatlas::v1;
 
@@ -18,8 +20,8 @@ v1::ProcessInfo processInfo(Process& process) {
   info.set_pid(process.identity().pid);
   info.set_parent_pid(process.identity().parentPid);
   info.set_session(process.identity().session);
-  info.set_executable(view.facts().executable);
-  for (const std::string& argument : view.facts().arguments) info.add_arguments(argument);
+  info.set_executable(validUtf8(view.facts().executable));
+  for (const std::string& argument : view.facts().arguments) info.add_arguments(validUtf8(argument));
   info.set_state(static_cast<v1::ProcessState>(process.state()));
   info.set_mode(static_cast<v1::Mode>(view.mode()));
   info.set_start_real_nanos(process.identity().startRealNanos);

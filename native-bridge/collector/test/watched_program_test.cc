@@ -1,13 +1,17 @@
 // Real programs under the runtime, asked about through the service: what their probes say of their memory.
+#include <sys/stat.h>
+
 #include <chrono>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "service/replies.h"
 #include "serving.h"
 
 namespace heapatlas::collector {
@@ -72,22 +76,40 @@ const v1::Label* named(const v1::LabelsReply& reply, v1::LabelKind kind, const s
   return nullptr;
 }
 
-TEST(EndedProgram, IsKnownByWhatItSaidOfItself) {
+// What it left of itself, once it is gone.
+v1::ProcessInfo infoOfEnded(std::vector<std::string> words) {
   std::string folder = "/dev/shm/heapatlas-collector-test-XXXXXX";
-  ASSERT_NE(mkdtemp(folder.data()), nullptr);
-  Program program({"true", "an argument", ""},
-                  {"HEAPATLAS_DIR=" + folder, std::string("LD_PRELOAD=") + RUNTIME_LIBRARY});
-  EXPECT_EQ(program.end(), 0);
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file()) continue;
-    std::optional<RingFile> file = RingFile::open(entry.path());
-    ASSERT_TRUE(file);
-    WatchedProcess process(1, std::move(*file), {1 << 20});
-    const Process::View view(process);
-    EXPECT_TRUE(view.facts().executable.ends_with("/true")) << view.facts().executable;
-    EXPECT_EQ(view.facts().arguments, (std::vector<std::string>{"true", "an argument", ""}));
+  if (mkdtemp(folder.data()) == nullptr || mkdir((folder + "/rings").c_str(), 0700) != 0) {
+    throw std::runtime_error("no folder for rings");
   }
+  Program program(std::move(words), {"HEAPATLAS_DIR=" + folder, std::string("LD_PRELOAD=") + RUNTIME_LIBRARY});
+  EXPECT_EQ(program.end(), 0);
+  std::vector<std::string> rings;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file()) rings.push_back(entry.path());
+  }
+  std::optional<RingFile> file = rings.size() == 1 ? RingFile::open(rings.front()) : std::nullopt;
   std::filesystem::remove_all(folder);
+  if (!file) throw std::runtime_error("it has left no ring");
+  WatchedProcess process(1, std::move(*file), {1 << 20});
+  return processInfo(process);
+}
+
+TEST(EndedProgram, IsKnownByWhatItSaidOfItself) {
+  const v1::ProcessInfo info = infoOfEnded({"sh", "-c", "read line", "an argument", ""});
+  EXPECT_EQ(info.executable(), std::filesystem::canonical("/bin/sh"));
+  EXPECT_EQ(std::vector<std::string>(info.arguments().begin(), info.arguments().end()),
+            (std::vector<std::string>{"sh", "-c", "read line", "an argument", ""}));
+}
+
+TEST(EndedProgram, ArgumentsThatAreCutOrNoTextAreReadByWhoeverAsks) {
+  std::string umlauts = "-";
+  for (int i = 0; i < 600; ++i) umlauts += "\xc3\xa4";
+  const v1::ProcessInfo info = infoOfEnded({"sh", "-c", "read line", "\xff\n", umlauts});
+  v1::ProcessInfo read;
+  ASSERT_TRUE(read.ParseFromString(info.SerializeAsString()));
+  EXPECT_EQ(read.arguments(3), "?\n");
+  EXPECT_TRUE(read.arguments(4).ends_with("\xc3\xa4?")) << read.arguments(4);
 }
 
 TEST_F(WatchedProgram, LabelsAndPoolsHoldWhatTheProgramSaysItHolds) {

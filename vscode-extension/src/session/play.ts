@@ -16,6 +16,6 @@ export async function playTime(session: HeapSession | undefined, playing: Playin
     const act = playing === "pause" ? { action: "pause" } : { action: "play", arguments: { direction: playing } };
     await session.act(handle, act);
   } finally {
-    await session.close(handle);
+    await session.close(handle).catch(() => undefined);
   }
 }

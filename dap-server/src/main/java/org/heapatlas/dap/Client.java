@@ -62,7 +62,7 @@ public final class Client {
     ProcessEventArguments event = new ProcessEventArguments();
     event.setName(process.name());
     event.setSystemProcessId(process.pid());
-    event.setIsLocalProcess(process.node().isEmpty());
+    event.setIsLocalProcess(process.node().isEmpty() && !process.isReplayed());
     event.setStartMethod(how);
     event.setPointerSize(64);
     send("process", event);

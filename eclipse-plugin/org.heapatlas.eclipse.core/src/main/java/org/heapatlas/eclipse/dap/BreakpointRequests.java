@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.debug.core.model.IBreakpoint;
@@ -132,7 +133,15 @@ final class BreakpointRequests {
     Map<Boolean, List<DapWatchpoint>> served =
         active(DapWatchpoint.class).stream()
             .collect(Collectors.partitioningBy(each -> own && each.data().isEmpty()));
-    return serve(served.get(true)).thenCompose(done -> watchpoints(served.get(false)));
+    return serve(served.get(true))
+        .handle(
+            (done, failure) -> {
+              if (failure != null) {
+                served.get(true).forEach(each -> refused(each, Dap.message(failure)));
+              }
+              return watchpoints(served.get(false));
+            })
+        .thenCompose(Function.identity());
   }
 
   /** Nothing is asked where nothing was and nothing is. */

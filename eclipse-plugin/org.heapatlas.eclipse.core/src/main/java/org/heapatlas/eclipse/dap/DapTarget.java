@@ -127,7 +127,7 @@ public final class DapTarget extends DapElement
 
   /** No further message comes from the adapter. */
   void adapterEnded() {
-    if (!leaving && ready.isDone() && !ready.isCompletedExceptionally()) {
+    if (!leaving && !process.hasExited() && ready.isDone() && !ready.isCompletedExceptionally()) {
       process.left();
     }
     end();

@@ -36,7 +36,7 @@ public record Served(Breakpoint set, String mechanism, String cost) {
     List<Served> all = new ArrayList<>();
     if (answer instanceof JsonObject body && body.get("watchpoints") instanceof JsonArray list) {
       for (JsonElement each : list) {
-        all.add(one(each.getAsJsonObject()));
+        all.add(one(each instanceof JsonObject said ? said : new JsonObject()));
       }
     }
     return all;
@@ -44,7 +44,7 @@ public record Served(Breakpoint set, String mechanism, String cost) {
 
   private static Served one(JsonObject said) {
     Breakpoint set = new Breakpoint();
-    if (said.get("id") instanceof JsonPrimitive id) {
+    if (said.get("id") instanceof JsonPrimitive id && id.isNumber()) {
       set.setId(id.getAsInt());
     }
     set.setVerified(said.get("verified") instanceof JsonPrimitive yes && yes.getAsBoolean());

@@ -11,13 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.debug.core.model.IProcess;
 import org.heapatlas.eclipse.dap.DapTarget;
-import org.heapatlas.eclipse.launch.LaunchAttributes;
-import org.heapatlas.eclipse.launch.LaunchKind;
 import org.heapatlas.eclipse.session.HeapSession;
 import org.heapatlas.eclipse.session.Sessions;
 import org.heapatlas.eclipse.ui.views.WidgetView;
@@ -72,16 +69,7 @@ class FaultsTest {
   }
 
   private DapTarget redis(String socket) throws Exception {
-    DapTarget target =
-        Launches.launchInPlace(
-            LaunchKind.PROGRAM,
-            Map.of(
-                LaunchAttributes.PROGRAM,
-                "/usr/bin/redis-server",
-                LaunchAttributes.FOLDER,
-                folder.toString(),
-                LaunchAttributes.ARGUMENTS,
-                "--port 0 --save '' --unixsocket " + socket));
+    DapTarget target = Launches.redis(folder, socket);
     Until.holds("its number is known", () -> pid(target) != null);
     programs.add(ProcessHandle.of(Long.parseLong(pid(target))).orElseThrow());
     return target;
@@ -196,7 +184,7 @@ class FaultsTest {
     Until.holds("the second has ended", second::isTerminated);
     Until.holds("its program, too", () -> !programs.get(1).isAlive());
     assertFalse(first.isTerminated());
-    assertEquals(List.of(one), Sessions.shared().all());
+    Until.holds("one session", () -> Sessions.shared().all().equals(List.of(one)));
     atlasWithFigures();
     first.terminate();
     Until.holds("nothing is left", () -> families.stream().noneMatch(ProcessHandle::isAlive));

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.core.runtime.CoreException;
+import org.eclipse.core.runtime.IProgressMonitor;
 import org.eclipse.core.runtime.NullProgressMonitor;
 import org.eclipse.debug.core.DebugPlugin;
 import org.eclipse.debug.core.ILaunchConfigurationWorkingCopy;
@@ -76,43 +77,34 @@ class LaunchTest {
     configuration.setAttribute(LaunchAttributes.PROGRAM, "/usr/bin/sqlite3");
     Launch launch = new Launch(configuration, ILaunchManager.DEBUG_MODE, null);
     CompletableFuture<Launch> launched = new CompletableFuture<>();
-    Thread job =
-        Thread.ofPlatform()
-            .start(
-                () -> {
-                  try {
-                    new LaunchDelegate()
-                        .launch(
-                            configuration,
-                            ILaunchManager.DEBUG_MODE,
-                            launch,
-                            new NullProgressMonitor());
-                    launched.complete(launch);
-                  } catch (CoreException e) {
-                    launched.completeExceptionally(e);
-                  }
-                });
-    Until.holds("its server comes up", () -> launch.getDebugTarget() != null);
-    job.interrupt();
+    IProgressMonitor interrupts =
+        new NullProgressMonitor() {
+          @Override
+          public boolean isCanceled() {
+            Thread.currentThread().interrupt();
+            return false;
+          }
+        };
+    Thread.ofPlatform()
+        .start(
+            () -> {
+              try {
+                new LaunchDelegate()
+                    .launch(configuration, ILaunchManager.DEBUG_MODE, launch, interrupts);
+                launched.complete(launch);
+              } catch (CoreException e) {
+                launched.completeExceptionally(e);
+              }
+            });
     AssertionError said =
         assertThrows(AssertionError.class, () -> Until.done("the launch", launched));
     assertTrue(said.getMessage().contains("The launch was interrupted."), said.getMessage());
     Until.holds("its server has ended", launch::isTerminated);
   }
 
-  private DapTarget redis() throws Exception {
-    return Launches.launch(
-        LaunchKind.PROGRAM,
-        Map.of(
-            LaunchAttributes.PROGRAM,
-            "/usr/bin/redis-server",
-            LaunchAttributes.ARGUMENTS,
-            "--port 0 --save \"\" --unixsocket " + folder.resolve("socket")));
-  }
-
   @Test
   void aServerProgramIsPausedShownAndResumed() throws Exception {
-    DapTarget target = redis();
+    DapTarget target = Launches.redis(folder, "redis.sock");
     Until.holds("its threads are known", () -> target.getThreads().length > 0);
     target.suspend();
     DapThread thread = Launches.standing(target);
@@ -125,7 +117,7 @@ class LaunchTest {
   /** What the debugger reads is what the system says of the same bytes. */
   @Test
   void memoryOfARunningProgramIsRead() throws Exception {
-    DapTarget target = redis();
+    DapTarget target = Launches.redis(folder, "redis.sock");
     Until.holds(
         "its number is known",
         () -> target.getProcess().getAttribute(IProcess.ATTR_PROCESS_ID) != null);

@@ -43,6 +43,19 @@ final class Launches {
     return begin(kind, attributes);
   }
 
+  /** redis-server, which listens on a socket in a folder, in the perspective that is in front. */
+  static DapTarget redis(Path folder, String socket) throws Exception {
+    return launchInPlace(
+        LaunchKind.PROGRAM,
+        Map.of(
+            LaunchAttributes.PROGRAM,
+            "/usr/bin/redis-server",
+            LaunchAttributes.FOLDER,
+            folder.toString(),
+            LaunchAttributes.ARGUMENTS,
+            "--port 0 --save '' --unixsocket " + socket));
+  }
+
   private static DapTarget begin(LaunchKind kind, Map<String, Object> attributes) throws Exception {
     ILaunchConfigurationWorkingCopy configuration =
         DebugPlugin.getDefault()

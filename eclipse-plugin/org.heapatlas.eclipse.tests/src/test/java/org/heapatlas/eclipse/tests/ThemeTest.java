@@ -3,12 +3,9 @@ package org.heapatlas.eclipse.tests;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.Map;
 import org.eclipse.e4.ui.css.swt.theme.IThemeEngine;
 import org.eclipse.ui.IWorkbenchPage;
 import org.eclipse.ui.PlatformUI;
-import org.heapatlas.eclipse.launch.LaunchAttributes;
-import org.heapatlas.eclipse.launch.LaunchKind;
 import org.heapatlas.eclipse.ui.views.WidgetView;
 import org.heapatlas.eclipse.ui.widgets.Theme;
 import org.heapatlas.eclipse.view.Frame;
@@ -42,12 +39,7 @@ class ThemeTest {
   @Test
   void viewsFollowTheWorkbenchIntoTheDarkAndBack() throws Exception {
     IWorkbenchPage page = Views.perspective();
-    Launches.launchInPlace(
-        LaunchKind.PROGRAM,
-        Map.of(
-            LaunchAttributes.PROGRAM, "/usr/bin/redis-server",
-            LaunchAttributes.FOLDER, folder.toString(),
-            LaunchAttributes.ARGUMENTS, "--port 0 --save '' --unixsocket redis.sock"));
+    Launches.redis(folder, "redis.sock");
     WidgetView atlas = Views.show(page, "atlas");
     Until.holds("the map", () -> Views.shows(atlas, 1, HeatMap.class));
     Until.holds("it is light", () -> wears(atlas, Theme.LIGHT));

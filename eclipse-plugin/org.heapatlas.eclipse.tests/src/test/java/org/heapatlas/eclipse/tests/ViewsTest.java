@@ -167,15 +167,7 @@ class ViewsTest {
   }
 
   private void launchRedis() throws Exception {
-    Launches.launchInPlace(
-        LaunchKind.PROGRAM,
-        Map.of(
-            LaunchAttributes.PROGRAM,
-            "/usr/bin/redis-server",
-            LaunchAttributes.FOLDER,
-            folder.toString(),
-            LaunchAttributes.ARGUMENTS,
-            "--port 0 --unixsocket redis.sock --save ''"));
+    Launches.redis(folder, "redis.sock");
     Until.holds("a session", () -> Sessions.shared().current().isPresent());
   }
 }

@@ -137,13 +137,7 @@ class WatchpointsTest {
   @Test
   void aRunningProgramIsWatchedOnAndTheViewSaysThatItDoesNotStop() throws Exception {
     DapWatchpoint.at(BigInteger.valueOf(0x1000), 16);
-    DapTarget target =
-        Launches.launchInPlace(
-            LaunchKind.PROGRAM,
-            Map.of(
-                LaunchAttributes.PROGRAM, "/usr/bin/redis-server",
-                LaunchAttributes.FOLDER, folder.toString(),
-                LaunchAttributes.ARGUMENTS, "--port 0 --save '' --unixsocket redis.sock"));
+    DapTarget target = Launches.redis(folder, "redis.sock");
     Until.holds("why it stops nowhere", () -> row(0).get(3).contains("stops a recording"));
     assertTrue(Arrays.stream(target.getThreads()).noneMatch(thread -> thread.isSuspended()));
   }

@@ -65,7 +65,7 @@ class WorkbenchTimes {
       WidgetView atlas = Views.show(Views.perspective(), "atlas");
       fromLaunch.add(
           millis(
-              () -> launch("/usr/bin/redis-server", "--port 0 --unixsocket redis.sock --save ''"),
+              () -> Launches.redis(folder, "redis.sock"),
               () -> Views.shows(atlas, 1, HeatMap.class)));
       Views.closeAll(Views.perspective());
       WidgetView[] opened = new WidgetView[1];
@@ -84,7 +84,7 @@ class WorkbenchTimes {
     Path steps = folder.resolve("steps");
     assertEquals(0, new ProcessBuilder("mkfifo", steps.toString()).start().waitFor());
     WidgetView atlas = Views.show(Views.perspective(), "atlas");
-    launch(DapSession.compiled("allocate_on_demand.c", folder).toString(), "");
+    launch("allocate_on_demand.c");
     Until.holds("figures", () -> Views.shows(atlas, 0, KeyFigures.class));
     List<Double> latencies = new ArrayList<>();
     try (OutputStream pipe = Files.newOutputStream(steps, StandardOpenOption.WRITE)) {
@@ -106,7 +106,7 @@ class WorkbenchTimes {
   void liveViews() throws Exception {
     WidgetView atlas = Views.show(Views.perspective(), "atlas");
     Views.show(Views.perspective(), "timeline");
-    launch(DapSession.compiled("churn.c", folder).toString(), "");
+    launch("churn.c");
     Until.holds("map", () -> Views.shows(atlas, 1, HeatMap.class));
     Beats beats = new Beats();
     long begin = System.nanoTime();
@@ -188,13 +188,12 @@ class WorkbenchTimes {
         : 0;
   }
 
-  private void launch(String program, String arguments) throws Exception {
+  private void launch(String source) throws Exception {
     Launches.launchInPlace(
         LaunchKind.PROGRAM,
         Map.of(
-            LaunchAttributes.PROGRAM, program,
-            LaunchAttributes.FOLDER, folder.toString(),
-            LaunchAttributes.ARGUMENTS, arguments));
+            LaunchAttributes.PROGRAM, DapSession.compiled(source, folder).toString(),
+            LaunchAttributes.FOLDER, folder.toString()));
     Until.holds("a session", () -> Sessions.shared().current().isPresent());
   }
 

@@ -118,6 +118,7 @@ public final class WatchpointsView extends ViewPart {
   }
 
   private static String cost(DapWatchpoint each) {
+    if (!isEnabled(each)) return "";
     return current().flatMap(set -> set.service(each)).map(served -> served.cost()).orElse("");
   }
 

@@ -52,7 +52,7 @@ final class Programs {
     List<IFile> found = new ArrayList<>();
     folder.accept(
         resource -> {
-          if (isProgram(resource)) found.add((IFile) resource);
+          if (found.size() < MOST && isProgram(resource)) found.add((IFile) resource);
           return found.size() < MOST;
         });
     return found;

@@ -100,17 +100,19 @@ final class ViewSlot implements OpenedView.Place {
 
   @Override
   public void lost() {
-    pane.setStale(LOST);
+    if (pane.frame().isPresent()) pane.setStale(LOST);
   }
 
   @Override
   public void fail(String sentence) {
+    pane.setStale("");
     pane.setFailure(sentence);
   }
 
   @Override
   public void missing() {
     view = null;
+    pane.setStale("");
     pane.setFailure("This session has no such view.");
   }
 

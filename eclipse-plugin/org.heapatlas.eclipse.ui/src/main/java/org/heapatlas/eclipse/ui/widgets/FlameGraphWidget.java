@@ -217,7 +217,10 @@ final class FlameGraphWidget extends Widget<FlameGraph> {
   }
 
   private void zoom(int into) {
-    var target = model.target(into);
+    zoomTo(model.target(into));
+  }
+
+  private void zoomTo(String target) {
     if (target.isEmpty()) goBack();
     else act("drill", target);
   }
@@ -278,17 +281,17 @@ final class FlameGraphWidget extends Widget<FlameGraph> {
   @Override
   public List<Choice> choices() {
     var choices = new ArrayList<Choice>();
-    choices.add(new Choice("Zoom into " + model.name(cursor), () -> zoom(cursor)));
-    if (model.functionOf(cursor).filter(f -> !f.path().isEmpty()).isPresent()) {
-      choices.add(new Choice("Open the source", () -> openSourceOf(cursor)));
-    }
-    choices.addAll(offered("node", Set.of("drill"), this::actOnNode));
+    // Of this node, wherever a frame moves the cursor while the menu is open.
     var name = model.name(cursor);
+    var target = model.target(cursor);
+    choices.add(new Choice("Zoom into " + name, () -> zoomTo(target)));
+    model
+        .functionOf(cursor)
+        .filter(f -> !f.path().isEmpty())
+        .map(f -> new Choice("Open the source", () -> openSource(f.path(), f.line(), "function")))
+        .ifPresent(choices::add);
+    choices.addAll(offered("node", Set.of("drill"), action -> act(action, target)));
     choices.add(new Choice("Copy the name", () -> host.copyText(name, name)));
     return choices;
-  }
-
-  private void actOnNode(String action) {
-    act(action, model.target(cursor));
   }
 }

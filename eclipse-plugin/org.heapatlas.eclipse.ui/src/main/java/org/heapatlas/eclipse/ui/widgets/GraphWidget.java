@@ -322,9 +322,11 @@ final class GraphWidget extends Widget<Graph> {
     var choices = new ArrayList<Choice>();
     var here = model.node(cursor);
     if (here.isEmpty()) return choices;
-    choices.addAll(offered("node", Set.of(), action -> act(action, cursor)));
+    // Of this node, wherever a frame moves the cursor while the menu is open.
+    var id = cursor;
+    choices.addAll(offered("node", Set.of(), action -> act(action, id)));
     if (!here.get().path().isEmpty()) {
-      choices.add(new Choice("Open the source", () -> openSourceOf(cursor)));
+      choices.add(new Choice("Open the source", () -> openSourceOf(id)));
     }
     var name = here.get().title();
     choices.add(new Choice("Copy the name", () -> host.copyText(name, name)));
