@@ -199,6 +199,8 @@ public final class Channel implements AutoCloseable {
   }
 
   private void closed(int code) {
+    // The client's own answer to a close comes by this thread, which may be over before that.
+    if (socket != null) socket.abort();
     socket = null;
     boolean refused = REFUSALS.contains(code);
     failAll(refused ? REFUSED : "The connection to HeapAtlas was lost.");
