@@ -64,10 +64,7 @@ void readEnvironment() {
 // A process that lives a millisecond is gone before the collector can ask the kernel what it was.
 void describe(ring::Header& header) {
   syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", header.executable, sizeof header.executable - 1);
-  const int fd = static_cast<int>(syscall(SYS_openat, AT_FDCWD, "/proc/self/cmdline", O_RDONLY | O_CLOEXEC, 0));
-  if (fd < 0) return;
-  const long got = syscall(SYS_read, fd, header.arguments, sizeof header.arguments - 1);
-  syscall(SYS_close, fd);
+  const long got = readHead("/proc/self/cmdline", header.arguments, sizeof header.arguments - 1);
   header.argumentBytes = got > 0 ? static_cast<std::uint32_t>(got) : 0;
 }
 

@@ -78,10 +78,7 @@ constexpr std::size_t kStatBytes = 1024;
 
 // What stands behind the name in a process's stat file, with a blank before it; null when it cannot be read.
 const char* statFields(const char* file, char (&text)[kStatBytes]) {
-  const int fd = static_cast<int>(syscall(SYS_openat, AT_FDCWD, file, O_RDONLY | O_CLOEXEC, 0));
-  if (fd < 0) return nullptr;
-  const long got = syscall(SYS_read, fd, text, sizeof text - 1);
-  syscall(SYS_close, fd);
+  const long got = readHead(file, text, sizeof text - 1);
   if (got <= 0) return nullptr;
   text[got] = 0;
   const char* at = std::strrchr(text, ')');  // the name before it may hold anything

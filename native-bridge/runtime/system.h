@@ -2,6 +2,7 @@
 // Called by the slow paths. Also the two guards that every slow path needs: errno kept, signals held back.
 #pragma once
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -40,6 +41,15 @@ inline void* mapMemory(void* at, std::size_t bytes, int flags, int file) {
   return result != -1 ? reinterpret_cast<void*>(result) : nullptr;
 }
 inline void unmapMemory(void* at, std::size_t bytes) { syscall(SYS_munmap, at, bytes); }
+
+// The first bytes of a small file; at most 0 where there are none, or it cannot be read.
+inline long readHead(const char* path, char* to, std::size_t bytes) {
+  const int file = static_cast<int>(syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0));
+  if (file < 0) return -1;
+  const long got = syscall(SYS_read, file, to, bytes);
+  syscall(SYS_close, file);
+  return got;
+}
 
 inline void nap(std::uint64_t duration) {
   const timespec time{0, static_cast<long>(duration)};

@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "input/utf8.h"
+#include "node/text_file.h"
 
 namespace heapatlas::collector {
 namespace {
@@ -31,13 +32,10 @@ struct Descriptor {
 
 std::string bounded(const char* text, std::size_t bytes) { return {text, strnlen(text, bytes)}; }
 
+// A copy is split, for the program may write meanwhile.
 std::vector<std::string> argumentsOf(const Header& header) {
   const std::size_t bytes = std::min<std::size_t>(header.argumentBytes, sizeof header.arguments);
-  std::vector<std::string> arguments;
-  for (std::size_t at = 0; at < bytes; at += arguments.back().size() + 1) {
-    arguments.push_back(bounded(header.arguments + at, bytes - at));
-  }
-  return arguments;
+  return node::stringsIn(std::string(header.arguments, bytes));
 }
 
 std::string folderOf(const std::string& path) { return path.substr(0, path.rfind("/rings/")); }

@@ -66,20 +66,7 @@ NodeError goneOrRefused(std::uint32_t pid, const std::string& what) {
 }
 
 // Of a file of strings that each end with a zero.
-std::vector<std::string> stringsOf(const std::string& path) {
-  std::vector<std::string> strings;
-  std::string_view rest;
-  const std::optional<std::string> text = readText(path, 4u << 20);
-  if (!text) return strings;
-  rest = *text;
-  while (!rest.empty()) {
-    const std::size_t end = rest.find('\0');
-    strings.emplace_back(rest.substr(0, end));
-    if (end == std::string_view::npos) break;
-    rest.remove_prefix(end + 1);
-  }
-  return strings;
-}
+std::vector<std::string> stringsOf(const std::string& path) { return stringsIn(readText(path, 4u << 20).value_or("")); }
 
 RunState runStateOf(char state) {
   if (state == 'Z' || state == 'X' || state == 'x') return RunState::Ended;

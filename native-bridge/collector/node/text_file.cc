@@ -70,6 +70,17 @@ std::vector<std::string_view> wordsOf(std::string_view line) {
   return words;
 }
 
+std::vector<std::string> stringsIn(std::string_view text) {
+  std::vector<std::string> strings;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\0');
+    strings.emplace_back(text.substr(0, end));
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+  }
+  return strings;
+}
+
 unsigned long long numberOf(std::string_view text, int base) {
   unsigned long long value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value, base);

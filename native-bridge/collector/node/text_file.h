@@ -19,6 +19,8 @@ std::vector<std::string> entriesOf(const std::string& folder);
 std::vector<std::string_view> linesOf(std::string_view text);
 std::vector<std::string_view> linesOf(std::string&& text) = delete;  // its lines would outlive it
 std::vector<std::string_view> wordsOf(std::string_view line);
+// Of a text in which each ends with a zero; the last one may have lost its own.
+std::vector<std::string> stringsIn(std::string_view text);
 // 0 when it is no number.
 unsigned long long numberOf(std::string_view text, int base = 10);
 

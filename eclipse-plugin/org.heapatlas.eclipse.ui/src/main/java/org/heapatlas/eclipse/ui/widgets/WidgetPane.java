@@ -100,6 +100,8 @@ public final class WidgetPane extends StackPane {
 
   /** Why what shows is old, in one sentence; empty: it is not. */
   public void setStale(String why) {
+    // Each frame says that it is not, and is drawn itself.
+    if (why.equals(stale)) return;
     stale = why;
     var note = Parts.wrapped(why, "muted", "small");
     note.setPadding(new Insets(4, 6, 4, 6));
