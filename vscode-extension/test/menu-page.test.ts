@@ -113,27 +113,3 @@ describe("the menu of what is under the pointer", { timeout: 180_000 }, () => {
     assert.deepEqual(stage.complaints, []);
   });
 });
-
-describe("a table that answers a query", { timeout: 60_000 }, () => {
-  it("takes another one, which Enter asks, but for that of an input method", async () => {
-    const stage = await WidgetStage.start();
-    const page = await stage.open({ width: 900, height: 480 }, LIGHT);
-    const sample = SAMPLES.table as { readonly actions?: readonly object[]; readonly data: object };
-    const action = { id: "query", title: "Ask in SQL", on: "frame" };
-    const data = { ...sample.data, query: "SELECT * FROM sites" };
-    await show(page, { ...sample, data, actions: [...(sample.actions ?? []), action] });
-    const field = page.getByRole("textbox", { name: /^Query in SQL/ });
-    assert.equal(await field.inputValue(), "SELECT * FROM sites");
-    const folder = process.env["PICTURES"];
-    if (folder !== undefined) await page.screenshot({ path: `${folder}/query.png` });
-    await field.fill("FROM threads");
-    const composed = { key: "Enter", bubbles: true, composed: true, isComposing: true };
-    await field.dispatchEvent("keydown", composed);
-    await field.press("Enter");
-    const asked = (await said(page)).flatMap((message) =>
-      message.kind === "act" && message.act.action === "query" ? [message.act.arguments] : [],
-    );
-    assert.deepEqual(asked, [{ sql: "FROM threads" }]);
-    await stage.end();
-  });
-});

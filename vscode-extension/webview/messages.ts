@@ -40,6 +40,8 @@ export type FromWebview =
   | { readonly kind: "selected"; readonly from: string; readonly to: string }
   /** Memory is to be watched; its end is outside. */
   | { readonly kind: "watch"; readonly from: string; readonly to: string }
+  /** All rows of a query are to be written into a file. */
+  | { readonly kind: "export"; readonly sql: string }
   | { readonly kind: "source"; readonly path: string; readonly line: number }
   | { readonly kind: "notice"; readonly text: string }
   /** What the browser did not let be copied: text for the editor's clipboard, a picture in base64 for a file. */

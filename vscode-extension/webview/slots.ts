@@ -11,6 +11,7 @@ import {
   KeepEvent,
   NoticeEvent,
   OpenSourceEvent,
+  type ExportEvent,
   type Kept,
   type WatchEvent,
 } from "../widgets/widget-element.ts";
@@ -208,6 +209,8 @@ export class Slots extends LitElement {
         ?plain=${slot.style === "plain"}
         ?stale=${this.banner !== ""}
         watches
+        exports
+        @heapatlas-export=${({ detail }: ExportEvent) => this.host.postMessage({ kind: "export", ...detail })}
         @heapatlas-watch=${({ detail }: WatchEvent) => this.host.postMessage({ kind: "watch", ...detail })}
         @heapatlas-act=${({ detail: act }: ActEvent) =>
           this.host.postMessage({ kind: "act", slot: at, act, show: viewOf(slot.frame, act) })}

@@ -1,10 +1,14 @@
 // The field above a table that answers a query, for the next one. Main entry: queryField. Called by table.ts.
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 
 const MOST_LINES = 8;
 
-/** Enter asks; Shift+Enter begins another line. */
-export function queryField(sql: string, ask: (sql: string) => void): TemplateResult {
+/** Enter asks; Shift+Enter begins another line. exported: writes the answer of what was asked, where that can be done. */
+export function queryField(
+  sql: string,
+  ask: (sql: string) => void,
+  exported: (() => void) | undefined,
+): TemplateResult {
   const asked = (field: Element | null | undefined): void => {
     if (field instanceof HTMLTextAreaElement && field.value.trim() !== "") ask(field.value);
   };
@@ -25,5 +29,6 @@ export function queryField(sql: string, ask: (sql: string) => void): TemplateRes
       @keydown=${onKey}
     ></textarea>
     <button @click=${(event: Event) => asked((event.target as Element).previousElementSibling)}>Ask</button>
+    ${exported === undefined ? nothing : html`<button title="All rows, as CSV, Parquet or a spreadsheet" @click=${exported}>Export…</button>`}
   </div>`;
 }

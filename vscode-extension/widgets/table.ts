@@ -27,7 +27,7 @@ import {
 } from "./table-model.ts";
 import { tableStyle } from "./table-style.ts";
 import { tokens } from "./theme.ts";
-import { WidgetElement } from "./widget-element.ts";
+import { ExportEvent, WidgetElement } from "./widget-element.ts";
 
 const ROW_HEIGHT = 29;
 const FILTER_DELAY = 200;
@@ -256,7 +256,7 @@ export class TableElement extends WidgetElement<"table"> {
     const columns = gridColumns(data.columns);
     const filterTitle = this.frame?.actions.find(({ id }) => id === "filter")?.title ?? "Filter";
     return html`
-      ${this.offers("query") ? queryField(data.query, (sql) => this.act({ action: "query", arguments: { sql } })) : nothing}
+      ${this.offers("query") ? this.renderQuery(data.query) : nothing}
       <div class="bar">
         <input
           type="search"
@@ -275,6 +275,11 @@ export class TableElement extends WidgetElement<"table"> {
         </div>
       </div>
     `;
+  }
+
+  private renderQuery(sql: string): TemplateResult {
+    const exported = this.exports && sql !== "" ? () => this.dispatchEvent(new ExportEvent(sql)) : undefined;
+    return queryField(sql, (wanted) => this.act({ action: "query", arguments: { sql: wanted } }), exported);
   }
 
   private renderHead(column: TableColumn, data: TableData): TemplateResult {

@@ -32,6 +32,14 @@ export class WatchEvent extends CustomEvent<{ readonly from: string; readonly to
   }
 }
 
+/** The user asks for all rows of a query in a file. */
+export class ExportEvent extends CustomEvent<{ readonly sql: string }> {
+  static readonly type = "heapatlas-export";
+  constructor(sql: string) {
+    super(ExportEvent.type, { detail: { sql }, bubbles: true, composed: true });
+  }
+}
+
 /** One sentence for the user about what was just done. */
 export class NoticeEvent extends CustomEvent<string> {
   static readonly type = "heapatlas-notice";
@@ -63,6 +71,8 @@ export class KeepEvent extends CustomEvent<Kept> {
 
 export abstract class WidgetElement<K extends WidgetKind> extends LitElement {
   @property({ attribute: false }) frame: FrameOf<K> | undefined;
+  /** Whoever shows it writes files when a widget asks for one. */
+  @property({ type: Boolean }) exports = false;
 
   /** Its data in the format that it is registered with. A kind that has better words for them has its own. */
   asText(): string {

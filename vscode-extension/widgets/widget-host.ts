@@ -39,6 +39,9 @@ export class WidgetHost extends LitElement {
   /** Whoever shows it sets watchpoints when a widget asks for one. */
   @property({ type: Boolean }) watches = false;
 
+  /** … and writes files. */
+  @property({ type: Boolean }) exports = false;
+
   @query("section") private section!: HTMLElement | null;
   @query("heapatlas-context-menu") private contextMenu!: ContextMenu | null;
 
@@ -176,7 +179,7 @@ export class WidgetHost extends LitElement {
     if (frame.data === undefined)
       return message("none", "Nothing to show yet", "The server sent no data for this view.");
     const element = unsafeStatic(tag);
-    return staticHtml`<${element} .frame=${frame}></${element}>`;
+    return staticHtml`<${element} .frame=${frame} .exports=${this.exports}></${element}>`;
   }
 
   private renderLoading(): TemplateResult {

@@ -90,6 +90,11 @@ export class HeapSession {
     return JsonObject.of(answer, "evaluate").string("result");
   }
 
+  /** All rows of a query, in the format that the file's name ends with. */
+  async exportQuery(sql: string, path: string): Promise<void> {
+    await this.session.customRequest("heapatlas/exportQuery", { sql, path });
+  }
+
   /** The first frame is undefined when it comes by itself. */
   async open(
     view: ViewDescription,

@@ -8,6 +8,7 @@ import type { Act, ViewDescription } from "../../widgets/protocol.ts";
 import type { HeapSession, Viewport } from "../session/heap-session.ts";
 import { placeOfRange } from "../watchpoints/watchpoint.ts";
 import { reason } from "../../widgets/reason.ts";
+import { exportQuery } from "./export-query.ts";
 import { KeptSlots } from "./kept-slots.ts";
 import { showNotice } from "./notice.ts";
 import { savePicture } from "./save-picture.ts";
@@ -170,6 +171,9 @@ export class BoundWebview implements vscode.Disposable {
         await vscode.commands.executeCommand("heapatlas.watchPlace", place);
         break;
       }
+      case "export":
+        if (this.session !== undefined) await exportQuery(this.session, message.sql);
+        break;
       case "source":
         await showSource(message.path, message.line);
         break;

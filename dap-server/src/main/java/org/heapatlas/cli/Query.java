@@ -1,12 +1,5 @@
 package org.heapatlas.cli;
 
-import java.io.BufferedWriter;
-import java.io.FileOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,7 +9,6 @@ import org.heapatlas.model.Durations;
 import org.heapatlas.model.Problem;
 import org.heapatlas.recording.Answer;
 import org.heapatlas.recording.HeapDatabase;
-import org.heapatlas.recording.ParquetFile;
 import org.heapatlas.recording.Results;
 import org.heapatlas.recording.Template;
 import org.heapatlas.recording.Templates;
@@ -112,29 +104,10 @@ final class Query implements Callable<Integer> {
   }
 
   private void write(Answer answer, Results.Format chosen) {
-    if (chosen == Results.Format.PARQUET) {
-      ParquetFile.write(answer, output);
-      return;
-    }
     if (output == null) {
-      write(answer, chosen, System.out);
-      return;
-    }
-    try (OutputStream out = new FileOutputStream(output.toFile())) {
-      write(answer, chosen, out);
-    } catch (IOException e) {
-      throw new Problem(Problem.Kind.FAILED, "the result cannot be written: " + e.getMessage(), e);
-    }
-  }
-
-  private static void write(Answer answer, Results.Format chosen, OutputStream out) {
-    Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
-    switch (chosen) {
-      case TABLE -> Results.table(answer, text);
-      case CSV -> Results.csv(answer, text);
-      case JSON -> Results.json(answer, out);
-      case XLSX -> Results.xlsx(answer, out);
-      case PARQUET -> throw new IllegalStateException("a Parquet file is written by its path");
+      Results.write(answer, chosen, System.out);
+    } else {
+      Results.write(answer, chosen, output);
     }
   }
 }

@@ -20,6 +20,7 @@ import org.heapatlas.dap.handler.DataBreakpoints;
 import org.heapatlas.dap.handler.Disconnect;
 import org.heapatlas.dap.handler.Evaluate;
 import org.heapatlas.dap.handler.ExceptionBreakpoints;
+import org.heapatlas.dap.handler.ExportQuery;
 import org.heapatlas.dap.handler.Goto;
 import org.heapatlas.dap.handler.Initialize;
 import org.heapatlas.dap.handler.Launch;
@@ -77,6 +78,7 @@ final class Requests {
     HANDLERS.put("loadedSources", new LoadedSources());
     HANDLERS.put("source", new SourceFiles());
     HANDLERS.put("evaluate", new Evaluate());
+    HANDLERS.put(ExportQuery.REQUEST, new ExportQuery());
     HANDLERS.put("completions", new Completions());
     HANDLERS.put("cancel", new Cancel());
     HANDLERS.put("terminate", new Terminate());
@@ -101,13 +103,22 @@ final class Requests {
           "disconnect");
   private static final Map<String, String> TITLES =
       Map.of(
-          "launch", "Starting the program",
-          "attach", "Attaching",
-          "stackTrace", "Reading the call stack",
-          "readMemory", "Reading memory",
-          "modules", "Reading the modules",
-          "evaluate", "Running the command",
-          "setBreakpoints", "Looking for the lines in the recording");
+          "launch",
+          "Starting the program",
+          "attach",
+          "Attaching",
+          "stackTrace",
+          "Reading the call stack",
+          "readMemory",
+          "Reading memory",
+          "modules",
+          "Reading the modules",
+          "evaluate",
+          "Running the command",
+          ExportQuery.REQUEST,
+          "Writing the rows of the query",
+          "setBreakpoints",
+          "Looking for the lines in the recording");
 
   private Requests() {}
 
@@ -127,6 +138,7 @@ final class Requests {
       methods.put(request, ours(request));
     }
     methods.put(Watchpoints.REQUEST, ours(Watchpoints.REQUEST));
+    methods.put(ExportQuery.REQUEST, ours(ExportQuery.REQUEST));
     return methods;
   }
 

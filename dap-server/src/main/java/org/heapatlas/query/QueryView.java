@@ -35,7 +35,7 @@ final class QueryView implements OpenView {
   private static final double MOST_EXACT = 1L << 53;
 
   private final Session session;
-  private String sql = "";
+  private Session.Question asked = Session.Question.NONE;
   private Frame.Time since;
   private QueryRun run;
   private TableState state = unsorted();
@@ -57,8 +57,8 @@ final class QueryView implements OpenView {
 
   @Override
   public Frame frame() {
-    String wanted = session.question();
-    if (!wanted.equals(sql)) {
+    Session.Question wanted = session.question();
+    if (!wanted.equals(asked)) {
       begin(wanted);
     }
     if (run == null) {
@@ -74,14 +74,14 @@ final class QueryView implements OpenView {
         : frame(now.result());
   }
 
-  private void begin(String wanted) {
+  private void begin(Session.Question wanted) {
     if (run != null) {
       run.stop();
     }
-    sql = wanted;
+    asked = wanted;
     state = unsorted();
     since = now();
-    run = wanted.isBlank() ? null : QueryRun.start(session, wanted);
+    run = wanted.sql().isBlank() ? null : QueryRun.start(session, wanted.sql());
   }
 
   /** Of the process that the session is about; of an answer, that at which it was asked. */
@@ -116,7 +116,8 @@ final class QueryView implements OpenView {
 
   private Frame frame(
       String empty, List<Table.Column> columns, List<Table.Row> inSight, String coverage) {
-    Table table = state.table(columns, inSight, columns.isEmpty() ? 0 : rows.size()).of(sql);
+    Table table =
+        state.table(columns, inSight, columns.isEmpty() ? 0 : rows.size()).of(asked.sql());
     return new Frame(
         WIDGET,
         TITLE,
@@ -248,7 +249,7 @@ final class QueryView implements OpenView {
           run.stop();
         }
       }
-      case "again" -> begin(sql);
+      case "again" -> begin(asked);
       default -> state = state.after(act, columnsNow()).orElseThrow(() -> unknown(act));
     }
     return "";
@@ -258,14 +259,11 @@ final class QueryView implements OpenView {
     return arranged == null ? List.of() : columns(arranged);
   }
 
-  /** The same once more is asked anew. */
   private void ask(String text) {
     if (text.isBlank()) {
       throw Problem.usedWrongly("a query is a SELECT, or the name of a template");
     }
-    String wanted = text.strip();
-    session.ask(wanted);
-    begin(wanted);
+    begin(session.ask(text.strip()));
   }
 
   private static Problem unknown(Act act) {

@@ -194,7 +194,7 @@ public final class HeapDatabase implements AutoCloseable {
       end(answer, statement);
       throw new Problem(
           Problem.Kind.FAILED,
-          "the query was ended after %d s; narrow it, or give it more time with --timeout"
+          "the query was ended after %d s; narrow it, or ask by ./heapatlas query, which --timeout gives more time"
               .formatted(limits.time().toSeconds()),
           e);
     }

@@ -2,9 +2,15 @@ package org.heapatlas.recording;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -30,6 +36,16 @@ public final class Results {
       return Choice.of(values(), Format::text, "format", text);
     }
 
+    /** By the ending of a file's name. */
+    public static Format ofName(Path file) {
+      String name = file.getFileName() == null ? "" : file.getFileName().toString();
+      return Choice.of(
+          new Format[] {CSV, PARQUET, XLSX, JSON},
+          Format::text,
+          "ending of a file of rows",
+          name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    }
+
     String text() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -44,6 +60,50 @@ public final class Results {
 
   static Problem unwritten(IOException e) {
     return new Problem(Problem.Kind.FAILED, "the result cannot be written: " + e.getMessage(), e);
+  }
+
+  /** The file is there once it is whole; what was there before stays until then. */
+  public static void write(Answer answer, Format format, Path file) {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      writeTo(answer, format, file);
+      return;
+    }
+    if (!Files.isDirectory(file.toAbsolutePath().getParent())) {
+      throw Problem.failed("'%s' cannot be written: its folder is not there".formatted(file));
+    }
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      writeTo(answer, format, part);
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw unwritten(e);
+    } finally {
+      part.toFile().delete();
+    }
+  }
+
+  private static void writeTo(Answer answer, Format format, Path file) {
+    if (format == Format.PARQUET) {
+      ParquetFile.write(answer, file);
+      return;
+    }
+    try (OutputStream out = Files.newOutputStream(file)) {
+      write(answer, format, out);
+    } catch (IOException e) {
+      throw unwritten(e);
+    }
+  }
+
+  /** Of what makes sense on a stream: a Parquet file is written by its path. */
+  public static void write(Answer answer, Format format, OutputStream out) {
+    Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+    switch (format) {
+      case TABLE -> table(answer, text);
+      case CSV -> csv(answer, text);
+      case JSON -> json(answer, out);
+      case XLSX -> xlsx(answer, out);
+      case PARQUET -> throw new IllegalArgumentException("a Parquet file is written by its path");
+    }
   }
 
   /** One line: an array with an object a row. */

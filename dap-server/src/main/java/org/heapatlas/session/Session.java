@@ -44,13 +44,18 @@ public final class Session implements AutoCloseable {
   private final Map<Long, Long> addresses = new ConcurrentHashMap<>();
   private final Map<Long, Long> chosenFindings = new ConcurrentHashMap<>();
   private final List<Runnable> moveListeners = new CopyOnWriteArrayList<>();
-  private volatile String question = "";
+  private volatile Question question = Question.NONE;
   private final Player player = new Player(this);
   private volatile Traveller traveller = this::seek;
   private final List<Finding> findings = new CopyOnWriteArrayList<>();
   private final List<Consumer<Finding>> findingListeners = new CopyOnWriteArrayList<>();
   private final HeapSource.Subscription subscription;
   private final HeapSource.Subscription findingSubscription;
+
+  /** In SQL; empty where nothing was asked yet. */
+  public record Question(String sql, long number) {
+    public static final Question NONE = new Question("", 0);
+  }
 
   /** Brings a replayed process to an instant. */
   public interface Traveller {
@@ -244,14 +249,17 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** In SQL, for the view that shows the answer; what a user asked last, or nothing. */
-  public String question() {
+  /** What a user asked last, for the view that shows the answer. */
+  public Question question() {
     return question;
   }
 
-  public void ask(String sql) {
-    question = sql;
+  /** The same once more is another question, for the heap may have changed. */
+  public Question ask(String sql) {
+    Question asked = new Question(sql, question.number() + 1);
+    question = asked;
     moved();
+    return asked;
   }
 
   /** The finding of a process that a user chose last, for the views that show its evidence. */

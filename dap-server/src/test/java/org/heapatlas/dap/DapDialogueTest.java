@@ -1,5 +1,6 @@
 package org.heapatlas.dap;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import org.heapatlas.dap.handler.ExportQuery;
 import org.heapatlas.model.Problem;
 import org.heapatlas.model.WatchedProcess;
 import org.heapatlas.session.FakeFinding;
@@ -18,6 +20,7 @@ import org.heapatlas.session.Nodes;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Whole conversations with the adapter over a heap that is known. */
 class DapDialogueTest {
@@ -253,6 +256,33 @@ class DapDialogueTest {
     JsonObject progress = client.event("progressStart").getAsJsonObject("body");
     client.body("cancel", "{\"progressId\":%s}".formatted(progress.get("progressId")));
     assertThat(client.refusal().get("message").getAsString()).isEqualTo("cancelled");
+  }
+
+  @Test
+  void theRowsOfAQueryAreWrittenInTheFormatThatTheFileIsNamedAfter(@TempDir Path folder)
+      throws IOException {
+    attached();
+    Path file = folder.resolve("threads.csv");
+    String asked = "{\"sql\":\"SELECT name FROM threads ORDER BY 1\",\"path\":\"%s\"}";
+    client.body(ExportQuery.REQUEST, asked.formatted(file));
+    assertThat(file).hasContent("name\r\nmain\r\nworker");
+    client.body(ExportQuery.REQUEST, asked.formatted(folder.resolve("threads.PARQUET")));
+    assertThat(folder.resolve("threads.PARQUET")).content(ISO_8859_1).startsWith("PAR1");
+
+    assertThat(refusalOf(ExportQuery.REQUEST, asked.formatted(folder.resolve("threads.doc"))))
+        .isEqualTo("'doc' is no ending of a file of rows; choose one of csv, parquet, xlsx, json");
+    assertThat(refusalOf(ExportQuery.REQUEST, asked.formatted("threads.csv")))
+        .contains("no absolute path");
+    assertThat(refusalOf(ExportQuery.REQUEST, asked.formatted(folder.resolve("no/threads.csv"))))
+        .endsWith("cannot be written: its folder is not there");
+    String wrong = asked.replace("name FROM", "nobody FROM").formatted(file);
+    assertThat(refusalOf(ExportQuery.REQUEST, wrong)).contains("nobody");
+    assertThat(file).as("what was written before stays").hasContent("name\r\nmain\r\nworker");
+    assertThat(folder).isDirectoryNotContaining("glob:**.part");
+  }
+
+  private String refusalOf(String request, String arguments) throws IOException {
+    return client.ask(request, arguments).get("message").getAsString();
   }
 
   @Test

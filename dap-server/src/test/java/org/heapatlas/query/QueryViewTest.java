@@ -148,6 +148,15 @@ class QueryViewTest {
   }
 
   @Test
+  void theSameQueryOfAnotherViewIsAskedAnew() throws Exception {
+    session.ask("SELECT now() AS moment");
+    String before = texts(answered(), 0).getFirst();
+    assertThat(texts(answered(), 0)).containsExactly(before);
+    session.ask("SELECT now() AS moment");
+    assertThat(texts(answered(), 0)).doesNotContain(before);
+  }
+
+  @Test
   void aParameterIsAskedAtOnce() throws Exception {
     view.close();
     view = open("SELECT 7 AS seven");

@@ -195,7 +195,7 @@ class HeapDatabaseTest {
     HeapDatabase.Limits tight = new HeapDatabase.Limits(64 << 20, Duration.ofSeconds(1));
     assertThatThrownBy(() -> rows("SELECT count(*) FROM range(1000000) a, range(1000000) b", tight))
         .hasMessage(
-            "the query was ended after 1 s; narrow it, or give it more time with --timeout");
+            "the query was ended after 1 s; narrow it, or ask by ./heapatlas query, which --timeout gives more time");
     assertThatThrownBy(() -> rows("SELECT sleep_ms(60000)", tight))
         .hasMessageContaining("ended after 1 s");
     HeapDatabase.Limits little = new HeapDatabase.Limits(64 << 20, Duration.ofSeconds(60));

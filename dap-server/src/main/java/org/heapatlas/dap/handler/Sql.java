@@ -27,7 +27,7 @@ final class Sql {
     }
   }
 
-  private static Templates templates() {
+  static Templates templates() {
     return Templates.with(Templates.folderOf(System.getenv()));
   }
 

@@ -3,6 +3,7 @@ package org.heapatlas.eclipse.session;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -104,6 +105,14 @@ public final class HeapSession {
 
   public CompletableFuture<List<Messages.ViewDescription>> views() {
     return request("heapatlas/views", new JsonObject()).thenApply(Messages::views);
+  }
+
+  /** All rows of a query, in the format that the file's name ends with; done once it is there. */
+  public CompletableFuture<Void> exportQuery(String sql, Path file) {
+    JsonObject arguments = new JsonObject();
+    arguments.addProperty("sql", sql);
+    arguments.addProperty("path", file.toAbsolutePath().toString());
+    return target.request("heapatlas/exportQuery", arguments).thenApply(body -> null);
   }
 
   /**

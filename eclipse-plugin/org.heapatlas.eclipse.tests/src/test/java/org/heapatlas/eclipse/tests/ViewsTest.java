@@ -3,12 +3,14 @@ package org.heapatlas.eclipse.tests;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import javafx.event.Event;
 import javafx.scene.Node;
+import javafx.scene.control.Button;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import org.eclipse.debug.core.DebugPlugin;
@@ -154,6 +156,21 @@ class ViewsTest {
                 && table.query().equals(sql)
                 && table.total() > 1);
     Pictures.take("query");
+    assertTrue(offersExport(query));
+    Path rows = folder.resolve("rows.csv");
+    var written = Sessions.shared().current().orElseThrow().exportQuery(sql, rows);
+    Until.holds("the rows in a file", written::isDone);
+    written.join();
+    assertTrue(Files.readString(rows).startsWith("size,blocks\r\n"));
+  }
+
+  private static boolean offersExport(WidgetView view) {
+    return view.pane(0).lookupAll(".button").stream()
+        .anyMatch(
+            node ->
+                node instanceof Button button
+                    && button.getText().equals("Export…")
+                    && button.isVisible());
   }
 
   private static int rows(WidgetView view) {

@@ -103,6 +103,11 @@ final class Bench implements WidgetHost {
   }
 
   @Override
+  public void export(String sql) {
+    copied.add(sql);
+  }
+
+  @Override
   public void notice(String sentence) {
     copied.add(sentence);
   }

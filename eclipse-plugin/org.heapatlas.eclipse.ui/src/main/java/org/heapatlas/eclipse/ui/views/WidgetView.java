@@ -314,6 +314,12 @@ public final class WidgetView extends ViewPart {
     }
 
     @Override
+    public void export(String sql) {
+      // A dialog that is opened within an event of JavaFX would keep the event until it closes.
+      if (session != null) onDisplay(() -> QueryExport.of(session, sql).ask(getSite().getShell()));
+    }
+
+    @Override
     public void notice(String sentence) {
       WidgetView.this.notice(sentence);
     }

@@ -2,7 +2,9 @@ package org.heapatlas.eclipse.ui.widgets;
 
 import java.util.function.Consumer;
 import javafx.geometry.Pos;
+import javafx.scene.control.Button;
 import javafx.scene.control.TextArea;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
@@ -15,10 +17,15 @@ final class QueryField extends HBox {
 
   private final TextArea text = new TextArea();
   private final Consumer<String> ask;
+  private final Button exporting;
   private String shown = "";
 
-  /** Enter asks; Shift+Enter begins another line. */
-  QueryField(Consumer<String> ask) {
+  /**
+   * Enter asks; Shift+Enter begins another line.
+   *
+   * @param export is given the query whose answer shows
+   */
+  QueryField(Consumer<String> ask, Consumer<String> export) {
     super(8);
     this.ask = ask;
     text.setPromptText("SELECT function, live_bytes FROM sites ORDER BY live_bytes DESC LIMIT 10");
@@ -29,7 +36,11 @@ final class QueryField extends HBox {
     text.addEventFilter(KeyEvent.KEY_PRESSED, this::onKey);
     HBox.setHgrow(text, Priority.ALWAYS);
     setAlignment(Pos.TOP_LEFT);
-    getChildren().addAll(text, Parts.button("Ask", this::ask));
+    exporting = Parts.button("Export…", () -> export.accept(shown));
+    exporting.setTooltip(new Tooltip("All rows, as CSV, Parquet or a spreadsheet"));
+    exporting.setVisible(false);
+    exporting.managedProperty().bind(exporting.visibleProperty());
+    getChildren().addAll(text, Parts.button("Ask", this::ask), exporting);
   }
 
   /** The query whose answer shows; what is typed meanwhile stays. */
@@ -37,6 +48,7 @@ final class QueryField extends HBox {
     if (query.equals(shown)) return;
     shown = query;
     text.setText(query);
+    exporting.setVisible(!query.isEmpty());
     long lines = query.lines().count();
     text.setPrefRowCount((int) Math.clamp(lines, LEAST_LINES, MOST_LINES));
   }

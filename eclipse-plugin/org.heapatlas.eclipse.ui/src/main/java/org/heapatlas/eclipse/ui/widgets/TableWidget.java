@@ -53,7 +53,8 @@ final class TableWidget extends Widget<Table> {
   private final Label nothing = Parts.label("", "muted");
   private final VBox wide = new VBox(head, rowsBox);
   private final ScrollPane across = new ScrollPane(wide);
-  private final QueryField query = new QueryField(sql -> act("query", "", Map.of("sql", sql)));
+  private final QueryField query =
+      new QueryField(sql -> act("query", "", Map.of("sql", sql)), host::export);
   private final HBox tools = new HBox(10, filter, count);
   private final VBox node = new VBox(8, tools, across);
   private final PauseTransition pause = new PauseTransition(FILTER_DELAY);

@@ -15,6 +15,9 @@ public interface WidgetHost {
   /** The user asks to be stopped where something happens to these bytes. */
   void watch(AddressRange bytes);
 
+  /** The user asks for all rows of a query in a file. */
+  void export(String sql);
+
   /** One sentence for the user about what was just done. */
   void notice(String sentence);
 
