@@ -1,7 +1,8 @@
 // The command that starts the server. Main entry: serverCommand. A packaged extension carries the server in its folder
 // `server`; one that runs from the sources starts the script beside them, which builds what is lacking.
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 
 export interface Command {
@@ -21,6 +22,20 @@ export function sourceScript(extension: string): string {
   return join(extension, "..", "heapatlas");
 }
 
+/**
+ * What makes later starts answer several times sooner (StartUpCache in the server): the file, or its name for the server,
+ * which makes it at the end of a session. It holds for this Java alone.
+ */
+async function startUpCache(folder: string, java: string): Promise<readonly string[]> {
+  const { mtimeMs } = await stat(java);
+  const of = createHash("sha256").update(`${java} ${mtimeMs}`).digest("hex").slice(0, 16);
+  const cache = join(folder, `start-up-${of}.aot`);
+  // A cache that does not fit is left aside; what Java says of that would get between the adapter's messages.
+  return existsSync(cache)
+    ? [`-XX:AOTCache=${cache}`, "-XX:AOTMode=auto", "-Xlog:disable", "-Xlog:all=off"]
+    : [`-Dheapatlas.startUp=${cache}`];
+}
+
 /** Of the unpacked server (unpack.ts), by a Java that is new enough. */
 export async function serverCommand(folder: string, java: string, subcommand: readonly string[]): Promise<Command> {
   const server = join(folder, "server");
@@ -30,6 +45,7 @@ export async function serverCommand(folder: string, java: string, subcommand: re
     program: java,
     args: [
       ...START_UP,
+      ...(await startUpCache(folder, java)),
       ...ALLOWED,
       `-Dheapatlas.native=${join(server, "native")}`,
       `-Dheapatlas.web=${join(server, "page")}`,

@@ -54,7 +54,9 @@ public final class Dap implements Callable<Integer> {
     InputStream in = new BufferedInputStream(new FileInputStream(FileDescriptor.in));
     OutputStream out = new BufferedOutputStream(new FileOutputStream(FileDescriptor.out));
     System.setOut(System.err);
+    StartUpCache.soon();
     new DapConnection(in, out, new CollectorNodes(), new Channels()).run();
+    StartUpCache.now();
   }
 
   /** The gateway of this server, started when the first view is opened. */

@@ -14,6 +14,7 @@ import org.eclipse.core.runtime.FileLocator;
 import org.eclipse.core.runtime.Platform;
 import org.eclipse.core.runtime.Status;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.FrameworkUtil;
 
 /** The server that the plug-in brings. Main entry: {@link #command}. */
 public final class ServerFiles {
@@ -35,6 +36,7 @@ public final class ServerFiles {
       allowExecution(server.resolve("native"));
       List<String> words = new ArrayList<>(List.of(java.toString()));
       words.addAll(FLAGS);
+      words.addAll(startUpCache(java, server));
       words.add("-Dheapatlas.native=" + server.resolve("native"));
       words.add("-Dheapatlas.web=" + server.resolve("page"));
       words.add("-cp");
@@ -46,6 +48,29 @@ public final class ServerFiles {
       throw new CoreException(
           Status.error("HeapAtlas cannot start its server: " + e.getMessage(), e));
     }
+  }
+
+  /**
+   * What makes later starts answer several times sooner: the file, or its name for the server, which
+   * makes it at the end of a session. It holds for this Java and this server alone.
+   */
+  private static List<String> startUpCache(Path java, Path server) throws IOException {
+    String of =
+        "%s %s %s %s"
+            .formatted(
+                java,
+                Files.getLastModifiedTime(java),
+                server,
+                Files.getLastModifiedTime(server.resolve("app")));
+    Path cache =
+        Platform.getStateLocation(FrameworkUtil.getBundle(ServerFiles.class))
+            .append("start-up-%08x.aot".formatted(of.hashCode()))
+            .toPath();
+    // A cache that does not fit is left aside; what Java says of that would get between messages.
+    return Files.exists(cache)
+        ? List.of(
+            "-XX:AOTCache=" + cache, "-XX:AOTMode=auto", "-Xlog:disable", "-Xlog:all=off")
+        : List.of("-Dheapatlas.startUp=" + cache);
   }
 
   private static Path folder() throws IOException {
