@@ -86,7 +86,9 @@ final class ReleasedBlocks {
     }
     return state.result() != null && state.result().more()
         ? String.format(
-            Locale.ROOT, "only the latest %,d releases here were looked at; there are more", MOST)
+            Locale.ROOT,
+            "only the latest %,d releases here were looked at; there may be more",
+            MOST)
         : "";
   }
 
@@ -157,14 +159,16 @@ final class ReleasedBlocks {
       from = match.searchedTo();
       course.soFar(new Recorded(List.copyOf(all), false), 0);
     } while (match.cut() && found < MOST);
-    boolean more =
-        found >= MOST
-            && source.search(question.process(), older(from, releases)).event().isPresent();
+    boolean more = found >= MOST && mayHaveMore(source, question.process(), from, releases);
     return new Recorded(List.copyOf(all), more);
   }
 
-  private static EventSearch older(long from, EventSearch.Filter releases) {
-    return new EventSearch(from, true, OptionalLong.empty(), releases);
+  /** Also where the search for an older one was cut for its time. */
+  private static boolean mayHaveMore(
+      HeapSource source, long process, long from, EventSearch.Filter releases) {
+    EventSearch older = new EventSearch(from, true, OptionalLong.empty(), releases);
+    EventSearch.Match match = source.search(process, older);
+    return match.event().isPresent() || match.cut();
   }
 
   private static void add(HeapEvent event, List<Released> all) {
