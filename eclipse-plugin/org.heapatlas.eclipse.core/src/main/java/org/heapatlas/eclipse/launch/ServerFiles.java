@@ -51,8 +51,8 @@ public final class ServerFiles {
   }
 
   /**
-   * What makes later starts answer several times sooner: the file, or its name for the server, which
-   * makes it at the end of a session. It holds for this Java and this server alone.
+   * What makes later starts answer several times sooner: the file, or its name for the server,
+   * which makes it at the end of a session. It holds for this Java and this server alone.
    */
   private static List<String> startUpCache(Path java, Path server) throws IOException {
     String of =
@@ -68,8 +68,7 @@ public final class ServerFiles {
             .toPath();
     // A cache that does not fit is left aside; what Java says of that would get between messages.
     return Files.exists(cache)
-        ? List.of(
-            "-XX:AOTCache=" + cache, "-XX:AOTMode=auto", "-Xlog:disable", "-Xlog:all=off")
+        ? List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=auto", "-Xlog:disable", "-Xlog:all=off")
         : List.of("-Dheapatlas.startUp=" + cache);
   }
 
