@@ -85,6 +85,17 @@ void ColumnReader::open(const google::protobuf::RepeatedPtrField<v1::Column>& co
 
 std::uint64_t ColumnReader::rest(std::uint8_t first) {
   std::uint64_t value = first & 0x7f;
+  if (static_cast<std::size_t>(end_ - at_) >= kVarintBytes - 1) {  // then none of its bytes can be missing
+    const std::uint8_t* at = at_;
+    for (unsigned shift = 7; shift < 64; shift += 7) {
+      const std::uint8_t next = *at++;
+      value |= static_cast<std::uint64_t>(next & 0x7f) << shift;
+      if (next >= 0x80) continue;
+      at_ = at;
+      return value;
+    }
+    fail("has an integer that does not end");
+  }
   for (unsigned shift = 7; shift < 64; shift += 7) {
     const std::uint8_t next = byte();
     value |= static_cast<std::uint64_t>(next & 0x7f) << shift;

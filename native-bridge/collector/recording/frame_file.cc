@@ -78,7 +78,7 @@ void writeAll(int fd, std::string_view bytes) {
 }  // namespace
 
 std::string compressed(std::string_view raw) {
-  // A context is dear to make: one a thread.
+  // A context is dear to make: one a thread, here and where it is read.
   thread_local const std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
   if (!context) throw std::bad_alloc();
   std::string out(ZSTD_compressBound(raw.size()), '\0');
@@ -94,8 +94,10 @@ std::string decompressed(std::string_view data, std::uint64_t mostBytes) {
   if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR || size > mostBytes) {
     throw RecordingError("a part says no size that it could have");
   }
+  thread_local const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context(ZSTD_createDCtx(), ZSTD_freeDCtx);
+  if (!context) throw std::bad_alloc();
   std::string out(size, '\0');
-  const std::size_t done = ZSTD_decompress(out.data(), out.size(), data.data(), data.size());
+  const std::size_t done = ZSTD_decompressDCtx(context.get(), out.data(), out.size(), data.data(), data.size());
   if (ZSTD_isError(done) != 0 || done != size) throw RecordingError("a compressed part is damaged");
   return out;
 }
