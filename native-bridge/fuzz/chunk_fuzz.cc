@@ -76,8 +76,7 @@ void checkAgain(const std::vector<Event>& events) {
   for (std::size_t i = 0; i < events.size(); ++i) {
     const Event& event = events[i];
     if (!same(again.events[i], event)) std::abort();
-    if (beginsBlock(event.what) && event.address != ~0ull &&
-        !mayCover(chunk.lines(), event.address, event.address + 1)) {
+    if (beginsBlock(event.what) && event.address != ~0ull && !mayCover(chunk, event.address, event.address + 1)) {
       std::abort();
     }
   }
@@ -94,7 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } else if (!chunk.ParseFromString(input.rest())) {
     return 0;
   }
-  mayCover(chunk.lines(), 0x1000, 0x2000);
+  mayCover(chunk, 0x1000, 0x2000);
   if (chunk.count() > 1 << 16) chunk.set_count(1 << 16);
   try {
     checkAgain(decode(chunk).events);

@@ -17,6 +17,7 @@
 
 #include "recording/reader.h"
 #include "recording/recorder.h"
+#include "recording/spare.h"
 #include "service/in_order.h"
 
 namespace {
@@ -143,11 +144,13 @@ History historyOf(Reader& reader, std::uint64_t address) {
   History history;
   const double begin = wallMillis();
   const std::size_t chunks = reader.chunks().size();
+  static Spare<Rows> spare;
   heapatlas::collector::InOrder<std::size_t> covering(chunks, [&](std::size_t i) -> std::size_t {
-    thread_local Rows rows;
     const std::size_t chunk = chunks - 1 - i;
-    if (!reader.mayCover(chunk, address, address + 1) || !reader.decode(chunk, rows)) return 0;
-    return static_cast<std::size_t>(std::count_if(rows.events.begin(), rows.events.end(), [&](const Event& e) {
+    if (!reader.mayCover(chunk, address, address + 1)) return 0;
+    const auto rows = spare.take();
+    if (!reader.decode(chunk, *rows)) return 0;
+    return static_cast<std::size_t>(std::count_if(rows->events.begin(), rows->events.end(), [&](const Event& e) {
       return e.address <= address && address - e.address < e.size;
     }));
   });

@@ -2,6 +2,7 @@
 #include "recording/chunk_codec.h"
 #include "recording/old_blocks.h"
 #include "recording/prediction.h"
+#include "recording/spare.h"
 
 namespace heapatlas::recording {
 
@@ -70,7 +71,7 @@ void Decoder::decode(const v1::Chunk& chunk, Rows& rows) {
   if (chunk.count() > kMaxChunkEvents) throw Damaged("a chunk has more events than a chunk may have");
   const auto count = static_cast<std::uint32_t>(chunk.count());
   open(chunk);
-  prediction_.reset();
+  prediction_.reset(count);
   firstPosition_ = chunk.first_position();
   rows_ = &rows;
   rows.events.resize(count);
@@ -90,7 +91,7 @@ void Decoder::decode(const v1::Chunk& chunk, Rows& rows) {
 void Decoder::run(std::uint32_t from, std::uint32_t end, std::uint32_t thread, std::uint64_t nanos) {
   Lane& lane = prediction_.lane(thread);
   for (std::uint32_t i = from; i < end; ++i) {
-    Expected& expected = prediction_.expected(lane);
+    Expected& expected = prediction_.expected(lane.recent.slot());
     const unsigned code = code_.byte();
     const std::uint32_t id = shapeOf(lane, expected, code / kShapeStep);
     const Shape& shape = prediction_.shapes()[id];
@@ -161,16 +162,18 @@ void Decoder::begin(Lane& lane, Expected& expected, std::uint32_t index, std::ui
       event.size = size_.varint();
       break;
   }
-  const Arena& arena = lane.arenas[ofPool(event.what) ? 1 : 0];
-  event.address = Prediction::address(arena, arena.classes[Arena::classOf(event.size)], shape, addressCode);
+  Arena& arena = lane.arenaOf(event.what);
+  FreedBlocks& freed = arena.classes[Arena::classOf(event.size)];
+  event.address = Prediction::address(arena, freed, shape, addressCode);
   if (addressCode >= AddressCode::NearClass) event.address = unpackAddress(address_.varint(), event.address);
-  prediction_.began(lane, expected, event, index, id, addressCode);
+  prediction_.began(lane, freed, expected, event, index, id, addressCode);
+  lane.recent.add(id);
 }
 
 std::uint32_t Decoder::blockOf(const Lane& lane, const Expected& expected, std::uint32_t index, BlockCode code) {
   if (code < BlockCode::ByHistory) {
     const std::uint32_t block = prediction_.block(lane, rows_->events[index].thread, code);
-    if (block == kNotHere) code_.fail("means a block that there is not");
+    if (block >= index || !prediction_.alive(block)) code_.fail("means a block that there is not");
     return block;
   }
   const std::uint64_t distance = code == BlockCode::ByHistory ? expected.value : distance_.varint();
@@ -195,7 +198,9 @@ void Decoder::endHere(Lane& lane, Expected& expected, std::uint32_t index, std::
   const bool restored = block.what == What::Restore;
   rows_->birth[index] = restored ? rows_->birth[born] : firstPosition_ + born;
   rows_->birthNanos[index] = restored ? rows_->birthNanos[born] : block.nanos;
-  prediction_.ended(lane, expected, event, block, index - born, born, id);
+  FreedBlocks& freed = lane.arenaOf(event.what).classes[Arena::classOf(block.size)];
+  prediction_.ended(lane, freed, expected, event, index - born, born, id);
+  lane.recent.add(id, block.context);
 }
 
 void Decoder::endOld(Lane& lane, Expected& expected, std::uint32_t index, std::uint32_t id, BlockCode code) {
@@ -209,7 +214,9 @@ void Decoder::endOld(Lane& lane, Expected& expected, std::uint32_t index, std::u
   event.context = block.context;
   rows_->birth[index] = block.birth.position;
   rows_->birthNanos[index] = block.birth.nanos;
-  prediction_.ended(lane, expected, event, event, 0, kNotHere, id);
+  FreedBlocks& freed = lane.arenaOf(event.what).classes[Arena::classOf(event.size)];
+  prediction_.ended(lane, freed, expected, event, 0, kNotHere, id);
+  lane.recent.add(id, event.context);
 }
 
 void Decoder::end(Lane& lane, Expected& expected, std::uint32_t index, std::uint32_t id, unsigned code) {
@@ -233,13 +240,15 @@ void Decoder::note(Lane& lane, Expected& expected, std::uint32_t index, std::uin
   event.address = addressCode == NoteCode::OfThread ? lane.noted : shape.address;
   if (addressCode == NoteCode::Listed) event.address = unpackAddress(noteAddress_.varint(), shape.address);
   prediction_.noted(lane, expected, event, id);
+  lane.recent.add(id);
 }
 
 }  // namespace
 
 void decode(const v1::Chunk& chunk, Rows& rows) {
-  thread_local Decoder decoder;
-  decoder.decode(chunk, rows);
+  static Spare<Decoder> spare;
+  const auto decoder = spare.take();
+  decoder->decode(chunk, rows);
 }
 
 }  // namespace heapatlas::recording

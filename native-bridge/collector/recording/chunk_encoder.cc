@@ -1,5 +1,6 @@
 // A chunk's events to columns: see chunk_codec.h.
 #include <algorithm>
+#include <array>
 
 #include "recording/chunk_codec.h"
 #include "recording/line_filter.h"
@@ -10,33 +11,52 @@ namespace heapatlas::recording {
 
 namespace {
 
-// Finds a shape by what it is. Equation: a shape stands in the first slot at or behind its home that no other has.
-class ShapeIndex {
+constexpr std::uint32_t kAhead = 8;  // events whose entries are on their way from memory
+
+// Numbers shapes by first appearance, from 1. Equation: a shape stands in the first slot at or behind its home that no
+// other has; load <= 1/2.
+class ShapeNumbers {
  public:
-  void clear(std::size_t shapes) { slots_.assign(std::bit_ceil(std::max<std::size_t>(1024, shapes * 2)), 0); }
-  // 0: there is none yet, and the next shape is taken to be this one.
-  std::uint32_t find(const std::vector<Shape>& shapes, const Shape& wanted) {
-    if (shapes.size() * 2 > slots_.size()) grow(shapes);
-    std::uint32_t& slot = slots_[place(shapes, wanted)];
-    if (slot != 0) return slot;
-    slot = static_cast<std::uint32_t>(shapes.size());
-    return 0;
+  ShapeNumbers() : slots_(1024) {}
+  void clear() {
+    std::fill(slots_.begin(), slots_.end(), Slot());
+    count_ = 0;
+  }
+  std::uint32_t of(What what, std::uint32_t context, std::uint32_t stack) {
+    const Slot wanted{static_cast<std::uint64_t>(context) << 32 | stack, what, 0};
+    Slot& slot = slots_[place(wanted)];
+    if (slot.number != 0) return slot.number;
+    slot = {wanted.key, what, ++count_};
+    const std::uint32_t number = count_;
+    if (count_ * std::size_t{2} > slots_.size()) grow();
+    return number;
   }
 
  private:
-  std::size_t place(const std::vector<Shape>& shapes, const Shape& wanted) const {
-    std::uint64_t hash = (static_cast<std::uint64_t>(wanted.context) << 32 | wanted.stack) * 0x9e3779b97f4a7c15u;
+  struct Slot {
+    std::uint64_t key = 0;
+    What what = What::Allocate;
+    std::uint32_t number = 0;  // then it is empty
+  };
+  std::size_t place(const Slot& wanted) const {
+    std::uint64_t hash = wanted.key * 0x9e3779b97f4a7c15u;
     hash = (hash ^ hash >> 32 ^ static_cast<std::uint64_t>(wanted.what)) * 0xd6e8feb86659fd93u >> 32;
     std::size_t at = hash & (slots_.size() - 1);
-    while (slots_[at] != 0 && !shapes[slots_[at]].is(wanted)) at = (at + 1) & (slots_.size() - 1);
+    while (slots_[at].number != 0 && (slots_[at].key != wanted.key || slots_[at].what != wanted.what)) {
+      at = (at + 1) & (slots_.size() - 1);
+    }
     return at;
   }
-  void grow(const std::vector<Shape>& shapes) {
-    slots_.assign(slots_.size() * 4, 0);
-    for (std::uint32_t i = 1; i < shapes.size(); ++i) slots_[place(shapes, shapes[i])] = i;
+  void grow() {
+    std::vector<Slot> old(slots_.size() * 2);
+    old.swap(slots_);
+    for (const Slot& slot : old) {
+      if (slot.number != 0) slots_[place(slot)] = slot;
+    }
   }
 
-  std::vector<std::uint32_t> slots_;
+  std::vector<Slot> slots_;
+  std::uint32_t count_ = 0;
 };
 
 bool agrees(const Event& release, const Event& allocation) {
@@ -44,36 +64,51 @@ bool agrees(const Event& release, const Event& allocation) {
   return release.size == allocation.size && release.context == allocation.context;
 }
 
+// Whether an event is of memory at its address, of its size. That of a block of the chunk is said by its allocation.
+bool ofMemory(const Event& event, std::uint32_t born) {
+  return beginsBlock(event.what) || (endsBlock(event.what) && born == kNotHere) || event.what == What::Refused ||
+         event.what == What::ReleaseUnknown || event.what == What::Map || event.what == What::Unmap;
+}
+bool hasAddress(What what) { return what != What::Forget && what < What::ThreadStart; }
+
 }  // namespace
 
+// In two passes: prepare finds out of each event what does not depend on what is expected of it, so that the second
+// one, whose every step waits for the one before, has less to do and knows early what it will read.
 class ChunkEncoder::State {
  public:
-  void encode(std::span<const Event> events, const Paired& paired);
-  void addTo(google::protobuf::RepeatedPtrField<v1::Column>& columns);
-  LineSet& lines() { return lines_; }
+  void encode(std::span<const Event> events, const Paired& paired, v1::Chunk& chunk);
 
  private:
   using Expected = Prediction::Expected;
-  void run(std::uint32_t from, std::uint32_t end);
-  std::uint32_t shapeOf(const Lane& lane, const Expected& expected, const Shape& shape);
-  std::uint32_t list(const Shape& shape);
-  void begin(Lane& lane, Expected& expected, std::uint32_t index);
-  void end(Lane& lane, Expected& expected, std::uint32_t index);
-  void note(Lane& lane, Expected& expected, std::uint32_t index);
+  enum class Kind : std::uint8_t { Begins, Ends, EndsChanged, Note };
+  struct Prepared {
+    std::uint32_t shape = 0;
+    std::uint16_t slot = 0;  // Recent::slot
+    std::uint8_t sizeClass = 0;
+    Kind kind = Kind::Note;
+  };
+  void writeRuns();
+  void prepare(v1::Chunk& chunk);
+  Prepared prepared(std::uint32_t index, Recent& recent);
+  void predict();
+  void addTo(google::protobuf::RepeatedPtrField<v1::Column>& columns);
+  unsigned shapeCode(const Lane& lane, const Expected& expected, std::uint32_t index);
   unsigned sizeCode(const Expected& expected, const Shape& shape, std::uint64_t size);
   AddressCode addressCode(const Arena& arena, const FreedBlocks& freed, const Shape& shape, std::uint64_t address);
   BlockCode blockCode(const Lane& lane, const Expected& expected, std::uint32_t index);
   BlockCode oldCode();
-  void code(unsigned rest) {
-    code_.byte(static_cast<std::uint8_t>(static_cast<unsigned>(shapeCode_) * kShapeStep + rest));
-  }
+  unsigned begin(Lane& lane, Expected& expected, std::uint32_t index);
+  unsigned end(Lane& lane, Expected& expected, std::uint32_t index);
+  unsigned note(Lane& lane, Expected& expected, std::uint32_t index);
 
   std::span<const Event> events_;
   const Paired* paired_ = nullptr;
   LineSet lines_;
+  ShapeNumbers shapeNumbers_;
+  std::vector<Prepared> prepared_;
+  std::vector<std::uint32_t> runs_;
   Prediction prediction_;
-  ShapeIndex shapeIndex_;
-  ShapeCode shapeCode_ = ShapeCode::Listed;
   OldBlockWriter old_;
   const std::uint32_t* oldRank_ = nullptr;  // of the next release of an old block
   std::uint32_t oldNext_ = 0;               // rank behind the one before
@@ -82,70 +117,142 @@ class ChunkEncoder::State {
   ColumnWriter restoredBirth_, restoredNanos_;
 };
 
-void ChunkEncoder::State::encode(std::span<const Event> events, const Paired& paired) {
+void ChunkEncoder::State::encode(std::span<const Event> events, const Paired& paired, v1::Chunk& chunk) {
   events_ = events;
   paired_ = &paired;
-  shapeIndex_.clear(prediction_.shapes().size());
-  prediction_.reset();
+  writeRuns();
+  prepare(chunk);
+  prediction_.reset(static_cast<std::uint32_t>(events.size()));
   oldRank_ = old_.write(events, paired.old).data();
   oldNext_ = 0;
   for (const Restored& each : paired.restored) {
     restoredBirth_.delta(each.birth.position);
     restoredNanos_.delta(each.birth.nanos);
   }
-  const auto count = static_cast<std::uint32_t>(events.size());
-  for (std::uint32_t i = 0; i < count;) {
-    const std::uint32_t from = i;
-    while (i < count && events[i].thread == events[from].thread && events[i].nanos == events[from].nanos) ++i;
-    runThread_.varint(events[from].thread);
-    runEvents_.varint(i - from);
-    runNanos_.delta(events[from].nanos);
-    run(from, i);
+  predict();
+  addTo(*chunk.mutable_columns());
+}
+
+// The first loop has no branch that depends on the events: where a run ends nobody foresees.
+void ChunkEncoder::State::writeRuns() {
+  const std::size_t count = events_.size();
+  if (count == 0) return;
+  runs_.resize(count + 1);
+  std::size_t runs = 1;
+  runs_[0] = 0;
+  for (std::size_t i = 1; i < count; ++i) {
+    runs_[runs] = static_cast<std::uint32_t>(i);
+    const std::uint64_t differs =
+        (events_[i].thread ^ events_[i - 1].thread) | (events_[i].nanos ^ events_[i - 1].nanos);
+    runs += differs != 0 ? 1 : 0;
+  }
+  runs_[runs] = static_cast<std::uint32_t>(count);
+  for (std::size_t run = 0; run < runs; ++run) {
+    const Event& first = events_[runs_[run]];
+    runThread_.varint(first.thread);
+    runEvents_.varint(runs_[run + 1] - runs_[run]);
+    runNanos_.delta(first.nanos);
   }
 }
 
-void ChunkEncoder::State::run(std::uint32_t from, std::uint32_t end) {
-  Lane& lane = prediction_.lane(events_[from].thread);
-  for (std::uint32_t i = from; i < end; ++i) {
-    Expected& expected = prediction_.expected(lane);
-    if (beginsBlock(events_[i].what)) {
-      begin(lane, expected, i);
-    } else if (endsBlock(events_[i].what)) {
-      this->end(lane, expected, i);
+// Where and when the events are, and what each is.
+void ChunkEncoder::State::prepare(v1::Chunk& chunk) {
+  const std::vector<std::uint32_t>& born = paired_->born;
+  const auto count = static_cast<std::uint32_t>(events_.size());
+  shapeNumbers_.clear();
+  prepared_.resize(count);
+  std::array<Recent, Prediction::kLanes> recent{};
+  std::uint64_t lowest = ~std::uint64_t{0};
+  std::uint64_t highest = 0;
+  std::uint64_t first = ~std::uint64_t{0};
+  std::uint64_t last = 0;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (i + kAhead < count && born[i + kAhead] != kNotHere) __builtin_prefetch(&events_[born[i + kAhead]]);
+    const Event& event = events_[i];
+    first = std::min(first, event.nanos);
+    last = std::max(last, event.nanos);
+    prepared_[i] = prepared(i, recent[event.thread % Prediction::kLanes]);
+    if (!hasAddress(event.what)) continue;
+    const bool memory = ofMemory(event, born[i]);
+    const std::uint64_t end = event.address + (memory && event.size != 0 ? event.size - 1 : 0);
+    lowest = std::min(lowest, event.address);
+    highest = std::max(highest, end < event.address ? ~std::uint64_t{0} : end);
+    if (memory && paired_->again[i] == 0) lines_.add(event.address, event.size);
+  }
+  lines_.take(chunk);
+  chunk.set_first_nanos(count == 0 ? 0 : first);
+  chunk.set_last_nanos(last);
+  chunk.set_lowest_address(highest == 0 ? 0 : lowest);
+  chunk.set_highest_address(highest);
+}
+
+ChunkEncoder::State::Prepared ChunkEncoder::State::prepared(std::uint32_t index, Recent& recent) {
+  const Event& event = events_[index];
+  Prepared made;
+  made.slot = static_cast<std::uint16_t>(recent.slot());
+  if (!endsBlock(event.what)) {
+    made.kind = beginsBlock(event.what) ? Kind::Begins : Kind::Note;
+    made.shape = shapeNumbers_.of(event.what, event.context, event.stack);
+    made.sizeClass = static_cast<std::uint8_t>(Arena::classOf(event.size));
+    recent.add(made.shape);
+    return made;
+  }
+  const std::uint32_t born = paired_->born[index];
+  const Event& block = born == kNotHere ? event : events_[born];
+  made.kind = born == kNotHere || agrees(event, block) ? Kind::Ends : Kind::EndsChanged;
+  made.shape = shapeNumbers_.of(event.what, 0, event.stack);
+  made.sizeClass = static_cast<std::uint8_t>(Arena::classOf(block.size));
+  recent.add(made.shape, block.context);
+  return made;
+}
+
+void ChunkEncoder::State::predict() {
+  const auto count = static_cast<std::uint32_t>(events_.size());
+  for (std::uint32_t i = 0; i < count; ++i) {
+    if (i + kAhead < count) prediction_.prefetch(prepared_[i + kAhead].slot);
+    Lane& lane = prediction_.lane(events_[i].thread);
+    Expected& expected = prediction_.expected(prepared_[i].slot);
+    unsigned code = shapeCode(lane, expected, i);
+    if (prepared_[i].kind == Kind::Begins) {
+      code += begin(lane, expected, i);
+    } else if (prepared_[i].kind != Kind::Note) {
+      code += end(lane, expected, i);
     } else {
-      note(lane, expected, i);
+      code += note(lane, expected, i);
+    }
+    code_.byte(static_cast<std::uint8_t>(code));
+  }
+}
+
+unsigned ChunkEncoder::State::shapeCode(const Lane& lane, const Expected& expected, std::uint32_t index) {
+  std::vector<Shape>& shapes = prediction_.shapes();
+  const std::uint32_t number = prepared_[index].shape;
+  const bool asLast = shapes[lane.previous].next == number;
+  const ShapeCode code = expected.shape == number ? ShapeCode::ByHistory
+                         : asLast                 ? ShapeCode::ByLast
+                                                  : ShapeCode::Listed;
+  if (code == ShapeCode::Listed) {
+    const bool fresh = number == shapes.size();
+    shape_.varint(fresh ? 0 : number);
+    if (fresh) {
+      const Event& event = events_[index];
+      Shape& shape = shapes.emplace_back();
+      shape.what = event.what;
+      shape.stack = event.stack;
+      what_.byte(static_cast<std::uint8_t>(event.what));
+      if (!endsBlock(event.what)) context_.delta(shape.context = event.context);
+      stack_.delta(event.stack);
     }
   }
-}
-
-std::uint32_t ChunkEncoder::State::shapeOf(const Lane& lane, const Expected& expected, const Shape& shape) {
-  const std::vector<Shape>& shapes = prediction_.shapes();
-  shapeCode_ = ShapeCode::ByHistory;
-  if (shapes[expected.shape].is(shape)) return expected.shape;
-  shapeCode_ = ShapeCode::ByLast;
-  const std::uint32_t next = shapes[lane.previous].next;
-  if (shapes[next].is(shape)) return next;
-  shapeCode_ = ShapeCode::Listed;
-  return list(shape);
-}
-
-std::uint32_t ChunkEncoder::State::list(const Shape& shape) {
-  std::vector<Shape>& shapes = prediction_.shapes();
-  const std::uint32_t known = shapeIndex_.find(shapes, shape);
-  shape_.varint(known);
-  if (known != 0) return known;
-  what_.byte(static_cast<std::uint8_t>(shape.what));
-  if (!endsBlock(shape.what)) context_.delta(shape.context);
-  stack_.delta(shape.stack);
-  shapes.push_back(shape);
-  return static_cast<std::uint32_t>(shapes.size() - 1);
+  return static_cast<unsigned>(code) * kShapeStep;
 }
 
 unsigned ChunkEncoder::State::sizeCode(const Expected& expected, const Shape& shape, std::uint64_t size) {
-  if (size == expected.value) return static_cast<unsigned>(SizeCode::ByHistory) * kSizeStep;
-  if (size == shape.size) return static_cast<unsigned>(SizeCode::OfShape) * kSizeStep;
-  size_.varint(size);
-  return static_cast<unsigned>(SizeCode::Listed) * kSizeStep;
+  const SizeCode code = size == expected.value ? SizeCode::ByHistory
+                        : size == shape.size   ? SizeCode::OfShape
+                                               : SizeCode::Listed;
+  if (code == SizeCode::Listed) size_.varint(size);
+  return static_cast<unsigned>(code) * kSizeStep;
 }
 
 AddressCode ChunkEncoder::State::addressCode(const Arena& arena, const FreedBlocks& freed, const Shape& shape,
@@ -158,16 +265,16 @@ AddressCode ChunkEncoder::State::addressCode(const Arena& arena, const FreedBloc
   return nearClass <= nearFresh ? AddressCode::NearClass : AddressCode::NearFresh;
 }
 
-void ChunkEncoder::State::begin(Lane& lane, Expected& expected, std::uint32_t index) {
+unsigned ChunkEncoder::State::begin(Lane& lane, Expected& expected, std::uint32_t index) {
   const Event& event = events_[index];
-  const std::uint32_t id = shapeOf(lane, expected, {event.what, event.context, event.stack});
-  Shape& shape = prediction_.shapes()[id];
+  const std::uint32_t number = prepared_[index].shape;
+  const Shape& shape = prediction_.shapes()[number];
   const unsigned size = sizeCode(expected, shape, event.size);
-  Arena& arena = lane.arenas[ofPool(event.what) ? 1 : 0];
-  FreedBlocks& freed = arena.classes[Arena::classOf(event.size)];
+  Arena& arena = lane.arenaOf(event.what);
+  FreedBlocks& freed = arena.classes[prepared_[index].sizeClass];
   const AddressCode address = addressCode(arena, freed, shape, event.address);
-  code(size + static_cast<unsigned>(address));
-  prediction_.began(lane, expected, event, index, id, address);
+  prediction_.began(lane, freed, expected, event, index, number, address);
+  return size + static_cast<unsigned>(address);
 }
 
 BlockCode ChunkEncoder::State::oldCode() {
@@ -183,33 +290,32 @@ BlockCode ChunkEncoder::State::blockCode(const Lane& lane, const Expected& expec
   const std::uint32_t born = paired_->born[index];
   if (born == kNotHere) return oldCode();
   const std::uint32_t distance = index - born;
-  if (!agrees(events_[index], events_[born])) {
+  if (prepared_[index].kind == Kind::EndsChanged) {
     distance_.varint(distance);
     size_.varint(events_[index].size);
     context_.delta(events_[index].context);
     return BlockCode::Changed;
   }
-  for (auto code = BlockCode::Newest; code < BlockCode::ByHistory; code = next(code)) {
-    if (prediction_.block(lane, events_[index].thread, code) == born) return code;
-  }
-  if (expected.value == distance) return BlockCode::ByHistory;
+  const unsigned codes = prediction_.codesOf(lane, expected, events_[index].thread, born, distance);
+  if (codes != 0) return static_cast<BlockCode>(std::countr_zero(codes));
   distance_.varint(distance);
   return BlockCode::Distance;
 }
 
-void ChunkEncoder::State::end(Lane& lane, Expected& expected, std::uint32_t index) {
+unsigned ChunkEncoder::State::end(Lane& lane, Expected& expected, std::uint32_t index) {
   const Event& event = events_[index];
-  const std::uint32_t id = shapeOf(lane, expected, {event.what, 0, event.stack});
+  const BlockCode code = blockCode(lane, expected, index);
   const std::uint32_t born = paired_->born[index];
-  code(static_cast<unsigned>(blockCode(lane, expected, index)));
-  const bool here = born != kNotHere;
-  prediction_.ended(lane, expected, event, here ? events_[born] : event, here ? index - born : 0, born, id);
+  FreedBlocks& freed = lane.arenaOf(event.what).classes[prepared_[index].sizeClass];
+  const std::uint32_t distance = born == kNotHere ? 0 : index - born;
+  prediction_.ended(lane, freed, expected, event, distance, born, prepared_[index].shape);
+  return static_cast<unsigned>(code);
 }
 
-void ChunkEncoder::State::note(Lane& lane, Expected& expected, std::uint32_t index) {
+unsigned ChunkEncoder::State::note(Lane& lane, Expected& expected, std::uint32_t index) {
   const Event& event = events_[index];
-  const std::uint32_t id = shapeOf(lane, expected, {event.what, event.context, event.stack});
-  const Shape& shape = prediction_.shapes()[id];
+  const std::uint32_t number = prepared_[index].shape;
+  const Shape& shape = prediction_.shapes()[number];
   NoteCode size = NoteCode::Listed;
   if (event.size == 0) size = NoteCode::OfThread;
   if (event.size == shape.size) size = NoteCode::OfShape;
@@ -218,8 +324,8 @@ void ChunkEncoder::State::note(Lane& lane, Expected& expected, std::uint32_t ind
   if (event.address == lane.noted) address = NoteCode::OfThread;
   if (event.address == shape.address) address = NoteCode::OfShape;
   if (address == NoteCode::Listed) noteAddress_.varint(packAddress(event.address, shape.address));
-  code(static_cast<unsigned>(size) * kNoteStep + static_cast<unsigned>(address));
-  prediction_.noted(lane, expected, event, id);
+  prediction_.noted(lane, expected, event, number);
+  return static_cast<unsigned>(size) * kNoteStep + static_cast<unsigned>(address);
 }
 
 void ChunkEncoder::State::addTo(google::protobuf::RepeatedPtrField<v1::Column>& columns) {
@@ -245,51 +351,13 @@ void ChunkEncoder::State::addTo(google::protobuf::RepeatedPtrField<v1::Column>& 
 ChunkEncoder::ChunkEncoder() : state_(std::make_unique<State>()) {}
 ChunkEncoder::~ChunkEncoder() = default;
 
-namespace {
-
-// Whether an event is of memory at its address, of its size. That of a block of the chunk is said by its allocation.
-bool ofMemory(const Event& event, std::uint32_t born) {
-  return beginsBlock(event.what) || (endsBlock(event.what) && born == kNotHere) || event.what == What::Refused ||
-         event.what == What::ReleaseUnknown || event.what == What::Map || event.what == What::Unmap;
-}
-bool hasAddress(What what) { return what != What::Forget && what < What::ThreadStart; }
-
-// Where and when the events are.
-void describe(std::span<const Event> events, const Paired& paired, LineSet& lines, v1::Chunk& chunk) {
-  lines.clear();
-  std::uint64_t lowest = ~std::uint64_t{0};
-  std::uint64_t highest = 0;
-  std::uint64_t first = ~std::uint64_t{0};
-  std::uint64_t last = 0;
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    const Event& event = events[i];
-    first = std::min(first, event.nanos);
-    last = std::max(last, event.nanos);
-    if (!hasAddress(event.what)) continue;
-    const bool memory = ofMemory(event, paired.born[i]);
-    const std::uint64_t end = event.address + (memory && event.size != 0 ? event.size - 1 : 0);
-    lowest = std::min(lowest, event.address);
-    highest = std::max(highest, end < event.address ? ~std::uint64_t{0} : end);
-    if (memory) lines.add(event.address, event.size);
-  }
-  chunk.set_lines(lines.take());
-  chunk.set_first_nanos(events.empty() ? 0 : first);
-  chunk.set_last_nanos(last);
-  chunk.set_lowest_address(highest == 0 ? 0 : lowest);
-  chunk.set_highest_address(highest);
-}
-
-}  // namespace
-
 v1::Chunk ChunkEncoder::encode(std::span<const Event> events, const Paired& paired, std::uint64_t firstPosition,
                                std::uint64_t sequence) {
   v1::Chunk chunk;
   chunk.set_sequence(sequence);
   chunk.set_first_position(firstPosition);
   chunk.set_count(events.size());
-  describe(events, paired, state_->lines(), chunk);
-  state_->encode(events, paired);
-  state_->addTo(*chunk.mutable_columns());
+  state_->encode(events, paired, chunk);
   return chunk;
 }
 

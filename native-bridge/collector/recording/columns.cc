@@ -2,6 +2,8 @@
 
 #include <zstd.h>
 
+#include <algorithm>
+
 namespace heapatlas::recording {
 
 namespace {
@@ -9,6 +11,12 @@ namespace {
 constexpr int kLevel = 1;  // higher ones take several times as long for a few bytes in a hundred
 
 std::uint64_t bytesEach(v1::Encoding encoding) { return encoding == v1::BYTES ? 1 : kVarintBytes; }
+
+// LEB128: the last byte of each is the only one below 0x80.
+std::uint64_t integersIn(std::span<const std::uint8_t> bytes) {
+  return static_cast<std::uint64_t>(
+      std::count_if(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte < 0x80; }));
+}
 
 // Contexts of zstd are dear to make: one a thread.
 ZSTD_CCtx* compressor() {
@@ -24,18 +32,28 @@ ZSTD_DCtx* decompressor() {
 
 }  // namespace
 
+void ColumnWriter::grow() {
+  const auto used = static_cast<std::size_t>(at_ - bytes_.data());
+  bytes_.resize(bytes_.size() * 2 + 4096);
+  at_ = bytes_.data() + used;
+  end_ = bytes_.data() + bytes_.size();
+}
+
 v1::Column ColumnWriter::take(std::string_view name, v1::Encoding encoding) {
+  const auto used = static_cast<std::size_t>(at_ - bytes_.data());
   v1::Column column;
   column.set_name(std::string(name));
   column.set_encoding(encoding);
-  column.set_count(count_);
-  column.set_raw_bytes(at_);
+  column.set_count(encoding == v1::BYTES ? used : integersIn({bytes_.data(), used}));
+  column.set_raw_bytes(used);
+  if (used == 0) return column;         // of nothing zstd makes a frame, too; reading takes both
   thread_local std::vector<char> room;  // kept: fresh pages cost more than the compression
-  if (room.size() < ZSTD_compressBound(at_)) room.resize(ZSTD_compressBound(at_));
-  const std::size_t bytes = ZSTD_compressCCtx(compressor(), room.data(), room.size(), bytes_.data(), at_, kLevel);
+  if (room.size() < ZSTD_compressBound(used)) room.resize(ZSTD_compressBound(used));
+  const std::size_t bytes = ZSTD_compressCCtx(compressor(), room.data(), room.size(), bytes_.data(), used, kLevel);
   if (ZSTD_isError(bytes) != 0) throw std::bad_alloc();  // it has the room, so it can lack memory only
   column.set_data(room.data(), bytes);
-  clear();
+  at_ = bytes_.data();
+  last_ = 0;
   return column;
 }
 
@@ -67,6 +85,17 @@ void ColumnReader::open(const google::protobuf::RepeatedPtrField<v1::Column>& co
 
 std::uint64_t ColumnReader::rest(std::uint8_t first) {
   std::uint64_t value = first & 0x7f;
+  if (static_cast<std::size_t>(end_ - at_) >= kVarintBytes - 1) {  // then none of its bytes can be missing
+    const std::uint8_t* at = at_;
+    for (unsigned shift = 7; shift < 64; shift += 7) {
+      const std::uint8_t next = *at++;
+      value |= static_cast<std::uint64_t>(next & 0x7f) << shift;
+      if (next >= 0x80) continue;
+      at_ = at;
+      return value;
+    }
+    fail("has an integer that does not end");
+  }
   for (unsigned shift = 7; shift < 64; shift += 7) {
     const std::uint8_t next = byte();
     value |= static_cast<std::uint64_t>(next & 0x7f) << shift;

@@ -30,25 +30,19 @@ inline constexpr std::size_t kVarintBytes = 10;  // of the longest
 // Memory is kept when a column is taken, for the next one.
 class ColumnWriter {
  public:
-  void clear() {
-    at_ = 0;
-    count_ = 0;
-    last_ = 0;
-  }
-  std::uint64_t count() const { return count_; }
+  ColumnWriter() = default;
+  ColumnWriter(const ColumnWriter&) = delete;
+  ColumnWriter& operator=(const ColumnWriter&) = delete;
   void byte(std::uint8_t value) {
     reserve();
-    bytes_[at_++] = value;
-    ++count_;
+    *at_++ = value;
   }
   void varint(std::uint64_t value) {
     reserve();
-    while (value >= 0x80) {
-      bytes_[at_++] = static_cast<std::uint8_t>(value | 0x80);
-      value >>= 7;
-    }
-    bytes_[at_++] = static_cast<std::uint8_t>(value);
-    ++count_;
+    std::uint8_t* at = at_;
+    for (; value >= 0x80; value >>= 7) *at++ = static_cast<std::uint8_t>(value | 0x80);
+    *at++ = static_cast<std::uint8_t>(value);
+    at_ = at;
   }
   void delta(std::uint64_t value) {
     varint(zigzag(value - last_));
@@ -58,12 +52,13 @@ class ColumnWriter {
 
  private:
   void reserve() {
-    if (bytes_.size() - at_ < kVarintBytes) bytes_.resize(bytes_.size() * 2 + 4096);
+    if (static_cast<std::size_t>(end_ - at_) < kVarintBytes) grow();
   }
+  void grow();
 
   std::vector<std::uint8_t> bytes_;
-  std::size_t at_ = 0;
-  std::uint64_t count_ = 0;
+  std::uint8_t* at_ = nullptr;  // in bytes_
+  std::uint8_t* end_ = nullptr;
   std::uint64_t last_ = 0;
 };
 

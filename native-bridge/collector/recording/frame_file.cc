@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -21,7 +22,8 @@ namespace heapatlas::recording {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x52464148;  // "HAFR", little endian
-constexpr std::uint16_t kVersion = 0;         // of the layout and of what the messages mean
+constexpr std::uint16_t kVersion = 0;         // of the layout and of what the messages mean …
+constexpr std::uint16_t kLinesVersion = 1;    // … but for ChunkLines
 constexpr int kCompressionLevel = 1;
 
 struct FrameHeader {
@@ -45,6 +47,8 @@ std::uint32_t headerSum(const FrameHeader& header) {
 bool isWhole(const FrameHeader& header) {
   return header.magic == kMagic && header.length <= kMaxFrameBytes && header.headerSum == headerSum(header);
 }
+
+std::uint16_t versionOf(FrameType type) { return type == FrameType::ChunkLines ? kLinesVersion : kVersion; }
 
 RecordingError failed(const std::string& what, const std::string& path) {
   return RecordingError("cannot " + what + " " + path + ": " + std::strerror(errno));
@@ -74,8 +78,12 @@ void writeAll(int fd, std::string_view bytes) {
 }  // namespace
 
 std::string compressed(std::string_view raw) {
+  // A context is dear to make: one a thread, here and where it is read.
+  thread_local const std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
+  if (!context) throw std::bad_alloc();
   std::string out(ZSTD_compressBound(raw.size()), '\0');
-  const std::size_t size = ZSTD_compress(out.data(), out.size(), raw.data(), raw.size(), kCompressionLevel);
+  const std::size_t size =
+      ZSTD_compressCCtx(context.get(), out.data(), out.size(), raw.data(), raw.size(), kCompressionLevel);
   if (ZSTD_isError(size) != 0) throw RecordingError(std::string("cannot compress: ") + ZSTD_getErrorName(size));
   out.resize(size);
   return out;
@@ -86,8 +94,10 @@ std::string decompressed(std::string_view data, std::uint64_t mostBytes) {
   if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR || size > mostBytes) {
     throw RecordingError("a part says no size that it could have");
   }
+  thread_local const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context(ZSTD_createDCtx(), ZSTD_freeDCtx);
+  if (!context) throw std::bad_alloc();
   std::string out(size, '\0');
-  const std::size_t done = ZSTD_decompress(out.data(), out.size(), data.data(), data.size());
+  const std::size_t done = ZSTD_decompressDCtx(context.get(), out.data(), out.size(), data.data(), data.size());
   if (ZSTD_isError(done) != 0 || done != size) throw RecordingError("a compressed part is damaged");
   return out;
 }
@@ -109,6 +119,7 @@ FrameRef FrameWriter::append(FrameType type, std::string_view payload) {
   if (payload.size() > kMaxFrameBytes) throw RecordingError("a part of " + path_ + " would be larger than 1 GiB");
   FrameHeader header;
   header.type = static_cast<std::uint16_t>(type);
+  header.version = versionOf(type);
   header.length = payload.size();
   header.payloadSum = sumOf(payload);
   header.headerSum = headerSum(header);
@@ -162,7 +173,7 @@ void FrameFile::extend() {
     if (isWhole(header)) {
       if (size_ - scanned_ - sizeof header < header.length) break;  // still being written, or torn
       const auto type = static_cast<FrameType>(header.type);
-      if (header.version > kVersion) {
+      if (header.version > versionOf(type)) {
         ++newerFrames_;
       } else {
         frames_.push_back({type, scanned_ + sizeof header, header.length, header.payloadSum});
@@ -235,6 +246,15 @@ std::optional<std::string> FrameFile::read(const FrameRef& frame) const {
   if (readAt(file_.get(), payload.data(), payload.size(), frame.offset) != payload.size()) return std::nullopt;
   if (sumOf(payload) != frame.sum) return std::nullopt;
   return payload;
+}
+
+std::optional<std::string> FrameFile::readPart(const FrameRef& frame, std::uint64_t from, std::uint64_t bytes,
+                                               std::uint32_t sum) const {
+  if (from > frame.length || bytes > frame.length - from) return std::nullopt;
+  std::string part(bytes, '\0');
+  if (readAt(file_.get(), part.data(), part.size(), frame.offset + from) != part.size()) return std::nullopt;
+  if (sumOf(part) != sum) return std::nullopt;
+  return part;
 }
 
 }  // namespace heapatlas::recording

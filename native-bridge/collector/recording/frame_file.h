@@ -99,6 +99,9 @@ class FrameFile {
   const std::vector<FrameRef>& frames() const { return frames_; }
   // Empty when the payload's sum is wrong.
   std::optional<std::string> read(const FrameRef& frame) const;
+  // So many of the payload's bytes, of that sum; empty when they are not.
+  std::optional<std::string> readPart(const FrameRef& frame, std::uint64_t from, std::uint64_t bytes,
+                                      std::uint32_t sum) const;
   // What is left out, a sentence each.
   std::vector<std::string> missing() const;
   // Behind the last whole frame: of one that is being written, or was when its writer was killed.

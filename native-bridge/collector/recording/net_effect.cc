@@ -13,8 +13,6 @@
 namespace heapatlas::recording {
 namespace {
 
-bool byAddress(const NetBlock& a, const NetBlock& b) { return a.address < b.address; }
-
 // Adjacent ones in pairs, so that each block is copied as often as there are rounds.
 Net mergedAll(std::vector<Net> nets) {
   while (nets.size() > 1) {
@@ -28,18 +26,46 @@ Net mergedAll(std::vector<Net> nets) {
   return std::move(nets.front());
 }
 
-// The values that are not in the other list; both ascend.
-template <typename T, typename AddressOf>
-std::vector<T> without(const std::vector<T>& from, const std::vector<std::uint64_t>& taken, AddressOf addressOf) {
-  std::vector<T> left;
-  left.reserve(from.size());
-  auto at = taken.begin();
-  for (const T& one : from) {
-    while (at != taken.end() && *at < addressOf(one)) ++at;
-    if (at == taken.end() || *at != addressOf(one)) left.push_back(one);
+// In one pass over all that ascends: every further copy of the blocks costs as much as the merge.
+class Merge {
+ public:
+  Merge(const Net& first, const Net& second) : second_(second) {
+    blocks_.reserve(first.blocks.size() + second.blocks.size());
+    for (const NetBlock& block : first.blocks) take(block);
+    takeNewBefore(nullptr);
+    older_.insert(older_.end(), second.released.begin() + static_cast<std::ptrdiff_t>(released_),
+                  second.released.end());
   }
-  return left;
-}
+  std::vector<NetBlock>& blocks() { return blocks_; }
+  // What the second released that the first did not hold.
+  const std::vector<std::uint64_t>& older() const { return older_; }
+
+ private:
+  void take(const NetBlock& block) {
+    takeNewBefore(&block);
+    const std::vector<std::uint64_t>& released = second_.released;
+    for (; released_ < released.size() && released[released_] < block.address; ++released_) {
+      older_.push_back(released[released_]);
+    }
+    if (released_ < released.size() && released[released_] == block.address) {
+      ++released_;
+    } else {
+      blocks_.push_back(block);
+    }
+  }
+  void takeNewBefore(const NetBlock* block) {
+    const std::vector<NetBlock>& blocks = second_.blocks;
+    while (new_ < blocks.size() && (block == nullptr || blocks[new_].address < block->address)) {
+      blocks_.push_back(blocks[new_++]);
+    }
+  }
+
+  const Net& second_;
+  std::size_t new_ = 0;       // of the second's blocks
+  std::size_t released_ = 0;  // of what it released
+  std::vector<NetBlock> blocks_;
+  std::vector<std::uint64_t> older_;
+};
 
 }  // namespace
 
@@ -73,20 +99,11 @@ Net merged(Net first, Net second) {
   second.firstPosition = first.firstPosition;
   if (second.forgets) return second;
   second.forgets = first.forgets;
-  const auto addressOfBlock = [](const NetBlock& block) { return block.address; };
-  std::vector<NetBlock> kept = without(first.blocks, second.released, addressOfBlock);
-  std::vector<std::uint64_t> left;
-  std::transform(first.blocks.begin(), first.blocks.end(), std::back_inserter(left), addressOfBlock);
-  const std::vector<std::uint64_t> older =
-      without(second.released, left, [](std::uint64_t address) { return address; });
-  std::vector<NetBlock> blocks;
-  blocks.reserve(kept.size() + second.blocks.size());
-  std::merge(kept.begin(), kept.end(), second.blocks.begin(), second.blocks.end(), std::back_inserter(blocks),
-             byAddress);
-  second.blocks = std::move(blocks);
+  Merge merge(first, second);
+  second.blocks = std::move(merge.blocks());
   second.released.clear();
   if (second.forgets) return second;
-  std::set_union(first.released.begin(), first.released.end(), older.begin(), older.end(),
+  std::set_union(first.released.begin(), first.released.end(), merge.older().begin(), merge.older().end(),
                  std::back_inserter(second.released));
   return second;
 }

@@ -70,14 +70,11 @@ std::uint64_t Pairing::hashOf(const Event& event) { return keyOf(event) * 0x9e37
 
 Pairing::Slot& Pairing::slotOf(std::span<const Event> events, const Event& event) {
   const std::uint64_t hash = hashOf(event);
-  const std::uint32_t tag = static_cast<std::uint32_t>(hash);
+  const auto tag = static_cast<std::uint32_t>(hash) & ~kIndexMask;
   for (std::size_t at = hash >> shift_;; at = (at + 1) & (slots_.size() - 1)) {
     Slot& slot = slots_[at];
-    if (slot.index == 0) {
-      slot.tag = tag;
-      return slot;
-    }
-    if (slot.tag == tag && keyOf(events[(slot.index & ~kEnded) - 1]) == keyOf(event)) return slot;
+    if (slot == 0) return slot;
+    if ((slot & ~kIndexMask) == tag && keyOf(events[(slot & kIndexMask) - 1]) == keyOf(event)) return slot;
   }
 }
 
@@ -86,19 +83,29 @@ void Pairing::prefetch(const Event& event) const {
   if (endsBlock(event.what)) births_.prefetch(keyOf(event));
 }
 
+// Once the slot is there.
+void Pairing::prefetchBlock(std::span<const Event> events, const Event& event) const {
+  const Slot slot = slots_[hashOf(event) >> shift_];
+  __builtin_prefetch(&events[slot == 0 ? 0 : (slot & kIndexMask) - 1]);
+}
+
 void Pairing::begin(std::span<const Event> events, std::uint32_t index) {
   Slot& slot = slotOf(events, events[index]);
-  if (slot.index != 0) lives_[(slot.index & ~kEnded) - 1] = 0;
-  slot.index = index + 1;
+  if (slot != 0) {
+    const std::uint32_t before = (slot & kIndexMask) - 1;
+    lives_[before] = 0;
+    paired_.again[index] = events[before].size >= events[index].size ? 1 : 0;
+  }
+  slot = (static_cast<std::uint32_t>(hashOf(events[index])) & ~kIndexMask) | (index + 1);
   lives_[index] = 1;
 }
 
 void Pairing::end(std::span<const Event> events, std::uint32_t index) {
-  Slot& slot = slotOf(events, events[index]);
-  if (slot.index != 0 && (slot.index & kEnded) == 0) {
-    paired_.born[index] = slot.index - 1;
-    lives_[slot.index - 1] = 0;
-    slot.index |= kEnded;
+  const Slot slot = slotOf(events, events[index]);
+  const std::uint32_t born = (slot & kIndexMask) - 1;
+  if (slot != 0 && lives_[born] != 0) {
+    paired_.born[index] = born;
+    lives_[born] = 0;
     return;
   }
   paired_.old.push_back({index, births_.take(keyOf(events[index])).value_or(Birth{})});
@@ -123,15 +130,16 @@ void Pairing::forget() {
   births_.clear();
   moved_.clear();
   std::fill(lives_.begin(), lives_.end(), std::uint8_t{0});
-  for (Slot& slot : slots_) {
-    if (slot.index != 0) slot.index |= kEnded;
-  }
 }
 
 void Pairing::settle(std::span<const Event> events, std::uint64_t firstPosition) {
+  paired_.survivors.resize(events.size() + 1);
+  std::size_t survivors = 0;
   for (std::uint32_t i = 0; i < events.size(); ++i) {
-    if (lives_[i] != 0) paired_.survivors.push_back(i);
+    paired_.survivors[survivors] = i;
+    survivors += lives_[i];
   }
+  paired_.survivors.resize(survivors);
   for (std::size_t i = 0; i < paired_.survivors.size(); ++i) {
     if (i + kAhead < paired_.survivors.size()) births_.prefetch(keyOf(events[paired_.survivors[i + kAhead]]));
     births_.insert(keyOf(events[paired_.survivors[i]]), birthOf(events, paired_, paired_.survivors[i], firstPosition));
@@ -140,15 +148,18 @@ void Pairing::settle(std::span<const Event> events, std::uint64_t firstPosition)
 
 const Paired& Pairing::pair(std::span<const Event> events, std::uint64_t firstPosition) {
   const auto count = static_cast<std::uint32_t>(events.size());
-  slots_.assign(std::bit_ceil(std::size_t{count} * 2 + 2), {0, 0});
+  slots_.assign(std::bit_ceil(std::size_t{count} + count / 2 + 2), 0);
   shift_ = 64 - static_cast<unsigned>(std::countr_zero(slots_.size()));
   lives_.assign(count, 0);
   paired_.born.assign(count, kNotHere);
+  paired_.again.assign(count, 0);
   paired_.old.clear();
   paired_.restored.clear();
-  paired_.survivors.clear();
   for (std::uint32_t i = 0; i < count; ++i) {
-    if (i + kAhead < count) prefetch(events[i + kAhead]);
+    if (i + kAhead < count) {
+      prefetch(events[i + kAhead]);
+      prefetchBlock(events, events[i + kAhead / 2]);
+    }
     const What what = events[i].what;
     if (beginsBlock(what)) begin(events, i);
     if (endsBlock(what)) end(events, i);

@@ -71,6 +71,7 @@ struct Restored {
 
 struct Paired {
   std::vector<std::uint32_t> born;       // by event; of a release, which one began its block's life, or kNotHere
+  std::vector<std::uint8_t> again;       // by event; 1: it begins a block where one at least as large began before
   std::vector<OldRelease> old;           // the releases whose block is not of this chunk
   std::vector<Restored> restored;        // in their order
   std::vector<std::uint32_t> survivors;  // what began a life that lasts at the chunk's end
@@ -85,14 +86,15 @@ class Pairing {
   const Paired& pair(std::span<const Event> events, std::uint64_t firstPosition);
 
  private:
-  static constexpr std::uint32_t kEnded = 1u << 31;  // of a slot: its block was released
-  struct Slot {
-    std::uint32_t tag;
-    std::uint32_t index;  // of what began the block's life, plus 1; 0: the slot is empty
-  };
+  // Of the event that began a block's life, plus 1, and above it bits of its key's hash; 0: the slot is empty.
+  using Slot = std::uint32_t;
+  static constexpr unsigned kIndexBits = 21;
+  static constexpr Slot kIndexMask = (1u << kIndexBits) - 1;
+  static_assert(kMaxChunkEvents < kIndexMask);
   static std::uint64_t hashOf(const Event& event);
   Slot& slotOf(std::span<const Event> events, const Event& event);
   void prefetch(const Event& event) const;
+  void prefetchBlock(std::span<const Event> events, const Event& event) const;
   void begin(std::span<const Event> events, std::uint32_t index);
   void end(std::span<const Event> events, std::uint32_t index);
   void keepMoved(std::span<const Event> events, std::uint32_t index, std::uint64_t firstPosition);
@@ -100,7 +102,7 @@ class Pairing {
   void forget();
   void settle(std::span<const Event> events, std::uint64_t firstPosition);
 
-  HugeVector<Slot> slots_;
+  HugeVector<Slot> slots_;  // open addressing, linear probing
   unsigned shift_ = 64;
   struct Moved {
     std::uint64_t address = 0;
@@ -109,7 +111,7 @@ class Pairing {
 
   Births births_;
   absl::flat_hash_map<std::uint32_t, Moved> moved_;  // by thread: the block that its latest realloc took, if it fails
-  std::vector<std::uint8_t> lives_;                  // by event: it began a block's life, which lasts
+  std::vector<std::uint8_t> lives_;                  // by event: it began a block's life, which lasts; 1 or 0
   Paired paired_;
 };
 

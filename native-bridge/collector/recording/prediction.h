@@ -70,8 +70,6 @@ struct Shape {
   std::uint32_t next = 0;     // shape that followed this one last
   std::uint64_t size = 0;     // as it was last
   std::uint64_t address = 0;  // …
-
-  bool is(const Shape& other) const { return context == other.context && stack == other.stack && what == other.what; }
 };
 
 template <typename Code>
@@ -118,15 +116,39 @@ struct Arena {
   std::array<FreedBlocks, kClasses> classes{};
 };
 
+// A thread's last three events, which say where its history is looked up.
+class Recent {
+ public:
+  static constexpr unsigned kSlotBits = 16;
+  std::uint32_t slot() const {
+    const std::uint64_t key =
+        (static_cast<std::uint64_t>(symbols_[0]) << 32 | symbols_[1]) + symbols_[2] * 0x9e3779b1ull;
+    return static_cast<std::uint32_t>(key * 0x9e3779b97f4a7c15u >> (64 - kSlotBits));
+  }
+  void add(std::uint32_t shape) { addSymbol(shape); }
+  // Of what ends a block, with that block's context.
+  void add(std::uint32_t shape, std::uint32_t context) { addSymbol(shape + (context + 1) * 0x10001); }
+
+ private:
+  void addSymbol(std::uint32_t symbol) {
+    symbols_[2] = symbols_[1];
+    symbols_[1] = symbols_[0];
+    symbols_[0] = symbol;
+  }
+  std::array<std::uint32_t, 3> symbols_{};  // newest first
+};
+
 // One thread, or several whose numbers are equal modulo kLanes.
 struct Lane {
   bool used = false;
-  std::uint32_t previous = 0;              // shape of its last event
-  std::array<std::uint32_t, 3> symbols{};  // of its last events, newest first
-  std::uint32_t newer = kNotHere;          // of the block released last
+  std::uint32_t previous = 0;      // shape of its last event
+  std::uint32_t newer = kNotHere;  // of the block released last: its neighbours in Prediction's ring
   std::uint32_t older = kNotHere;
   std::uint64_t noted = 0;      // address of its last event that was of no block
+  Recent recent;                // the decoder's; the encoder knows all events beforehand
   std::array<Arena, 2> arenas;  // of the heap, and of pools
+
+  Arena& arenaOf(What what) { return arenas[ofPool(what) ? 1 : 0]; }
 };
 
 class Prediction {
@@ -138,7 +160,8 @@ class Prediction {
   };
 
   Prediction();
-  void reset();
+  // For a chunk of so many events.
+  void reset(std::uint32_t count);
 
   Lane& lane(std::uint32_t thread) {
     const std::uint32_t index = thread % kLanes;
@@ -146,37 +169,51 @@ class Prediction {
     lanes_[index]->used = true;
     return *lanes_[index];
   }
-  Expected& expected(const Lane& lane) {
-    const std::uint64_t key =
-        (static_cast<std::uint64_t>(lane.symbols[0]) << 32 | lane.symbols[1]) + lane.symbols[2] * 0x9e3779b1ull;
-    return history_[key * 0x9e3779b97f4a7c15u >> (64 - kHistoryBits)];
-  }
+  // By Recent::slot.
+  Expected& expected(std::uint32_t slot) { return history_[slot]; }
+  void prefetch(std::uint32_t slot) const { __builtin_prefetch(&history_[slot]); }
   std::vector<Shape>& shapes() { return shapes_; }
 
   // ---- blocks of this chunk that live
-  bool alive(std::uint32_t index) const { return index < kMaxChunkEvents && links_[index].older != kNotHere; }
-  // The block that a code means, kNotHere for none.
+  // index: of an event that has been.
+  bool alive(std::uint32_t index) const { return links_[nodeOf(index)].older != kNotHere; }
+  // What a code before ByHistory means: the index of an allocation, or one that no event has. It may not live any more.
   std::uint32_t block(const Lane& lane, std::uint32_t thread, BlockCode code) const {
-    std::uint32_t index = kNotHere;
-    if (code == BlockCode::Newer) index = lane.newer;
-    if (code == BlockCode::Older) index = lane.older;
-    if (code <= BlockCode::Newest2) {
-      index = links_[kMaxChunkEvents + thread % kLanes].older;
-      for (unsigned i = 0; i < static_cast<unsigned>(code) && index < kMaxChunkEvents; ++i) index = links_[index].older;
+    switch (code) {
+      case BlockCode::Newer:
+        return indexOf(lane.newer);
+      case BlockCode::Older:
+        return indexOf(lane.older);
+      case BlockCode::Newest:
+        return indexOf(newest(thread));
+      case BlockCode::Newest1:
+        return indexOf(links_[newest(thread)].older);
+      default:
+        return indexOf(links_[links_[newest(thread)].older].older);
     }
-    return index != kNotHere && alive(index) ? index : kNotHere;
+  }
+  // The codes that mean a block of this chunk which lives, as bits; ByHistory too, by its distance.
+  unsigned codesOf(const Lane& lane, const Expected& expected, std::uint32_t thread, std::uint32_t block,
+                   std::uint32_t distance) const {
+    const std::uint32_t node = nodeOf(block);
+    const std::uint32_t newest0 = newest(thread);
+    const std::uint32_t newest1 = links_[newest0].older;
+    const std::uint32_t newest2 = links_[newest1].older;
+    return bit(newest0 == node, BlockCode::Newest) | bit(newest1 == node, BlockCode::Newest1) |
+           bit(newest2 == node, BlockCode::Newest2) | bit(lane.newer == node, BlockCode::Newer) |
+           bit(lane.older == node, BlockCode::Older) | bit(expected.value == distance, BlockCode::ByHistory);
   }
 
   // ---- addresses
-  // The addresses that the codes before NearClass mean, as bits of those that are this one.
+  // The codes before NearClass that mean this address, as bits.
   static unsigned codesOf(const Arena& arena, const FreedBlocks& freed, const Shape& shape, std::uint64_t address) {
-    unsigned codes = 0;
-    for (auto code = AddressCode::Freed; code < AddressCode::NearClass; code = next(code)) {
-      codes |= static_cast<unsigned>(Prediction::address(arena, freed, shape, code) == address)
-               << static_cast<unsigned>(code);
-    }
-    return codes;
+    return bit(freed.at(0) == address, AddressCode::Freed) | bit(freed.at(1) == address, AddressCode::Freed1) |
+           bit(freed.at(2) == address, AddressCode::Freed2) | bit(freed.at(3) == address, AddressCode::Freed3) |
+           bit(arena.fresh == address, AddressCode::Fresh) | bit(arena.next == address, AddressCode::Behind) |
+           bit(freed.last + freed.stride == address, AddressCode::Stride) |
+           bit(arena.released == address, AddressCode::Released) | bit(shape.address == address, AddressCode::OfShape);
   }
+  // What a code means, or is listed from.
   static std::uint64_t address(const Arena& arena, const FreedBlocks& freed, const Shape& shape, AddressCode code) {
     switch (code) {
       case AddressCode::Fresh:
@@ -196,63 +233,73 @@ class Prediction {
         return freed.at(static_cast<unsigned>(code));
     }
   }
-  void began(Lane& lane, Expected& expected, const Event& event, std::uint32_t index, std::uint32_t id,
-             AddressCode code) {
-    Arena& arena = lane.arenas[ofPool(event.what) ? 1 : 0];
-    FreedBlocks& freed = arena.classes[Arena::classOf(event.size)];
+
+  // ---- what both sides learn of an event
+  // freed: of the event's size.
+  void began(Lane& lane, FreedBlocks& freed, Expected& expected, const Event& event, std::uint32_t index,
+             std::uint32_t id, AddressCode code) {
+    Arena& arena = lane.arenaOf(event.what);
     if (code <= AddressCode::Freed3) freed.take(static_cast<unsigned>(code));
     arena.next = Arena::behind(event.address, event.size);
-    if (!reuses(code)) arena.fresh = arena.next;
+    arena.fresh = reuses(code) ? arena.fresh : arena.next;
     freed.stride = event.address - freed.last;
     freed.last = event.address;
-    shapes_[id].size = event.size;
-    shapes_[id].address = event.address;
+    learnPlace(id, event);
     link(index, event.thread);
-    learn(lane, expected, id, static_cast<std::uint32_t>(event.size), 0);
+    learn(lane, expected, id, static_cast<std::uint32_t>(event.size));
   }
-  // block: its allocation, or the release itself where that is not of this chunk; index: the allocation's, or kNotHere.
-  void ended(Lane& lane, Expected& expected, const Event& event, const Event& block, std::uint32_t distance,
+  // freed: of the block's size; index: of its allocation, or kNotHere where that is not of this chunk.
+  void ended(Lane& lane, FreedBlocks& freed, Expected& expected, const Event& event, std::uint32_t distance,
              std::uint32_t index, std::uint32_t id) {
-    Arena& arena = lane.arenas[ofPool(event.what) ? 1 : 0];
-    arena.released = event.address;
-    arena.classes[Arena::classOf(block.size)].push(event.address);
+    lane.arenaOf(event.what).released = event.address;
+    freed.push(event.address);
     if (index != kNotHere) unlink(lane, index);
-    learn(lane, expected, id, distance, block.context + 1);
+    learn(lane, expected, id, distance);
   }
   void noted(Lane& lane, Expected& expected, const Event& event, std::uint32_t id) {
-    shapes_[id].size = event.size;
-    shapes_[id].address = event.address;
+    learnPlace(id, event);
     lane.noted = event.address;
     if (event.what == What::Forget) forget();
-    learn(lane, expected, id, static_cast<std::uint32_t>(event.size), 0);
+    learn(lane, expected, id, static_cast<std::uint32_t>(event.size));
   }
 
  private:
   void forget();
+  static std::uint32_t nodeOf(std::uint32_t index) { return index + kLanes; }
+  static std::uint32_t indexOf(std::uint32_t node) { return node - kLanes; }  // of a ring's end, one that no event has
+  std::uint32_t newest(std::uint32_t thread) const { return links_[thread % kLanes].older; }
   void link(std::uint32_t index, std::uint32_t thread) {
-    const std::uint32_t end = kMaxChunkEvents + thread % kLanes;
+    const std::uint32_t end = thread % kLanes;
+    const std::uint32_t node = nodeOf(index);
     const std::uint32_t newest = links_[end].older;
-    links_[index] = {newest, end};
-    links_[newest].newer = index;
-    links_[end].older = index;
+    links_[node] = {newest, end};
+    links_[newest].newer = node;
+    links_[end].older = node;
   }
   void unlink(Lane& lane, std::uint32_t index) {
-    const Link link = links_[index];
+    const std::uint32_t node = nodeOf(index);
+    const Link link = links_[node];
     links_[link.older].newer = link.newer;
     links_[link.newer].older = link.older;
-    links_[index].older = kNotHere;
+    links_[node].older = kNotHere;
     lane.newer = link.newer;
     lane.older = link.older;
   }
-  void learn(Lane& lane, Expected& expected, std::uint32_t shape, std::uint32_t value, std::uint32_t symbol) {
+  void learn(Lane& lane, Expected& expected, std::uint32_t shape, std::uint32_t value) {
     expected = {shape, value};
     shapes_[lane.previous].next = shape;
     lane.previous = shape;
-    lane.symbols = {shape + symbol * 0x10001, lane.symbols[0], lane.symbols[1]};
+  }
+  void learnPlace(std::uint32_t shape, const Event& event) {
+    shapes_[shape].size = event.size;
+    shapes_[shape].address = event.address;
+  }
+  template <typename Code>
+  static unsigned bit(bool set, Code code) {
+    return static_cast<unsigned>(set) << static_cast<unsigned>(code);
   }
 
-  static constexpr unsigned kHistoryBits = 16;
-  static constexpr std::size_t kHistory = std::size_t{1} << kHistoryBits;
+  static constexpr std::size_t kHistory = std::size_t{1} << Recent::kSlotBits;
   struct Link {
     std::uint32_t older = kNotHere;  // then it does not live
     std::uint32_t newer = kNotHere;
@@ -260,7 +307,7 @@ class Prediction {
 
   std::array<std::unique_ptr<Lane>, kLanes> lanes_;
   std::vector<Shape> shapes_;
-  HugeVector<Link> links_;  // of events, then one ring's end a lane
+  HugeVector<Link> links_;  // one ring's end a lane, then events
   HugeVector<Expected> history_;
 };
 

@@ -186,8 +186,12 @@ bool Reader::addEffect(const FrameRef& frame, const FrameRef& columns) {
 
 std::optional<std::string> Reader::payload(const FrameFile& file, const FrameRef& frame) {
   std::optional<std::string> bytes = file.read(frame);
-  if (!bytes) say("a part of " + file.path() + " at byte " + std::to_string(frame.offset) + " is damaged");
+  if (!bytes) sayDamaged(file, frame);
   return bytes;
+}
+
+void Reader::sayDamaged(const FrameFile& file, const FrameRef& frame) {
+  say("a part of " + file.path() + " at byte " + std::to_string(frame.offset) + " is damaged");
 }
 
 std::size_t Reader::chunkAt(std::uint64_t position) const {
@@ -229,9 +233,14 @@ bool Reader::mayCover(std::size_t chunk, std::uint64_t from, std::uint64_t to) {
   const ChunkInfo& info = chunks_[chunk];
   const bool near = info.head.lowest_address() < to && info.head.highest_address() >= from;
   if (!near && info.head.highest_address() != 0) return false;
-  const std::optional<std::string> bytes = payload(*events_[info.file], info.lines);
-  v1::Chunk lines;
-  return !bytes || !lines.ParseFromString(*bytes) || recording::mayCover(lines.lines(), from, to);
+  if (!info.head.has_line_parts()) return true;
+  const FrameFile& file = *events_[info.file];
+  return recording::mayCover(info.head.line_parts(), from, to,
+                             [&](std::uint64_t offset, std::uint64_t bytes, std::uint32_t sum) {
+                               std::optional<std::string> part = file.readPart(info.lines, offset, bytes, sum);
+                               if (!part) sayDamaged(file, info.lines);
+                               return part;
+                             });
 }
 
 std::optional<Net> Reader::net(std::size_t effect) {

@@ -91,6 +91,7 @@ class Reader {
   void readEffects();
   bool addEffect(const FrameRef& frame, const FrameRef& columns);
   std::optional<std::string> payload(const FrameFile& file, const FrameRef& frame);
+  void sayDamaged(const FrameFile& file, const FrameRef& frame);
   void visitDefinitions(const FrameFile& file, const std::function<void(FrameType, const std::string&)>& visit);
   std::size_t indexOf(std::uint64_t sequence) const;
   std::optional<v1::Totals> totalsAt(const TotalsAt& at);

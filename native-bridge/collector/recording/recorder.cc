@@ -257,14 +257,13 @@ void Recorder::writeChunk(Cut& cut) {
   *chunk.mutable_begin() = std::move(cut.begin);
   v1::Chunk columns;
   columns.mutable_columns()->Swap(chunk.mutable_columns());
-  v1::Chunk lines;
-  lines.set_lines(std::exchange(*chunk.mutable_lines(), {}));
+  std::string lines = std::exchange(*chunk.mutable_lines(), {});
   if (files.definitionsUnsealed) files.definitions.seal();
   files.definitionsUnsealed = false;
   beginFileWhenDue(chunk);
   const std::pair<FrameType, std::string> parts[] = {{FrameType::Chunk, chunk.SerializeAsString()},
                                                      {FrameType::ChunkColumns, columns.SerializeAsString()},
-                                                     {FrameType::ChunkLines, lines.SerializeAsString()}};
+                                                     {FrameType::ChunkLines, std::move(lines)}};
   std::uint64_t bytes = 0;
   for (const auto& [type, payload] : parts) bytes += kFrameHeaderBytes + payload.size();
   makeRoom(bytes);

@@ -27,7 +27,7 @@ namespace heapatlas::recording {
 
 namespace v1 = heapatlas::v1;
 
-inline constexpr std::size_t kChunkEvents = 1u << 16;      // a chunk is cut at the first chance behind so many
+inline constexpr std::size_t kChunkEvents = 1u << 15;      // a chunk is cut at the first chance behind so many
 inline constexpr std::uint64_t kChunkNanos = 500'000'000;  // or so long after the last cut, when there are any
 
 struct Limits {

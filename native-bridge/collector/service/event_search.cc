@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "recording/spare.h"
 #include "service/in_order.h"
 
 namespace heapatlas::collector {
@@ -12,6 +13,11 @@ namespace v1 = heapatlas::v1;
 using recording::Event;
 
 constexpr std::size_t kEventsBetweenLooks = 4096;  // at the clock
+
+recording::Spare<recording::Rows>& spareRows() {
+  static recording::Spare<recording::Rows> spare;
+  return spare;
+}
 
 bool endsWithPath(const std::string& path, const std::string& end) {
   if (!path.ends_with(end)) return false;
@@ -124,9 +130,10 @@ void EventSearch::visit(const Span& span, const recording::Rows& rows, Visit vis
 
 std::vector<PastEvent> EventSearch::candidatesIn(const Span& span) const {
   std::vector<PastEvent> found;
-  thread_local recording::Rows rows;  // fresh pages each time would take longer than what is read into them
-  if (!mayHold(span.chunk) || !reader_.decode(span.chunk, rows)) return found;
-  visit(span, rows, [&found](const PastEvent& event) {
+  if (!mayHold(span.chunk)) return found;
+  const auto rows = spareRows().take();
+  if (!reader_.decode(span.chunk, *rows)) return found;
+  visit(span, *rows, [&found](const PastEvent& event) {
     found.push_back(event);
     return false;
   });
@@ -163,9 +170,9 @@ bool EventSearch::isLast(const PastEvent& event) {
 // Whether the search ends in it.
 bool EventSearch::searchOne(const Span& span, bool& decoded) {
   bool ended = false;
-  recording::Rows rows;
-  decoded = mayHold(span.chunk) && reader_.decode(span.chunk, rows);
-  if (decoded) visit(span, rows, [&](const PastEvent& event) { return ended = isLast(event); });
+  const auto rows = spareRows().take();
+  decoded = mayHold(span.chunk) && reader_.decode(span.chunk, *rows);
+  if (decoded) visit(span, *rows, [&](const PastEvent& event) { return ended = isLast(event); });
   if (!ended) left(span);
   return ended;
 }

@@ -177,17 +177,74 @@ TEST_F(DamageTest, WhatIsNoRecordingIsRefusedWithASentence) {
   EXPECT_THROW(Reader(folder_.path()), RecordingError);
 }
 
+void setVersion(std::string& bytes, std::size_t header, char version) {
+  bytes[header + 6] = version;
+  const auto* from = reinterpret_cast<const Bytef*>(bytes.data()) + header;
+  const auto sum = static_cast<std::uint32_t>(crc32_z(0, from, 20));
+  std::memcpy(&bytes[header + 20], &sum, sizeof sum);
+}
+
 TEST_F(DamageTest, APartOfANewerVersionIsLeftOutAndSaid) {
-  const std::string file = folder_.path() + "/file";
-  FrameWriter(file).append(FrameType::Names, "names");
+  for (const FrameType type : {FrameType::Names, FrameType::ChunkLines}) {
+    const std::string file = folder_.path() + "/file-" + std::to_string(static_cast<int>(type));
+    FrameWriter(file).append(type, "names");
+    std::string bytes = contents(file);
+    setVersion(bytes, 0, static_cast<char>(bytes[6] + 1));
+    overwrite(file, bytes);
+    const FrameFile read(file);
+    EXPECT_TRUE(read.frames().empty());
+    EXPECT_NE(joined(read.missing()).find("1 parts of " + file + " were written by a newer version"),
+              std::string::npos);
+  }
+}
+
+// That version's lines were one column, and no part of them was read alone.
+TEST_F(DamageTest, OfLinesOfTheFirstVersionEveryChunkIsTakenToCoverAnything) {
+  make(3'000, 100);
+  const std::string file = recording() + "/events-0.frames";
+  const std::vector<FrameRef> frames = FrameFile(file).frames();
+  const std::string bytes = contents(file);
+  fs::remove(file);
+  std::string older;
+  for (const FrameRef& frame : frames) {
+    std::string payload = bytes.substr(frame.offset, frame.length);
+    v1::Chunk head;
+    if (frame.type == FrameType::Chunk && head.ParseFromString(payload)) {
+      head.clear_line_parts();
+      payload = head.SerializeAsString();
+    }
+    FrameWriter(file).append(frame.type, payload);
+    std::string written = contents(file);
+    setVersion(written, 0, 0);
+    older += written;
+    fs::remove(file);
+  }
+  overwrite(file, older);
+  check(recording(), events_, 1, true);
+  Reader reader(recording());
+  for (std::size_t i = 0; i < reader.chunks().size(); ++i) {
+    const std::uint64_t address = reader.chunks()[i].head.highest_address();
+    EXPECT_TRUE(reader.mayCover(i, address - 5'000, address - 4'999));
+  }
+}
+
+TEST_F(DamageTest, AChunkWhoseLinesAreDamagedIsTakenToCoverWhatTheyWereAskedFor) {
+  make(3'000, 100);
+  const std::string file = recording() + "/events-0.frames";
   std::string bytes = contents(file);
-  bytes[6] = 1;  // the version, in the header
-  const auto sum = static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), 20));
-  std::memcpy(&bytes[20], &sum, sizeof sum);
+  const std::vector<FrameRef> frames = FrameFile(file).frames();
+  for (const FrameRef& frame : frames) {
+    if (frame.type == FrameType::ChunkLines && frame.length != 0) bytes[frame.offset + frame.length / 2] ^= 4;
+  }
   overwrite(file, bytes);
-  const FrameFile read(file);
-  EXPECT_TRUE(read.frames().empty());
-  EXPECT_NE(joined(read.missing()).find("1 parts of " + file + " were written by a newer version"), std::string::npos);
+  Reader reader(recording());
+  EXPECT_TRUE(reader.missing().empty()) << "until they are read";
+  for (const Event& event : events_) {
+    const std::size_t chunk = reader.chunkAt(static_cast<std::size_t>(&event - events_.data()));
+    if (!allocates(event.what)) continue;
+    EXPECT_TRUE(reader.mayCover(chunk, event.address, event.address + 1));
+  }
+  EXPECT_NE(joined(reader.missing()).find("is damaged"), std::string::npos);
 }
 
 TEST_F(DamageTest, WhatIsBeingWrittenIsNotCalledTorn) {

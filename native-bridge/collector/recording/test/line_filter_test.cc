@@ -33,26 +33,34 @@ TEST(LineFilter, SaysOfEveryRangeWhetherABlockSharesALineWithIt) {
     blocks.push_back({0x555500000000 + random() % (64 << 20) / 16 * 16, random() % (i % 50 == 0 ? 300'000 : 400)});
     set.add(blocks.back().address, blocks.back().size);
   }
-  const std::string lines = set.take();
+  v1::Chunk chunk;
+  set.take(chunk);
   for (int i = 0; i < 4000; ++i) {
     const std::uint64_t from = 0x555500000000 - 4096 + random() % (65 << 20);
     const std::uint64_t to = from + 1 + random() % (i % 2 == 0 ? 300 : 20'000);
     bool covered = false;
     for (const Block& block : blocks) covered = covered || shareALine(block, from, to);
-    ASSERT_EQ(mayCover(lines, from, to), covered) << from << " to " << to;
+    ASSERT_EQ(mayCover(chunk, from, to), covered) << from << " to " << to;
   }
 }
 
 TEST(LineFilter, IsTrueWhereItIsNotUnderstood) {
   LineSet set;
   set.add(0x1000, 64);
-  const std::string lines = set.take();
-  EXPECT_FALSE(mayCover(lines, 0x2000, 0x3000));
-  EXPECT_TRUE(mayCover("", 0x2000, 0x3000));
-  EXPECT_TRUE(mayCover("none", 0x2000, 0x3000));
-  for (std::size_t cut = 1; cut < lines.size(); ++cut) {
-    EXPECT_TRUE(mayCover(lines.substr(0, cut), 0x2000, 0x3000)) << cut;
+  v1::Chunk chunk;
+  set.take(chunk);
+  EXPECT_FALSE(mayCover(chunk, 0x2000, 0x3000));
+  EXPECT_TRUE(mayCover({}, 0x2000, 0x3000));
+  for (std::size_t cut = 0; cut < chunk.lines().size(); ++cut) {
+    v1::Chunk damaged = chunk;
+    damaged.mutable_lines()->resize(cut);
+    EXPECT_TRUE(mayCover(damaged, 0x1000, 0x3000)) << cut;
+    damaged = chunk;
+    damaged.mutable_lines()->at(cut) ^= 1;
+    EXPECT_TRUE(mayCover(damaged, 0x1000, 0x3000)) << cut;
   }
+  chunk.mutable_line_parts()->add_page(1);
+  EXPECT_TRUE(mayCover(chunk, 0x2000, 0x3000));
 }
 
 TEST(LineFilter, HoldsTheEndsOfTheAddressSpace) {
@@ -60,10 +68,11 @@ TEST(LineFilter, HoldsTheEndsOfTheAddressSpace) {
   set.add(~0ull - 7, 8);
   set.add(0, 1 << 20);
   set.add(~0ull - (1 << 20), 1ull << 40);
-  const std::string lines = set.take();
-  EXPECT_TRUE(mayCover(lines, ~0ull - 1, ~0ull));
-  EXPECT_TRUE(mayCover(lines, 0, 1));
-  EXPECT_FALSE(mayCover(lines, 1 << 20, 1 << 21));
+  v1::Chunk chunk;
+  set.take(chunk);
+  EXPECT_TRUE(mayCover(chunk, ~0ull - 1, ~0ull));
+  EXPECT_TRUE(mayCover(chunk, 0, 1));
+  EXPECT_FALSE(mayCover(chunk, 1 << 20, 1 << 21));
 }
 
 TEST(LineFilter, OfAChunkHoldsEveryBlockThatItsEventsBeginOrEnd) {
@@ -76,11 +85,11 @@ TEST(LineFilter, OfAChunkHoldsEveryBlockThatItsEventsBeginOrEnd) {
     for (std::size_t i = 0; i < part.size(); i += 7) {
       if (!allocates(part[i].what) && !releases(part[i].what)) continue;
       const std::uint64_t last = part[i].address + part[i].size - 1;
-      EXPECT_TRUE(mayCover(chunk.lines(), last, last + 1));
+      EXPECT_TRUE(mayCover(chunk, last, last + 1));
       EXPECT_LE(chunk.lowest_address(), part[i].address);
       EXPECT_GE(chunk.highest_address(), last);
     }
-    EXPECT_FALSE(mayCover(chunk.lines(), 0x1000, 0x2000));
+    EXPECT_FALSE(mayCover(chunk, 0x1000, 0x2000));
   }
 }
 

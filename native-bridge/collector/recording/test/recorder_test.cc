@@ -11,6 +11,7 @@
 
 #include "event_streams.h"
 #include "recording/chunk_codec.h"
+#include "recording/line_filter.h"
 #include "recording/reader.h"
 #include "recordings.h"
 
@@ -87,6 +88,43 @@ TEST_F(RecorderTest, WritesEventsAndTheirNetEffects) {
     }
     ASSERT_EQ(reached, chunk == 0 ? Table() : atEnd[chunk - 1]) << "before chunk " << chunk;
   }
+  EXPECT_TRUE(reader.missing().empty());
+}
+
+// To the line for blocks below 64 KiB, to the byte for others.
+bool touches(const Event& event, std::uint64_t address) {
+  const std::uint64_t last = event.address + std::max<std::uint64_t>(event.size, 1) - 1;
+  if (event.size >= 64 << 10) return event.address <= address && last >= address;
+  return event.address / kLineBytes <= address / kLineBytes && last / kLineBytes >= address / kLineBytes;
+}
+
+TEST_F(RecorderTest, ItsLinesSayOfEveryChunkWhichAddressesItsBlocksCover) {
+  const std::vector<Event> events = Program(9).run(40'000);
+  recordAll(path_ + "/1", events, 2'000, 3);
+  Reader reader(path_ + "/1");
+  std::mt19937_64 random(1);
+  int covered = 0;
+  int asked = 0;
+  for (std::size_t chunk = 0; chunk < reader.chunks().size(); ++chunk) {
+    const Reader::ChunkInfo& info = reader.chunks()[chunk];
+    const auto part = std::span(events).subspan(info.head.first_position(), info.head.count());
+    for (int i = 0; i < 200; ++i) {
+      const std::uint64_t address = events[random() % events.size()].address + random() % 300;
+      const bool is = std::any_of(part.begin(), part.end(), [address](const Event& event) {
+        return (beginsBlock(event.what) || endsBlock(event.what)) && touches(event, address);
+      });
+      const bool notes = std::any_of(part.begin(), part.end(), [address](const Event& event) {
+        return !beginsBlock(event.what) && !endsBlock(event.what) && touches(event, address);
+      });
+      covered += is ? 1 : 0;
+      ++asked;
+      if (is || !notes) {
+        ASSERT_EQ(reader.mayCover(chunk, address, address + 1), is) << "chunk " << chunk << ", " << address;
+      }
+    }
+  }
+  EXPECT_GT(covered, 0);
+  EXPECT_LT(covered, asked);
   EXPECT_TRUE(reader.missing().empty());
 }
 
