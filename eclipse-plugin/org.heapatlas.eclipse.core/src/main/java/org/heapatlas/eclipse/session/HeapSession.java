@@ -40,7 +40,7 @@ public final class HeapSession {
     /** The server has closed all views; the channel tries again by itself. */
     void lost();
 
-    /** After a loss; views can be opened. */
+    /** After a loss; views can be opened, by a new way where the old one is closed for good. */
     void regained();
   }
 
@@ -287,6 +287,8 @@ public final class HeapSession {
         refusing = self;
         self.close();
         forgetViews();
+        // Each view that is open asks for itself; one that is not let in at all is told why.
+        if (refused.wasIn()) connectionListeners.forEach(ConnectionListener::regained);
       }
     }
   }

@@ -34,8 +34,12 @@ public final class Channel implements AutoCloseable {
 
   public record Lost(Instant retryAt, boolean everOpen) implements State {}
 
-  /** The server does not take the token; nothing is tried again. */
-  public record Refused() implements State {}
+  /**
+   * The server does not take the token; nothing is tried again.
+   *
+   * @param wasIn it had taken it, and answered
+   */
+  public record Refused(boolean wasIn) implements State {}
 
   /** Called on the channel's thread. */
   public interface Listener {
@@ -87,6 +91,7 @@ public final class Channel implements AutoCloseable {
   private long nextId = 1;
   private int failures;
   private boolean everOpen;
+  private boolean everHeard;
   private boolean left;
 
   public Channel(URI url, String token, Listener listener) {
@@ -181,6 +186,7 @@ public final class Channel implements AutoCloseable {
       // A connection is good when something came over it; only then does the next pause start small
       // again.
       failures = 0;
+      everHeard = true;
       switch (message) {
         case Messages.Event(var event, var body) -> listener.onEvent(event, body);
         case Messages.Answer(var id, var body) -> {
@@ -206,7 +212,7 @@ public final class Channel implements AutoCloseable {
     failAll(refused ? REFUSED : "The connection to HeapAtlas was lost.");
     if (left) return;
     if (refused) {
-      listener.onState(new Refused());
+      listener.onState(new Refused(everHeard));
       return;
     }
     var length = pauses.after(failures++);

@@ -70,6 +70,24 @@ class ConnectionTest {
     Pictures.take("stale");
   }
 
+  /** Nobody has to ask for anything: what is open comes back by itself. */
+  @Test
+  void aViewThatIsTurnedAwayComesBackByAWayThatIsAskedForAnew() throws Exception {
+    IWorkbenchPage page = Views.perspective();
+    Views.closeAll(page);
+    try (StubViews views = new StubViews();
+        StubAdapter adapter = StubAdapter.start("heapatlas", views.server().url())) {
+      session();
+      ShowServerView.show(page, StubViews.VIEW, sentence -> {});
+      WidgetView view = Views.ofServer(page, StubViews.VIEW);
+      Until.holds("figures", () -> view.pane(0).frame().isPresent());
+      int before = adapter.openings();
+      views.server().refuse(1008);
+      Until.holds("it asks anew", () -> adapter.openings() == before + 1);
+      Until.holds("it goes on", () -> view.pane(0).stale().isEmpty());
+    }
+  }
+
   private static String staleOf(IWorkbenchPage page) {
     return Views.ofServer(page, StubViews.VIEW).pane(0).stale();
   }

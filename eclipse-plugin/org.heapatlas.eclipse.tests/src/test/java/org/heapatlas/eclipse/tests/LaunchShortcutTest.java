@@ -1,10 +1,12 @@
 package org.heapatlas.eclipse.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.eclipse.core.expressions.EvaluationContext;
 import org.eclipse.core.expressions.EvaluationResult;
 import org.eclipse.core.expressions.ExpressionConverter;
@@ -14,6 +16,10 @@ import org.eclipse.core.resources.IResource;
 import org.eclipse.core.resources.ResourcesPlugin;
 import org.eclipse.core.runtime.IConfigurationElement;
 import org.eclipse.core.runtime.Platform;
+import org.eclipse.core.runtime.jobs.IJobChangeEvent;
+import org.eclipse.core.runtime.jobs.IJobChangeListener;
+import org.eclipse.core.runtime.jobs.Job;
+import org.eclipse.core.runtime.jobs.JobChangeAdapter;
 import org.eclipse.debug.core.DebugPlugin;
 import org.eclipse.debug.core.ILaunch;
 import org.eclipse.debug.core.ILaunchConfiguration;
@@ -92,7 +98,21 @@ class LaunchShortcutTest {
 
   @Test
   void theOneProgramOfAProjectIsStarted() throws Exception {
+    List<Thread> searchers = new CopyOnWriteArrayList<>();
+    IJobChangeListener searches =
+        new JobChangeAdapter() {
+          @Override
+          public void running(IJobChangeEvent event) {
+            if (event.getJob().getName().equals("Looking for programs in 'steps'")) {
+              searchers.add(event.getJob().getThread());
+            }
+          }
+        };
+    Job.getJobManager().addJobChangeListener(searches);
     runs(project);
+    Job.getJobManager().removeJobChangeListener(searches);
+    assertEquals(1, searchers.size());
+    assertNotSame(Thread.currentThread(), searchers.getFirst(), "nothing looks into files here");
     assertEquals(
         program.getLocation().toOSString(),
         kept().getFirst().getAttribute(LaunchAttributes.PROGRAM, ""));

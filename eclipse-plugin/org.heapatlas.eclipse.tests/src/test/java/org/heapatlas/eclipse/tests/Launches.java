@@ -17,11 +17,11 @@ import org.heapatlas.eclipse.launch.LaunchAttributes;
 import org.heapatlas.eclipse.launch.LaunchKind;
 
 /** Launches of HeapAtlas's type, as the platform does them: in the background. */
-final class Launches {
+public final class Launches {
   private Launches() {}
 
   /** Ends whatever a test has left, and takes its breakpoints away. */
-  static void endAll() throws Exception {
+  public static void endAll() throws Exception {
     ILaunchManager launches = DebugPlugin.getDefault().getLaunchManager();
     for (ILaunch launch : launches.getLaunches()) {
       launch.terminate();
@@ -32,13 +32,14 @@ final class Launches {
     breakpoints.removeBreakpoints(breakpoints.getBreakpoints(), true);
   }
 
-  static DapTarget launch(LaunchKind kind, Map<String, Object> attributes) throws Exception {
+  public static DapTarget launch(LaunchKind kind, Map<String, Object> attributes) throws Exception {
     Workbench.followsStops();
     return begin(kind, attributes);
   }
 
   /** In the perspective that is in front, also when it stops. */
-  static DapTarget launchInPlace(LaunchKind kind, Map<String, Object> attributes) throws Exception {
+  public static DapTarget launchInPlace(LaunchKind kind, Map<String, Object> attributes)
+      throws Exception {
     Workbench.staysInPlace();
     return begin(kind, attributes);
   }
@@ -78,7 +79,7 @@ final class Launches {
     return (DapTarget) launch.getDebugTarget();
   }
 
-  static DapThread standing(DapTarget target) throws Exception {
+  public static DapThread standing(DapTarget target) throws Exception {
     Until.holds(
         "a thread stands",
         () ->
@@ -90,7 +91,7 @@ final class Launches {
   }
 
   /** Whether it stands where its description says so. */
-  static boolean standsAt(DapTarget target, String words) throws Exception {
+  public static boolean standsAt(DapTarget target, String words) throws Exception {
     return target.isSuspended() && standing(target).description().contains(words);
   }
 

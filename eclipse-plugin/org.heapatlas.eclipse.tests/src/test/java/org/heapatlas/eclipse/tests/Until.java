@@ -9,19 +9,19 @@ import java.util.concurrent.locks.LockSupport;
 import org.eclipse.swt.widgets.Display;
 
 /** Waits by condition. On the user interface's thread its events go on meanwhile. */
-final class Until {
+public final class Until {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long LOOK_AGAIN_NANOS = 5_000_000;
 
   private Until() {}
 
   /** Waits for a condition; fails, naming it, when it does not come. */
-  static void holds(String what, Callable<Boolean> condition) throws Exception {
+  public static void holds(String what, Callable<Boolean> condition) throws Exception {
     Instant late = Instant.now().plus(PATIENCE);
     Display display = Display.getCurrent();
     while (!condition.call()) {
       if (Instant.now().isAfter(late)) {
-        if (display != null) Pictures.take("late " + what);
+        Pictures.take("late " + what);
         throw new AssertionError("Not within %s: %s".formatted(PATIENCE, what));
       }
       if (display == null || !display.readAndDispatch()) {
@@ -31,7 +31,7 @@ final class Until {
   }
 
   /** Calls on a thread that may wait, which this one does not block. */
-  static <T> T called(String what, Callable<T> call) throws Exception {
+  public static <T> T called(String what, Callable<T> call) throws Exception {
     CompletableFuture<T> answer = new CompletableFuture<>();
     Thread.ofVirtual()
         .start(
@@ -47,7 +47,7 @@ final class Until {
   }
 
   /** Waits for an answer. */
-  static <T> T done(String what, CompletableFuture<T> answer) throws Exception {
+  public static <T> T done(String what, CompletableFuture<T> answer) throws Exception {
     holds(what, answer::isDone);
     try {
       return answer.get();

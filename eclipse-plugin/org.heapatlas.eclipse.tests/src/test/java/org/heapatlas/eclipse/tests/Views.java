@@ -10,13 +10,13 @@ import org.heapatlas.eclipse.view.Frame;
 import org.heapatlas.eclipse.view.WidgetData;
 
 /** The workbench's views of the heap, as tests find and read them. */
-final class Views {
+public final class Views {
   private static final String PERSPECTIVE = "org.heapatlas.eclipse.ui.perspective";
 
   private Views() {}
 
   /** The perspective of HeapAtlas, in front. */
-  static IWorkbenchPage perspective() throws Exception {
+  public static IWorkbenchPage perspective() throws Exception {
     return PlatformUI.getWorkbench()
         .showPerspective(PERSPECTIVE, PlatformUI.getWorkbench().getActiveWorkbenchWindow());
   }
@@ -32,7 +32,7 @@ final class Views {
   }
 
   /** What a session showed last would pass for what the next one shows. */
-  static void closeAll(IWorkbenchPage page) {
+  public static void closeAll(IWorkbenchPage page) {
     for (IViewReference shown : page.getViewReferences()) {
       if (shown.getId().startsWith(WidgetView.ANY)) page.hideView(shown);
     }

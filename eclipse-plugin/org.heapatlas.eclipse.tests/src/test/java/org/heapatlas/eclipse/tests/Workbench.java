@@ -5,18 +5,18 @@ import org.eclipse.core.runtime.preferences.InstanceScope;
 import org.eclipse.jface.dialogs.MessageDialogWithToggle;
 
 /** The workbench's own questions, answered beforehand. */
-final class Workbench {
+public final class Workbench {
   private static final String DEBUG_UI = "org.eclipse.debug.ui";
 
   private Workbench() {}
 
   /** Shows the perspective of HeapAtlas at a stop, and does not ask. */
-  static void followsStops() {
+  public static void followsStops() {
     atStops(MessageDialogWithToggle.ALWAYS);
   }
 
   /** A stop leaves the perspective as it is. */
-  static void staysInPlace() {
+  public static void staysInPlace() {
     atStops(MessageDialogWithToggle.NEVER);
   }
 

@@ -124,7 +124,7 @@ class ChannelTest {
   @Test
   void aRefusedTokenIsNotTriedAgain() throws Exception {
     server.refuse(1008);
-    assertInstanceOf(Channel.Refused.class, next(states));
+    assertEquals(new Channel.Refused(false), next(states));
     assertEquals("There is no connection to HeapAtlas at the moment.", failureOf(ask()));
   }
 

@@ -7,6 +7,8 @@ import org.eclipse.core.resources.IFile;
 import org.eclipse.core.resources.IResource;
 import org.eclipse.core.runtime.Adapters;
 import org.eclipse.core.runtime.CoreException;
+import org.eclipse.core.runtime.ICoreRunnable;
+import org.eclipse.core.runtime.jobs.Job;
 import org.eclipse.debug.core.DebugPlugin;
 import org.eclipse.debug.core.ILaunchConfiguration;
 import org.eclipse.debug.core.ILaunchConfigurationType;
@@ -19,6 +21,7 @@ import org.eclipse.jface.viewers.ISelection;
 import org.eclipse.jface.viewers.IStructuredSelection;
 import org.eclipse.jface.viewers.LabelProvider;
 import org.eclipse.jface.window.Window;
+import org.eclipse.swt.widgets.Display;
 import org.eclipse.swt.widgets.Shell;
 import org.eclipse.ui.IEditorPart;
 import org.eclipse.ui.PlatformUI;
@@ -48,21 +51,38 @@ public final class LaunchShortcut implements ILaunchShortcut {
   }
 
   private static void launch(IResource resource, String mode) {
+    switch (resource) {
+      case IFile program -> start(program, mode);
+      case IContainer folder -> search(folder, mode);
+      case null, default -> {
+        // An editor on a file of no project, say.
+      }
+    }
+  }
+
+  private static void start(IFile program, String mode) {
     try {
-      Optional<IFile> program =
-          switch (resource) {
-            case IFile file -> Optional.of(file);
-            case IContainer folder -> choose(folder);
-            case null, default -> Optional.empty();
-          };
-      if (program.isPresent()) DebugUITools.launch(configuration(program.get()), mode);
+      DebugUITools.launch(configuration(program), mode);
     } catch (CoreException e) {
       Problem.show("The program cannot be started", e);
     }
   }
 
-  private static Optional<IFile> choose(IContainer folder) throws CoreException {
-    List<IFile> programs = Programs.in(folder);
+  /** In a job, for a project may hold many files, and each is looked into. */
+  private static void search(IContainer folder, String mode) {
+    Display display = PlatformUI.getWorkbench().getDisplay();
+    ICoreRunnable look =
+        monitor -> {
+          List<IFile> found = Programs.in(folder, monitor);
+          if (display.isDisposed()) return;
+          display.asyncExec(() -> choose(folder, found).ifPresent(program -> start(program, mode)));
+        };
+    Job search = Job.create("Looking for programs in '%s'".formatted(folder.getName()), look);
+    search.setUser(true);
+    search.schedule();
+  }
+
+  private static Optional<IFile> choose(IContainer folder, List<IFile> programs) {
     Shell shell = PlatformUI.getWorkbench().getActiveWorkbenchWindow().getShell();
     if (programs.isEmpty()) {
       MessageDialog.openInformation(

@@ -11,6 +11,8 @@ import org.eclipse.core.resources.IContainer;
 import org.eclipse.core.resources.IFile;
 import org.eclipse.core.resources.IResource;
 import org.eclipse.core.runtime.CoreException;
+import org.eclipse.core.runtime.IProgressMonitor;
+import org.eclipse.core.runtime.OperationCanceledException;
 
 /** Native programs among the resources of the workspace: files that can be executed, in ELF. */
 final class Programs {
@@ -47,11 +49,12 @@ final class Programs {
     }
   }
 
-  /** Those in a folder and below, as the workspace knows it. Reads files. */
-  static List<IFile> in(IContainer folder) throws CoreException {
+  /** Those in a folder and below, as the workspace knows it. Reads many files: not for the UI. */
+  static List<IFile> in(IContainer folder, IProgressMonitor monitor) throws CoreException {
     List<IFile> found = new ArrayList<>();
     folder.accept(
         resource -> {
+          if (monitor.isCanceled()) throw new OperationCanceledException();
           if (found.size() < MOST && isProgram(resource)) found.add((IFile) resource);
           return found.size() < MOST;
         });

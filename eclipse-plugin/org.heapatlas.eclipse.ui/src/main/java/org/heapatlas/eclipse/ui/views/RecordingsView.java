@@ -183,7 +183,8 @@ public final class RecordingsView extends ViewPart {
   }
 
   private void show(List<Recording> found) {
-    table.setInput(found);
+    // Rows that are made anew lose what is being done with them, a double click say.
+    if (!found.equals(table.getInput())) table.setInput(found);
     layout.topControl = found.isEmpty() ? none : tableHolder;
     stack.layout();
   }
@@ -238,7 +239,8 @@ public final class RecordingsView extends ViewPart {
 
     @Override
     public void launchesRemoved(ILaunch[] launches) {
-      // Only an end matters.
+      // The end of one that is removed at once is not told.
+      refreshSoon();
     }
   }
 }

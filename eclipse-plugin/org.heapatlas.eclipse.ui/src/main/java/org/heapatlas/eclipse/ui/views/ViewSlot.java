@@ -62,7 +62,10 @@ final class ViewSlot implements OpenedView.Place {
     waiting = null;
     session = next;
     opened.open(next);
-    if (next == null) pane.setStale(pane.frame().isPresent() ? ENDED : "");
+    boolean waits = pane.frame().isEmpty();
+    if (next == null) pane.setStale(waits ? "" : ENDED);
+    // Else it would wait for its first data for good.
+    if (waits) pane.setFailure(next == null ? OVER : "");
   }
 
   void close() {
