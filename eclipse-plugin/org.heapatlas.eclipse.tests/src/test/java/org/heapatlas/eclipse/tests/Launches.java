@@ -15,6 +15,7 @@ import org.heapatlas.eclipse.dap.DapTarget;
 import org.heapatlas.eclipse.dap.DapThread;
 import org.heapatlas.eclipse.launch.LaunchAttributes;
 import org.heapatlas.eclipse.launch.LaunchKind;
+import org.heapatlas.eclipse.session.Sessions;
 
 /** Launches of HeapAtlas's type, as the platform does them: in the background. */
 public final class Launches {
@@ -28,6 +29,9 @@ public final class Launches {
       Until.holds("the launch has ended", launch::isTerminated);
       launches.removeLaunch(launch);
     }
+    // Of an end the platform tells later; until then the next test would take the session for its
+    // own.
+    Until.holds("no session is left", () -> Sessions.shared().current().isEmpty());
     var breakpoints = DebugPlugin.getDefault().getBreakpointManager();
     breakpoints.removeBreakpoints(breakpoints.getBreakpoints(), true);
   }
