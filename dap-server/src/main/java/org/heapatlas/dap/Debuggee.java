@@ -180,8 +180,11 @@ public final class Debuggee implements AutoCloseable {
       return;
     }
     boolean isNew = announce(process);
+    // While one program takes the place of another, both are seen for a moment, and both as the new
+    // one.
+    String pid = process.node() + " " + process.pid() + " ";
     process.notices().stream()
-        .filter(notice -> noticed.add(process.id() + " " + notice))
+        .filter(notice -> noticed.add(pid + notice))
         .forEach(notice -> owner.client().output("important", notice + "\n"));
     switch (process.state()) {
       case RUNNING -> {
