@@ -1,8 +1,8 @@
 #include "recording/columns.h"
 
-#include <zstd.h>
-
 #include <algorithm>
+
+#include "recording/zstd_context.h"
 
 namespace heapatlas::recording {
 
@@ -16,18 +16,6 @@ std::uint64_t bytesEach(v1::Encoding encoding) { return encoding == v1::BYTES ? 
 std::uint64_t integersIn(std::span<const std::uint8_t> bytes) {
   return static_cast<std::uint64_t>(
       std::count_if(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte < 0x80; }));
-}
-
-// Contexts of zstd are dear to make: one a thread.
-ZSTD_CCtx* compressor() {
-  thread_local const std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
-  if (!context) throw std::bad_alloc();
-  return context.get();
-}
-ZSTD_DCtx* decompressor() {
-  thread_local const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context(ZSTD_createDCtx(), ZSTD_freeDCtx);
-  if (!context) throw std::bad_alloc();
-  return context.get();
 }
 
 }  // namespace

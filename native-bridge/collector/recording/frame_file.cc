@@ -7,16 +7,16 @@
 #include <sys/uio.h>
 #include <unistd.h>
 #include <zlib.h>
-#include <zstd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
 #include <cstring>
-#include <memory>
 #include <system_error>
 #include <utility>
+
+#include "recording/zstd_context.h"
 
 namespace heapatlas::recording {
 namespace {
@@ -35,10 +35,6 @@ struct FrameHeader {
   std::uint32_t headerSum = 0;
 };
 static_assert(sizeof(FrameHeader) == kFrameHeaderBytes);
-
-std::uint32_t sumOf(std::string_view bytes) {
-  return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
-}
 
 std::uint32_t headerSum(const FrameHeader& header) {
   return sumOf({reinterpret_cast<const char*>(&header), offsetof(FrameHeader, headerSum)});
@@ -77,13 +73,14 @@ void writeAll(int fd, std::string_view bytes) {
 
 }  // namespace
 
+std::uint32_t sumOf(std::string_view bytes) {
+  return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
 std::string compressed(std::string_view raw) {
-  // A context is dear to make: one a thread, here and where it is read.
-  thread_local const std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context(ZSTD_createCCtx(), ZSTD_freeCCtx);
-  if (!context) throw std::bad_alloc();
   std::string out(ZSTD_compressBound(raw.size()), '\0');
   const std::size_t size =
-      ZSTD_compressCCtx(context.get(), out.data(), out.size(), raw.data(), raw.size(), kCompressionLevel);
+      ZSTD_compressCCtx(compressor(), out.data(), out.size(), raw.data(), raw.size(), kCompressionLevel);
   if (ZSTD_isError(size) != 0) throw RecordingError(std::string("cannot compress: ") + ZSTD_getErrorName(size));
   out.resize(size);
   return out;
@@ -94,10 +91,8 @@ std::string decompressed(std::string_view data, std::uint64_t mostBytes) {
   if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR || size > mostBytes) {
     throw RecordingError("a part says no size that it could have");
   }
-  thread_local const std::unique_ptr<ZSTD_DCtx, decltype(&ZSTD_freeDCtx)> context(ZSTD_createDCtx(), ZSTD_freeDCtx);
-  if (!context) throw std::bad_alloc();
   std::string out(size, '\0');
-  const std::size_t done = ZSTD_decompressDCtx(context.get(), out.data(), out.size(), data.data(), data.size());
+  const std::size_t done = ZSTD_decompressDCtx(decompressor(), out.data(), out.size(), data.data(), data.size());
   if (ZSTD_isError(done) != 0 || done != size) throw RecordingError("a compressed part is damaged");
   return out;
 }

@@ -52,6 +52,8 @@ inline constexpr std::uint64_t kMaxDefinitionBytes = 1ull << 28;  // of a defini
 inline constexpr std::uint64_t kMostMemoryBytes = 64u << 20;      // of a process, that are kept on request
 inline constexpr std::size_t kMaxFrames = 1u << 22;               // of a file; those behind them are left out
 
+// The crc32 by which frames, and parts of them that are read alone, are known to be whole.
+std::uint32_t sumOf(std::string_view bytes);
 // zstd with the size in its header, for what is not compressed by itself.
 std::string compressed(std::string_view raw);
 // Throws RecordingError where the bytes are none, or would become more than mostBytes.

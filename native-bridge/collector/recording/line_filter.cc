@@ -1,7 +1,5 @@
 #include "recording/line_filter.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <bit>
 #include <string_view>
@@ -27,10 +25,6 @@ enum class Packing : std::uint8_t { None = 0, Zstd = 1 };
 constexpr std::uint64_t kPageBytes = 4096;
 
 std::uint64_t hashOf(std::uint64_t page) { return page * 0x9e3779b97f4a7c15u; }
-
-std::uint32_t sumOf(std::string_view bytes) {
-  return static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
-}
 
 // What of [from, last] lies in a page, as its lines.
 std::uint32_t linesIn(std::uint64_t page, std::uint64_t from, std::uint64_t last) {
