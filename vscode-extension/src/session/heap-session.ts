@@ -13,6 +13,12 @@ export interface Viewport {
   readonly height: number;
 }
 
+/** The lines of a script that read a file of rows; title: what the script is for. */
+export interface RowScript {
+  readonly title: string;
+  readonly code: string;
+}
+
 /** What a frame is for: the view that was opened under this handle. */
 export type FrameListener = (pushed: PushedFrame) => void;
 
@@ -90,9 +96,13 @@ export class HeapSession {
     return JsonObject.of(answer, "evaluate").string("result");
   }
 
-  /** All rows of a query, in the format that the file's name ends with. */
-  async exportQuery(sql: string, path: string): Promise<void> {
-    await this.session.customRequest("heapatlas/exportQuery", { sql, path });
+  /** All rows of a query, in the format that the file's name ends with; and what reads them. */
+  async exportQuery(sql: string, path: string): Promise<readonly RowScript[]> {
+    const answer: unknown = await this.session.customRequest("heapatlas/exportQuery", { sql, path });
+    return JsonObject.of(answer, "exportQuery").list("scripts", (script) => ({
+      title: script.string("title"),
+      code: script.string("code"),
+    }));
   }
 
   /** The first frame is undefined when it comes by itself. */

@@ -3,7 +3,6 @@
 import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import type { HeapSession } from "../session/heap-session.ts";
-import { readersOf } from "./file-readers.ts";
 
 const KINDS = { "Comma-separated values": ["csv"], Parquet: ["parquet"], Spreadsheet: ["xlsx"], JSON: ["json"] };
 
@@ -15,12 +14,10 @@ export async function exportQuery(session: HeapSession, sql: string): Promise<vo
     filters: KINDS,
   });
   if (file === undefined) return;
-  await session.exportQuery(sql, file.fsPath);
-  const readers = readersOf(file.fsPath);
+  const scripts = await session.exportQuery(sql, file.fsPath);
   const chosen = await vscode.window.showInformationMessage(
     `HeapAtlas: ${basename(file.fsPath)} is written.`,
-    ...readers.map(({ title }) => title),
+    ...scripts.map(({ title, code }) => ({ title: `Copy for ${title}`, code })),
   );
-  const reader = readers.find(({ title }) => title === chosen);
-  if (reader !== undefined) await vscode.env.clipboard.writeText(reader.code);
+  if (chosen !== undefined) await vscode.env.clipboard.writeText(chosen.code);
 }

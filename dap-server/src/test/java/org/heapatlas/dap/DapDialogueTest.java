@@ -264,7 +264,10 @@ class DapDialogueTest {
     attached();
     Path file = folder.resolve("threads.csv");
     String asked = "{\"sql\":\"SELECT name FROM threads ORDER BY 1\",\"path\":\"%s\"}";
-    client.body(ExportQuery.REQUEST, asked.formatted(file));
+    JsonArray scripts =
+        client.body(ExportQuery.REQUEST, asked.formatted(file)).getAsJsonArray("scripts");
+    assertThat(scripts.get(0).getAsJsonObject().get("code").getAsString())
+        .contains("pandas.read_csv(\"%s\")".formatted(file));
     assertThat(file).hasContent("name\r\nmain\r\nworker");
     client.body(ExportQuery.REQUEST, asked.formatted(folder.resolve("threads.PARQUET")));
     assertThat(folder.resolve("threads.PARQUET")).content(ISO_8859_1).startsWith("PAR1");

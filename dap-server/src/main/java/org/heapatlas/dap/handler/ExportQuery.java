@@ -2,9 +2,11 @@ package org.heapatlas.dap.handler;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.heapatlas.dap.DapSession;
 import org.heapatlas.dap.Handler;
 import org.heapatlas.model.Problem;
@@ -12,11 +14,13 @@ import org.heapatlas.recording.Answer;
 import org.heapatlas.recording.HeapDatabase;
 import org.heapatlas.recording.Results;
 import org.heapatlas.session.Session;
+import org.heapatlas.view.Json;
 
 /**
  * All rows of a query into a file, in the format that its name ends with: csv, parquet, xlsx or
- * json. Arguments: {@code {"sql": a SELECT or a template's name, "path": absolute}}. A debugger's
- * client alone may ask it, not a page in a browser, for it writes where it is told.
+ * json. Arguments: {@code {"sql": a SELECT or a template's name, "path": absolute}}. Answer: {@code
+ * {"path", "scripts": [{"title", "code"}]}}, the lines with which scripts read the file. A
+ * debugger's client alone may ask it, not a page in a browser, for it writes where it is told.
  */
 public final class ExportQuery implements Handler<JsonElement> {
   public static final String REQUEST = "heapatlas/exportQuery";
@@ -32,9 +36,8 @@ public final class ExportQuery implements Handler<JsonElement> {
         Answer answer = database.query(sql)) {
       Results.write(answer, format, file);
     }
-    JsonObject body = new JsonObject();
-    body.addProperty("path", file.toString());
-    return body;
+    return JsonParser.parseString(
+        Json.write(Map.of("path", file.toString(), "scripts", RowScript.reading(file, format))));
   }
 
   private static Path file(String path) {

@@ -107,12 +107,15 @@ public final class HeapSession {
     return request("heapatlas/views", new JsonObject()).thenApply(Messages::views);
   }
 
-  /** All rows of a query, in the format that the file's name ends with; done once it is there. */
-  public CompletableFuture<Void> exportQuery(String sql, Path file) {
+  /**
+   * All rows of a query, in the format that the file's name ends with; done once it is there, with
+   * what reads it.
+   */
+  public CompletableFuture<List<Messages.RowScript>> exportQuery(String sql, Path file) {
     JsonObject arguments = new JsonObject();
     arguments.addProperty("sql", sql);
     arguments.addProperty("path", file.toAbsolutePath().toString());
-    return target.request("heapatlas/exportQuery", arguments).thenApply(body -> null);
+    return target.request("heapatlas/exportQuery", arguments).thenApply(Messages::rowScripts);
   }
 
   /**

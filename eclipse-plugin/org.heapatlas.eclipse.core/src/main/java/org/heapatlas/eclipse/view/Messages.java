@@ -36,6 +36,13 @@ public final class Messages {
    */
   public record Acted(String message, String handle) {}
 
+  /**
+   * The lines of a script that read a file of rows.
+   *
+   * @param title what the script is for
+   */
+  public record RowScript(String title, String code) {}
+
   public record Pushed(String handle, long sequence, boolean full, JsonElement frame) {}
 
   /** A message from the server: an event with its body, or the answer to a request. */
@@ -85,6 +92,11 @@ public final class Messages {
   public static Acted acted(JsonElement body) {
     var acted = Json.of(body, "act");
     return new Acted(acted.string("message"), acted.string("handle"));
+  }
+
+  public static List<RowScript> rowScripts(JsonElement body) {
+    return Json.of(body, "exportQuery")
+        .list("scripts", script -> new RowScript(script.string("title"), script.string("code")));
   }
 
   public static Pushed pushed(JsonElement body) {

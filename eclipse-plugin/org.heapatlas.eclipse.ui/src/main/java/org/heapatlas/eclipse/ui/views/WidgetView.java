@@ -316,7 +316,7 @@ public final class WidgetView extends ViewPart {
     @Override
     public void export(String sql) {
       // A dialog that is opened within an event of JavaFX would keep the event until it closes.
-      if (session != null) onDisplay(() -> QueryExport.of(session, sql).ask(getSite().getShell()));
+      if (session != null) onDisplay(() -> new QueryExport(session, sql).ask(getSite().getShell()));
     }
 
     @Override
