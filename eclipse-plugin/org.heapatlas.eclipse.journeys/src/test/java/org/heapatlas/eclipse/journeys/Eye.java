@@ -154,8 +154,11 @@ final class Eye {
 
   /** The middle of what is found. */
   static Point middle(String what, Callable<Optional<Rectangle>> look) throws Exception {
-    Rectangle found = place(what, look);
-    return new Point(found.x + found.width / 2, found.y + found.height / 2);
+    return middle(place(what, look));
+  }
+
+  static Point middle(Rectangle part) {
+    return new Point(part.x + part.width / 2, part.y + part.height / 2);
   }
 
   /** Where what is looked for is, once it was twice in the same place. */

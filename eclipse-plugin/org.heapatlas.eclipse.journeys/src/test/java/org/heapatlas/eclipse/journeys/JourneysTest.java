@@ -128,7 +128,8 @@ class JourneysTest {
     Pictures.take("bytes of a block " + program);
     Path process = Path.of("/proc", bytes.program().replaceAll("\\D*(\\d+)\\D*$", "$1"));
     long code = firstMapping(process);
-    write(middle(HeapViews.part("memory.bytes", 0, ".text-field")), Address.toWire(code) + "\n");
+    write(
+        Eye.middle(HeapViews.part("memory.bytes", 0, ".text-field")), Address.toWire(code) + "\n");
     Hex shown = HeapViews.shows("memory.bytes", 0, Hex.class, hex -> hex.from() == code);
     byte[] expected = new byte[COMPARED_BYTES];
     try (RandomAccessFile memory = new RandomAccessFile(process.resolve("mem").toFile(), "r")) {
@@ -192,10 +193,6 @@ class JourneysTest {
           return !chosen.get().title().startsWith("No live");
         });
     return chosen.get().from();
-  }
-
-  private static Point middle(Rectangle part) {
-    return new Point(part.x + part.width / 2, part.y + part.height / 2);
   }
 
   /** The session that has begun, once it has. */

@@ -11,14 +11,23 @@ import org.heapatlas.eclipse.tests.view.TinyServer;
 import org.heapatlas.eclipse.ui.views.ShowServerView;
 import org.heapatlas.eclipse.ui.views.WidgetView;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A session whose channel is refused, or lost and regained. */
 class ConnectionTest {
+  private IWorkbenchPage page;
+
+  @BeforeEach
+  void begin() throws Exception {
+    page = Views.perspective();
+    Views.closeAll(page);
+  }
+
   @AfterEach
   void endAll() throws Exception {
     Launches.endAll();
-    Views.closeAll(Views.perspective());
+    Views.closeAll(page);
   }
 
   private static HeapSession session() throws Exception {
@@ -52,35 +61,25 @@ class ConnectionTest {
 
   @Test
   void aViewSaysThatItsConnectionIsLostAndGoesOnWhenItIsBack() throws Exception {
-    IWorkbenchPage page = Views.perspective();
-    Views.closeAll(page);
     try (StubViews views = new StubViews();
         StubAdapter adapter = StubAdapter.start("heapatlas", views.server().url())) {
-      session();
-      ShowServerView.show(page, StubViews.VIEW, sentence -> {});
-      WidgetView view = Views.ofServer(page, StubViews.VIEW);
-      Until.holds("figures", () -> view.pane(0).frame().isPresent());
+      WidgetView view = figures();
       assertEquals("", view.pane(0).stale());
       views.server().drop();
       Until.holds("it says so", () -> view.pane(0).stale().contains("connection"));
       assertTrue(view.pane(0).frame().isPresent());
       Until.holds("it goes on", () -> view.pane(0).stale().isEmpty());
     }
-    Until.holds("the end is said", () -> staleOf(page).contains("session has ended"));
+    Until.holds("the end is said", () -> stale().contains("session has ended"));
     Pictures.take("stale");
   }
 
   /** Nobody has to ask for anything: what is open comes back by itself. */
   @Test
   void aViewThatIsTurnedAwayComesBackByAWayThatIsAskedForAnew() throws Exception {
-    IWorkbenchPage page = Views.perspective();
-    Views.closeAll(page);
     try (StubViews views = new StubViews();
         StubAdapter adapter = StubAdapter.start("heapatlas", views.server().url())) {
-      session();
-      ShowServerView.show(page, StubViews.VIEW, sentence -> {});
-      WidgetView view = Views.ofServer(page, StubViews.VIEW);
-      Until.holds("figures", () -> view.pane(0).frame().isPresent());
+      WidgetView view = figures();
       int before = adapter.openings();
       views.server().refuse(1008);
       Until.holds("it asks anew", () -> adapter.openings() == before + 1);
@@ -88,7 +87,16 @@ class ConnectionTest {
     }
   }
 
-  private static String staleOf(IWorkbenchPage page) {
+  /** The view of the session that has begun, once it shows its figures. */
+  private WidgetView figures() throws Exception {
+    session();
+    ShowServerView.show(page, StubViews.VIEW, sentence -> {});
+    WidgetView view = Views.ofServer(page, StubViews.VIEW);
+    Until.holds("figures", () -> view.pane(0).frame().isPresent());
+    return view;
+  }
+
+  private String stale() {
     return Views.ofServer(page, StubViews.VIEW).pane(0).stale();
   }
 }
