@@ -23,7 +23,7 @@ export function sourceScript(extension: string): string {
 }
 
 /**
- * What makes later starts answer several times sooner (StartUpCache in the server): the file, or its name for the server,
+ * What makes later starts answer sooner (StartUpCache in the server): the file, or its name for the server,
  * which makes it at the end of a session. It holds for this Java alone.
  */
 async function startUpCache(folder: string, java: string): Promise<readonly string[]> {

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The Java machine's ahead-of-time cache (JEP 483 and 514) of a server that was installed: with it
- * a later start answers several times sooner. It holds for one Java and one server, so it is made
- * where these are. Whoever starts the adapter names the file by the property {@code
+ * a later start answers in some 60 % of the time. It holds for one Java and one server, so it is
+ * made where these are. Whoever starts the adapter names the file by the property {@code
  * heapatlas.startUp}; where it is not there, a process is begun that trains it, some seconds into a
  * session or at its end, whichever comes first. Tried once: what did not come is not tried again.
  * Main entries: soon, now.

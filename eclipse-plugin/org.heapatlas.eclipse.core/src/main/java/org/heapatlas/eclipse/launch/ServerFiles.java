@@ -51,8 +51,8 @@ public final class ServerFiles {
   }
 
   /**
-   * What makes later starts answer several times sooner: the file, or its name for the server,
-   * which makes it at the end of a session. It holds for this Java and this server alone.
+   * What makes later starts answer sooner: the file, or its name for the server, which makes it at
+   * the end of a session. It holds for this Java and this server alone.
    */
   private static List<String> startUpCache(Path java, Path server) throws IOException {
     String of =
